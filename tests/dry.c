@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "inspect/patterns.h"
 
 #define GROW(dry, what)                                                                           \
     ((dry)->what##s = arena_grow((dry)->arena, (dry)->what##s, &(dry)->what##_capacity,           \
@@ -332,6 +333,18 @@ static void inspect_file(struct dry *dry, const struct check *check, const struc
     inner.path = inner_path(dry, node);
     if (check->wants == NULL || !check->wants(&inner, node->content))
         return;
+    struct hit_list *lists = arena_array(arena, check_count, sizeof *lists);
+    for (size_t i = 0; i < check_count; i++)
+        lists[i].wanted = check->has_patterns && checks[i] == check;
+    sink_unread_error(&dry->sink, inner.path, 0, patterns_scan(node->content, arena, lists));
+    for (size_t i = 0; i < check_count; i++) {
+        if (checks[i] != check)
+            continue;
+        file.hits = lists[i].hits;
+        file.hit_count = lists[i].count;
+        if (lists[i].cut)
+            sink_unread(&dry->sink, inner.path, 0, "more pattern hits than the limit");
+    }
     sink_unread_error(&dry->sink, inner.path, 0, check->run(&file, arena, &dry->sink));
 }
 

@@ -56,6 +56,12 @@ struct format {
     uint64_t (*measure)(struct bytes image);
 
     /*
+     * True when IMAGE, though of this format, certainly has no children (an ordinary ELF file):
+     * then it is not opened at all. NULL: always open.
+     */
+    bool (*is_leaf)(struct bytes image);
+
+    /*
      * Puts every child in SINK, and says by sink_span which bytes are explained (a stream must:
      * it is how its end is found). What is damaged goes to sink_unread and the walk goes on; an
      * error ends the walk, and what was put in before stays.

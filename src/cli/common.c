@@ -1,0 +1,114 @@
+#include "cli/common.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "judge/catalogue.h"
+
+struct error *common_options(const struct line *line, struct pipeline_options *out)
+{
+    uint64_t workers, seconds;
+
+    TRY(line_number(line, "max-size", 1, UINT64_C(1) << 40, LIMIT_IMAGE_BYTES, &out->image_limit));
+    TRY(line_number(line, "max-seconds", 1, 7 * 24 * 3600, LIMIT_IMAGE_SECONDS, &seconds));
+    TRY(line_number(line, "workers", 1, LIMIT_WORKERS, 0, &workers));
+    out->workers = (unsigned)workers;
+    out->seconds_limit = (unsigned)seconds;
+    return NULL;
+}
+
+struct error *common_refuse_text(const char *path, const struct assessment *assessment)
+{
+    const struct node *root = &assessment->nodes[0].node;
+
+    for (size_t i = 1; i < assessment->node_count; i++)
+        if (!bytes_is(assessment->nodes[i].node.format, "text"))
+            return NULL;
+    for (size_t i = 0; i < assessment->span_count; i++)
+        if (assessment->spans[i].span.kind == SPAN_EXPLAINED)
+            return NULL;
+    if (assessment->node_count != 2 || assessment->nodes[1].node.size < root->size - root->size / 16)
+        return NULL;
+    return error_hint(error_wrap(error_new(ERROR_USAGE, "it is a text file, not a firmware image"),
+                                 "cannot assess %s", path),
+                      "give the image itself, an archive of it, or the folder of a root file system");
+}
+
+static struct error *read_file(const char *path, size_t size, struct arena *arena, struct bytes *out)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    uint8_t *content = arena_alloc(arena, size + 1);
+    size_t have = 0;
+
+    while (fd >= 0 && have < size) {
+        ssize_t got = read(fd, content + have, size - have);
+        if (got <= 0)
+            break;
+        have += (size_t)got;
+    }
+    if (fd >= 0)
+        close(fd);
+    if (fd < 0 || have < size)
+        return error_hint(error_new(ERROR_SYSTEM, "cannot read %s", path),
+                          "check that you may read it");
+    *out = bytes_from(content, have);
+    return NULL;
+}
+
+static struct error *add_files(sqlite3 *db, FTS *walk, const char *folder)
+{
+    owned(arena) arena = arena_new();
+    size_t prefix = strlen(folder);
+
+    for (FTSENT *entry = fts_read(walk); entry != NULL; entry = fts_read(walk)) {
+        struct bytes content;
+        const char *name = entry->fts_path + prefix;
+        if (entry->fts_info != FTS_F || !bytes_ends(bytes_of(name), ".yaml"))
+            continue;
+        while (*name == '/')
+            name++;
+        TRY(read_file(entry->fts_accpath, (size_t)entry->fts_statp->st_size, arena, &content));
+        TRY(error_wrap(catalogue_add(db, name, content), "reading the knowledge in %s", folder));
+    }
+    return NULL;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+struct error *common_overlay(sqlite3 *db, const char *folder)
+{
+    char *path = mem_string(folder);
+    char *const paths[] = {path, NULL};
+    struct stat status;
+    struct error *error = NULL;
+
+    if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode))
+        error = error_hint(error_new(ERROR_USAGE, "--knowledge %s is no folder", folder),
+                           "lay it out as knowledge/ is: rules/NAME/….yaml");
+    FTS *walk = error == NULL ? fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
+    if (walk != NULL)
+        error = add_files(db, walk, folder);
+    if (walk != NULL)
+        fts_close(walk);
+    mem_free(path);
+    return error;
+}
+
+struct error *common_open(const char *path, sqlite3 **out)
+{
+    owned(text) inside = text_new();
+    struct stat status;
+
+    text_add(inside, path);
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        text_add(inside, "/assessment.db");
+    return store_open(text_string(inside), out);
+}

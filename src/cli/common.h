@@ -1,0 +1,25 @@
+#ifndef CLI_COMMON_H
+#define CLI_COMMON_H
+
+#include "cli/cli.h"
+
+/* Options of every command that reads an image. */
+/* clang-format off */
+#define COMMON_OPTIONS                                                                             \
+    {"max-size", 0, "BYTES", "largest image that is read (default 4 GiB)"},                        \
+    {"max-seconds", 0, "N", "time for the image (default 600); what is left is reported unread"},  \
+    {"workers", 'j', "N", "worker processes (default: one for each processor)"}
+/* clang-format on */
+
+struct error *common_options(const struct line *line, struct pipeline_options *out) MUST_CHECK;
+
+/* ERROR_USAGE when the input is a text file, in which no firmware was found. */
+struct error *common_refuse_text(const char *path, const struct assessment *assessment) MUST_CHECK;
+
+/* Lays every .yaml file of FOLDER over the built-in catalogue and rules. */
+struct error *common_overlay(sqlite3 *db, const char *folder) MUST_CHECK;
+
+/* Opens the assessment at PATH: a file, or a folder with an assessment.db in it. */
+struct error *common_open(const char *path, sqlite3 **out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,209 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "model/query.h"
+
+static const struct option_row options[] = {
+    {"json", 0, NULL, "one JSON array"},
+};
+
+/* What is listed: a JSON array of objects, or one line each. */
+struct listing {
+    struct text *out;
+    bool json, first;
+};
+
+static void begin_entry(struct listing *listing, const char *name)
+{
+    if (listing->json) {
+        text_add(listing->out, listing->first ? "[\n  {\"name\": " : ",\n  {\"name\": ");
+        text_add_json(listing->out, bytes_of(name));
+    } else {
+        text_addf(listing->out, "%-16s", name);
+    }
+    listing->first = false;
+}
+
+static void add_field(struct listing *listing, const char *key, const char *value)
+{
+    if (listing->json) {
+        text_addf(listing->out, ", \"%s\": ", key);
+        text_add_json(listing->out, bytes_of(value));
+    } else {
+        text_addf(listing->out, "  %s", value);
+    }
+}
+
+static void end_entry(struct listing *listing)
+{
+    text_add(listing->out, listing->json ? "}" : "\n");
+}
+
+static struct error *list_formats(struct listing *listing)
+{
+    owned(assessment) described = NULL;
+
+    TRY(pipeline_describe(NULL, &described));
+    for (size_t i = 0; i < described->format_count; i++) {
+        begin_entry(listing, described->formats[i].name);
+        add_field(listing, "title", described->formats[i].title);
+        if (listing->json)
+            add_field(listing, "source", described->formats[i].source);
+        end_entry(listing);
+    }
+    return NULL;
+}
+
+static struct error *list_checks(struct listing *listing)
+{
+    owned(assessment) described = NULL;
+
+    TRY(pipeline_describe(NULL, &described));
+    for (size_t i = 0; i < described->check_count; i++) {
+        const struct assessment_check *check = &described->checks[i];
+        owned(text) observables = text_new();
+        for (size_t j = 0; j < check->observable_count; j++)
+            if (check->observables[j] < described->observable_count)
+                text_addf(observables, "%s%s", j == 0 ? "" : ", ",
+                          described->observables[check->observables[j]].name);
+        begin_entry(listing, check->name);
+        add_field(listing, "title", check->title);
+        if (!listing->json)
+            text_add(listing->out, ":");
+        add_field(listing, "observables", text_string(observables));
+        end_entry(listing);
+    }
+    return NULL;
+}
+
+static void add_columns(struct listing *listing, const struct observable *observable)
+{
+    if (listing->json)
+        text_add(listing->out, ", \"columns\": [");
+    for (size_t j = 0; j < observable->column_count; j++) {
+        const struct column *column = &observable->columns[j];
+        const char *type = column->type == COLUMN_TEXT ? "text" : "integer";
+        if (listing->json) {
+            text_add(listing->out, j == 0 ? "\n    {\"name\": " : ",\n    {\"name\": ");
+            text_add_json(listing->out, bytes_of(column->name));
+            text_addf(listing->out, ", \"type\": \"%s\", \"meaning\": ", type);
+            text_add_json(listing->out, bytes_of(column->meaning));
+            text_add(listing->out, "}");
+        } else {
+            text_addf(listing->out, "\n    %-18s %-8s %s", column->name, type, column->meaning);
+        }
+    }
+    if (listing->json)
+        text_add(listing->out, "]");
+}
+
+static struct error *list_observables(struct listing *listing)
+{
+    owned(assessment) described = NULL;
+
+    TRY(pipeline_describe(NULL, &described));
+    if (!listing->json)
+        text_add(listing->out, "Every table also has id, node, path, offset, length, line and "
+                               "excerpt: the evidence.\n\n");
+    for (size_t i = 0; i < described->observable_count; i++) {
+        begin_entry(listing, described->observables[i].name);
+        add_field(listing, "meaning", described->observables[i].meaning);
+        add_columns(listing, &described->observables[i]);
+        end_entry(listing);
+    }
+    return NULL;
+}
+
+static struct error *list_query(struct listing *listing, const char *sql)
+{
+    sqlite3 *db;
+    struct query row = {.statement = NULL};
+    bool found = false;
+
+    TRY(store_new(&db));
+    struct error *error = query_open(db, sql, &row);
+    if (error == NULL)
+        error = query_next(&row, &found);
+    while (error == NULL && found) {
+        owned(arena) arena = arena_new();
+        begin_entry(listing, arena_string(arena, query_text(&row, 0)));
+        for (int i = 1; i < query_columns(&row); i++)
+            add_field(listing, query_column_name(&row, i), arena_string(arena, query_text(&row, i)));
+        end_entry(listing);
+        error = query_next(&row, &found);
+    }
+    query_close(&row);
+    sqlite3_close(db);
+    return error;
+}
+
+static struct error *list_rules(struct listing *listing)
+{
+    return list_query(listing,
+                      listing->json
+                          ? "SELECT u.id AS unit, u.purpose, u.pass_if, u.machine, r.ask, r.fix,"
+                            " (SELECT group_concat(name, ', ') FROM rule_covered WHERE unit = u.id)"
+                            " AS covered, (SELECT count(*) FROM rule_fail WHERE unit = u.id) AS"
+                            " queries, r.file || ':' || r.line AS source FROM unit AS u"
+                            " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.edition = '3.1.3'"
+                            " ORDER BY u.place"
+                          : "SELECT u.id, printf('%2d', (SELECT count(*) FROM rule_fail WHERE"
+                            " unit = u.id)) || ' queries', u.purpose FROM unit AS u"
+                            " WHERE u.edition = '3.1.3' ORDER BY u.place");
+}
+
+static struct error *list_provisions(struct listing *listing)
+{
+    return list_query(listing, "SELECT id, printf('%-10s', printed) AS status, requirement"
+                               " FROM provision WHERE edition = '3.1.3' ORDER BY place");
+}
+
+static struct error *list_reports(struct listing *listing)
+{
+    for (size_t i = 0; i < report_count; i++) {
+        begin_entry(listing, reports[i]->name);
+        add_field(listing, "title", reports[i]->title);
+        end_entry(listing);
+    }
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    struct error *(*list)(struct listing *listing);
+} kinds[] = {
+    {"formats", list_formats}, {"checks", list_checks},         {"observables", list_observables},
+    {"rules", list_rules},     {"provisions", list_provisions}, {"reports", list_reports},
+};
+
+static struct error *run(const struct line *line, enum exit_code *code)
+{
+    owned(text) out = text_new();
+    struct listing listing = {.out = out, .json = line_has(line, "json"), .first = true};
+
+    (void)code;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        if (strcmp(line->arguments[0], kinds[i].name) != 0)
+            continue;
+        TRY(kinds[i].list(&listing));
+        if (listing.json)
+            text_add(out, listing.first ? "[]\n" : "\n]\n");
+        output_text(out);
+        return NULL;
+    }
+    return error_hint(error_new(ERROR_USAGE, "cannot list %s", line->arguments[0]),
+                      "say formats, checks, observables, rules, provisions or reports");
+}
+
+const struct command command_list = {
+    .name = "list",
+    .arguments = "formats|checks|observables|rules|provisions|reports",
+    .summary = "show what this program knows",
+    .example = "proviso list observables",
+    .options = options,
+    .option_count = COUNT_OF(options),
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

@@ -1,0 +1,262 @@
+#include "judge/catalogue.h"
+
+#include "base/text.h"
+#include "judge/rule.h"
+#include "model/query.h"
+
+static const char schema[] =
+    "CREATE TABLE family(id TEXT PRIMARY KEY, place INTEGER, title TEXT);"
+    "CREATE TABLE provision(edition TEXT, id TEXT, place INTEGER, family TEXT, requirement TEXT,"
+    " base TEXT, code TEXT, printed TEXT, applies TEXT, na_allowed INTEGER, newer TEXT,"
+    " PRIMARY KEY(edition, id));"
+    "CREATE TABLE test_case(edition TEXT, id TEXT, place INTEGER, provision TEXT, title TEXT,"
+    " kind TEXT, combine TEXT, pass TEXT, PRIMARY KEY(edition, id));"
+    "CREATE TABLE unit(edition TEXT, id TEXT, place INTEGER, test_case TEXT, verb TEXT,"
+    " purpose TEXT, pass_if TEXT, ixit TEXT, decidable TEXT, machine TEXT,"
+    " PRIMARY KEY(edition, id));"
+    "CREATE TABLE unit_succession(old TEXT, new TEXT, change TEXT, PRIMARY KEY(old, new));"
+    "CREATE TABLE rule(unit TEXT PRIMARY KEY, ask TEXT, fix TEXT, file TEXT, line INTEGER);"
+    "CREATE TABLE rule_fail(unit TEXT, place INTEGER, rows TEXT, because TEXT, severity INTEGER,"
+    " PRIMARY KEY(unit, place));"
+    "CREATE TABLE rule_covered(unit TEXT, place INTEGER, name TEXT, PRIMARY KEY(unit, place));";
+
+struct error *catalogue_create(sqlite3 *db)
+{
+    return query_run(db, schema);
+}
+
+static void bind_yaml(struct query *query, int place, const struct yaml *map, const char *key)
+{
+    struct bytes text = yaml_text(map, key);
+
+    if (text.data == NULL)
+        query_bind_null(query, place);
+    else
+        query_bind_text(query, place, text);
+}
+
+/* "documents: full, firmware: partial", or "11-SecComMech: Description, Protocols". */
+static void flatten(const struct yaml *value, struct text *out)
+{
+    for (size_t i = 0; value != NULL && i < value->count; i++) {
+        if (i > 0)
+            text_add(out, value->kind == YAML_MAP && yaml_get(value, "table") != NULL ? ": " : ", ");
+        if (value->kind == YAML_MAP && yaml_get(value, "table") == NULL) {
+            text_add_bytes(out, value->keys[i].text);
+            text_add(out, ": ");
+        }
+        if (value->items[i].kind == YAML_SCALAR)
+            text_add_bytes(out, value->items[i].text);
+        else
+            flatten(&value->items[i], out);
+    }
+}
+
+static void bind_flat(struct query *query, int place, const struct yaml *map, const char *key,
+                      struct text *text)
+{
+    text_clear(text);
+    flatten(yaml_get(map, key), text);
+    query_bind_text(query, place, text_bytes(text));
+}
+
+static struct error *add_families(sqlite3 *db, const struct yaml *families)
+{
+    struct query query;
+
+    TRY(query_open(db, "INSERT OR REPLACE INTO family VALUES(?,?,?)", &query));
+    struct error *error = NULL;
+    for (size_t i = 0; families != NULL && i < families->count && error == NULL; i++) {
+        bind_yaml(&query, 1, &families->items[i], "id");
+        query_bind_integer(&query, 2, (int64_t)i);
+        bind_yaml(&query, 3, &families->items[i], "title");
+        error = query_step(&query);
+    }
+    query_close(&query);
+    return error;
+}
+
+static struct error *add_provision(struct query *query, const struct yaml *entry, size_t place,
+                                   bool newer)
+{
+    const struct yaml *status = yaml_get(entry, newer ? "v3" : "v2");
+
+    if (yaml_is_null(status) && status->kind == YAML_SCALAR)
+        return NULL;
+    query_bind_string(query, 1, newer ? "3.1.3" : "2.1.1");
+    bind_yaml(query, 2, newer ? entry : status, "id");
+    query_bind_integer(query, 3, (int64_t)place);
+    bind_yaml(query, 4, entry, "family");
+    bind_yaml(query, 5, entry, "requirement");
+    bind_yaml(query, 6, status, "base");
+    bind_yaml(query, 7, status, "code");
+    bind_yaml(query, 8, status, "printed");
+    bind_yaml(query, 9, entry, newer ? "v3_condition" : "v2_condition");
+    query_bind_integer(query, 10,
+                       bytes_is(yaml_text(entry, newer ? "v3_na_allowed" : "v2_na_allowed"), "true"));
+    bind_yaml(query, 11, entry, "id");
+    return query_step(query);
+}
+
+static struct error *add_provisions(sqlite3 *db, const struct yaml *file)
+{
+    const struct yaml *list = yaml_get(file, "provisions");
+    struct error *error = add_families(db, yaml_get(file, "families"));
+    struct query query;
+
+    TRY(error);
+    TRY(query_open(db, "INSERT OR REPLACE INTO provision VALUES(?,?,?,?,?,?,?,?,?,?,?)", &query));
+    for (size_t i = 0; list != NULL && i < list->count && error == NULL; i++) {
+        error = add_provision(&query, &list->items[i], i, true);
+        if (error == NULL)
+            error = add_provision(&query, &list->items[i], i, false);
+    }
+    query_close(&query);
+    return error;
+}
+
+/* The statements that fill the tables of test cases, open together. */
+struct filling {
+    struct query test_case, unit, succession;
+    struct text *text;
+    int64_t place;
+};
+
+static struct error *add_unit(struct filling *filling, const struct yaml *unit,
+                              const struct yaml *test_case)
+{
+    struct query *query = &filling->unit;
+    owned(text) id = text_new();
+
+    text_add_bytes(id, yaml_text(test_case, "id"));
+    text_add_char(id, '-');
+    text_add_bytes(id, yaml_text(unit, "id"));
+    query_bind_string(query, 1, "3.1.3");
+    query_bind_text(query, 2, text_bytes(id));
+    query_bind_integer(query, 3, filling->place++);
+    bind_yaml(query, 4, test_case, "id");
+    bind_yaml(query, 5, unit, "verb");
+    bind_yaml(query, 6, unit, "purpose");
+    bind_yaml(query, 7, unit, "pass_if");
+    owned(text) ixit = text_new();
+    bind_flat(query, 8, unit, "ixit", ixit);
+    bind_flat(query, 9, unit, "decidable", filling->text);
+    bind_yaml(query, 10, unit, "machine");
+    TRY(query_step(query));
+    const struct yaml *old = yaml_get(unit, "v1_units");
+    for (size_t i = 0; old != NULL && i < old->count; i++) {
+        query_bind_text(&filling->succession, 1, old->items[i].text);
+        query_bind_text(&filling->succession, 2, text_bytes(id));
+        bind_yaml(&filling->succession, 3, unit, "change");
+        TRY(query_step(&filling->succession));
+    }
+    return NULL;
+}
+
+static struct error *add_case(struct filling *filling, const struct yaml *test_case,
+                              const struct yaml *group)
+{
+    struct query *query = &filling->test_case;
+    const struct yaml *verdict = yaml_get(test_case, "verdict");
+    const struct yaml *units = yaml_get(test_case, "units");
+
+    query_bind_string(query, 1, "3.1.3");
+    bind_yaml(query, 2, test_case, "id");
+    query_bind_integer(query, 3, filling->place++);
+    bind_yaml(query, 4, group, "provision");
+    bind_yaml(query, 5, group, "title");
+    bind_yaml(query, 6, test_case, "kind");
+    bind_yaml(query, 7, verdict, "combine");
+    bind_yaml(query, 8, verdict, "PASS");
+    TRY(query_step(query));
+    for (size_t i = 0; units != NULL && i < units->count; i++)
+        TRY(add_unit(filling, &units->items[i], test_case));
+    return NULL;
+}
+
+/* The cases of the earlier edition: ids and kinds; their units say which newer ones follow them. */
+static struct error *add_old_case(struct filling *filling, const struct yaml *test_case)
+{
+    const struct yaml *units = yaml_get(test_case, "units");
+
+    query_bind_string(&filling->test_case, 1, "2.1.1");
+    bind_yaml(&filling->test_case, 2, test_case, "id");
+    query_bind_integer(&filling->test_case, 3, filling->place++);
+    bind_yaml(&filling->test_case, 4, test_case, "group");
+    query_bind_null(&filling->test_case, 5);
+    bind_yaml(&filling->test_case, 6, test_case, "kind");
+    query_bind_null(&filling->test_case, 7);
+    query_bind_null(&filling->test_case, 8);
+    TRY(query_step(&filling->test_case));
+    for (size_t i = 0; units != NULL && i < units->count; i++) {
+        owned(text) id = text_new();
+        text_add_bytes(id, yaml_text(test_case, "id"));
+        text_add_char(id, '-');
+        text_add_bytes(id, yaml_text(&units->items[i], "id"));
+        query_bind_string(&filling->unit, 1, "2.1.1");
+        query_bind_text(&filling->unit, 2, text_bytes(id));
+        query_bind_integer(&filling->unit, 3, filling->place++);
+        bind_yaml(&filling->unit, 4, test_case, "id");
+        bind_yaml(&filling->unit, 5, &units->items[i], "verb");
+        bind_yaml(&filling->unit, 6, &units->items[i], "purpose");
+        bind_yaml(&filling->unit, 7, &units->items[i], "pass_if");
+        for (int column = 8; column <= 10; column++)
+            query_bind_null(&filling->unit, column);
+        TRY(query_step(&filling->unit));
+    }
+    return NULL;
+}
+
+static struct error *fill_cases(struct filling *filling, const struct yaml *file)
+{
+    const struct yaml *groups = yaml_get(file, "groups");
+    const struct yaml *old = yaml_get(file, "v1_cases");
+
+    for (size_t i = 0; groups != NULL && i < groups->count; i++) {
+        const struct yaml *cases = yaml_get(&groups->items[i], "cases");
+        for (size_t j = 0; cases != NULL && j < cases->count; j++)
+            TRY(add_case(filling, &cases->items[j], &groups->items[i]));
+    }
+    for (size_t i = 0; old != NULL && i < old->count; i++)
+        TRY(add_old_case(filling, &old->items[i]));
+    return NULL;
+}
+
+static struct error *add_cases(sqlite3 *db, const struct yaml *file)
+{
+    struct filling filling = {.text = text_new()};
+    struct error *error =
+        query_open(db, "INSERT OR REPLACE INTO test_case VALUES(?,?,?,?,?,?,?,?)", &filling.test_case);
+
+    if (error == NULL)
+        error = query_open(db, "INSERT OR REPLACE INTO unit VALUES(?,?,?,?,?,?,?,?,?,?)",
+                           &filling.unit);
+    if (error == NULL)
+        error = query_open(db, "INSERT OR REPLACE INTO unit_succession VALUES(replace(?,' ','-'),?,?)",
+                           &filling.succession);
+    if (error == NULL)
+        error = fill_cases(&filling, file);
+    query_close(&filling.test_case);
+    query_close(&filling.unit);
+    query_close(&filling.succession);
+    text_free(filling.text);
+    return error;
+}
+
+struct error *catalogue_add(sqlite3 *db, const char *name, struct bytes content)
+{
+    owned(arena) arena = arena_new();
+    const struct yaml *file;
+    bool is_rules = bytes_starts(bytes_of(name), "rules/");
+    bool is_provisions = bytes_is(bytes_of(name), "catalogue/provisions.yaml");
+    bool is_cases = bytes_is(bytes_of(name), "catalogue/test-cases.yaml");
+
+    if (!is_rules && !is_provisions && !is_cases)
+        return NULL;
+    TRY(yaml_read(content, name, arena, &file));
+    if (is_provisions)
+        return add_provisions(db, file);
+    if (is_cases)
+        return add_cases(db, file);
+    return rule_add(db, name, file);
+}

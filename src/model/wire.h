@@ -1,0 +1,116 @@
+#ifndef MODEL_WIRE_H
+#define MODEL_WIRE_H
+
+#include "base/cursor.h"
+#include "base/text.h"
+#include "model/observation.h"
+#include "model/sink.h"
+#include "model/tree.h"
+
+/*
+ * What the two programs say to each other: frames of a 32-bit length (of what follows), one byte
+ * of kind, and the fields named below, little-endian; a text is a 32-bit length and its bytes.
+ * The parent reads a worker's frames as it would read any foreign bytes: with a cursor, within
+ * LIMIT_MESSAGE.
+ *
+ * Memory both share is addressed by region: 0 is the image, 1 … are the workers' spills, where
+ * opened containers and kept files lie. The first page of a spill is its worker's board.
+ */
+
+enum wire_kind {
+    /* parent to worker */
+    WIRE_OPEN = 1, /* open a container: walk it, put its children */
+    WIRE_READ,     /* read the contents of some children of a container */
+    WIRE_SYSTEM,   /* here is a file system to look at as a whole */
+    WIRE_CHECK,    /* run one check over it */
+
+    /* worker to parent */
+    WIRE_HELLO,    /* what this worker can do, before it has seen a foreign byte */
+    WIRE_NODE,     /* a child of the container being walked */
+    WIRE_CONTENT,  /* the content of a node was read: its size, hash, format, place */
+    WIRE_ROW,      /* an observation */
+    WIRE_SPAN,
+    WIRE_UNREAD,
+    WIRE_DONE,     /* the job is over; with the error that ended it, if one did */
+};
+
+#define WIRE_BOARD_SIZE 4096U
+
+/* The board: what a worker is touching, left where the parent finds it after a crash. */
+struct wire_board {
+    uint64_t touching; /* number of the child or item, counted from 1; 0: the container itself */
+};
+
+/* A stretch of shared memory. */
+struct wire_place {
+    uint32_t region;
+    uint64_t offset, size;
+};
+
+/*
+ * WIRE_OPEN. NAME is the base name, FORMAT the format's name or nothing to ask all. A walk that
+ * crashed is repeated: the worker swallows the first `replay` frames of the walk (they were
+ * received), and does not touch contents up to `done` nor that of `crashed`.
+ */
+struct wire_open {
+    struct wire_place place;
+    struct bytes name, format;
+    uint32_t replay, done, crashed;
+    uint32_t flags; /* WIRE_CARVE, WIRE_DELIVER */
+};
+
+#define WIRE_CARVE 1U   /* contents that no format claims are to be searched as raw images */
+#define WIRE_DELIVER 2U /* every content is to be kept, for the parent wants to have it */
+
+/* wire_content.size of a content that could not be read; a WIRE_UNREAD before it says why. */
+#define WIRE_LOST UINT64_MAX
+
+/* WIRE_CONTENT. */
+struct wire_content {
+    uint32_t item;
+    uint64_t size;
+    struct sha256 sha256;
+    struct bytes format;      /* nothing: none bids */
+    uint32_t opens;           /* the parent should have it opened: it lies at `place` */
+    uint32_t kept;            /* a check wants it for the system: it lies at `place` */
+    struct wire_place place;
+    uint64_t checks;          /* bit n: check n looked at it */
+};
+
+void wire_u8(struct text *out, uint8_t value);
+void wire_u32(struct text *out, uint32_t value);
+void wire_u64(struct text *out, uint64_t value);
+void wire_text(struct text *out, struct bytes text);
+struct bytes wire_read_text(struct cursor *c);
+
+/* A frame: begin gives a mark, end fills in the length. */
+size_t wire_begin(struct text *out, enum wire_kind kind);
+void wire_end(struct text *out, size_t mark);
+
+/*
+ * Cuts the first whole frame from *STREAM. False when there is none yet. ERROR_INPUT when its
+ * length cannot be.
+ */
+struct error *wire_next(struct bytes *stream, bool *found, enum wire_kind *kind,
+                        struct bytes *payload) MUST_CHECK;
+
+void wire_place(struct text *out, struct wire_place place);
+struct wire_place wire_read_place(struct cursor *c);
+
+/* A node with its metadata; `id` and `format` travel too. */
+void wire_node(struct text *out, const struct node *node);
+void wire_read_node(struct cursor *c, struct node *out); /* texts borrow from the frame */
+
+void wire_content(struct text *out, const struct wire_content *content);
+void wire_read_content(struct cursor *c, struct wire_content *out);
+
+void wire_open(struct text *out, const struct wire_open *open);
+void wire_read_open(struct cursor *c, struct wire_open *out);
+
+/* A row: INDEX is that of its observable in the worker's hello. */
+void wire_row(struct text *out, uint32_t index, const struct observation *observation);
+/* Reads what follows the index; the observation and its values live in ARENA, texts borrow. */
+struct observation *wire_read_row(struct cursor *c, const struct observable *observable,
+                                  struct arena *arena);
+
+#endif

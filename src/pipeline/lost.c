@@ -1,0 +1,91 @@
+#include "pipeline/run.h"
+
+/* After so many crashes in contents of one container, the rest of it is given up. */
+#define CRASHES_MOST 20U
+
+/*
+ * A walk ended early. When a content was at fault, the walk is repeated without it; when the walk
+ * itself was, what it had given so far stays and the rest is lost.
+ */
+static void lost_walk(struct run *run, struct task *task, uint64_t touching, const char *epitaph)
+{
+    struct opening *opening = task->opening;
+
+    opening->damaged = true;
+    if (touching == 0 || ++opening->crashes > CRASHES_MOST) {
+        run_unread(run, opening->node, bytes_of(""), opening->place.size, epitaph);
+        opening->walked = true;
+        return;
+    }
+    if (opening->crashed > opening->done)
+        opening->done = opening->crashed;
+    opening->crashed = (uint32_t)touching;
+    opening->epitaph = epitaph;
+    if (touching <= opening->child_count)
+        run_unread(run, opening->children[touching - 1], bytes_of(""), 0, epitaph);
+    opening->queued = true;
+}
+
+/* A portion ended early: the item at fault is unread, those that were not reported wait again. */
+static void lost_portion(struct run *run, struct task *task, uint64_t touching, const char *epitaph)
+{
+    struct opening *opening = task->opening;
+
+    opening->damaged = true;
+    if (touching <= task->items_done || touching > task->item_count)
+        touching = task->items_done + 1;
+    for (size_t i = task->items_done; i < task->item_count; i++) {
+        struct item *item = &task->items[i];
+        uint64_t size = run->assessment->nodes[item->node].node.size;
+        if (i + 1 == touching) {
+            run_unread(run, item->node, bytes_of(""), size, epitaph);
+            continue;
+        }
+        opening->items = arena_grow(run->arena, opening->items, &opening->item_capacity,
+                                    opening->item_count + 1, sizeof *opening->items);
+        opening->items[opening->item_count++] = *item;
+        opening->waiting += size;
+    }
+}
+
+static void lost_check(struct run *run, struct task *task, const char *epitaph)
+{
+    struct assessment_check *check = &run->assessment->checks[task->check];
+    struct whole *whole = &run->wholes[task->system];
+
+    check->failed++;
+    run_unread(run, whole->container, bytes_of(""), 0,
+               arena_printf(run->arena, "check %s: %s", check->name, epitaph));
+}
+
+struct error *lost(struct run *run, unsigned worker)
+{
+    struct task *task = &run->tasks[worker];
+    bool greeted = run->pool.workers[worker].greeted;
+    uint64_t touching =
+        __atomic_load_n(&run->pool.workers[worker].board->touching, __ATOMIC_ACQUIRE);
+    const char *epitaph = arena_printf(run->arena, "the worker that read it %s",
+                                       pool_epitaph(&run->pool, worker, run->arena));
+
+    if (!greeted)
+        return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", epitaph),
+                                     "cannot start a locked worker"),
+                          "Proviso needs Linux 5.13 or newer with landlock and seccomp");
+    task->row_count = 0;
+    task->holds_system = 0;
+    if (task->kind == TASK_OPEN)
+        lost_walk(run, task, touching, epitaph);
+    else if (task->kind == TASK_READ)
+        lost_portion(run, task, touching, epitaph);
+    else if (task->kind == TASK_CHECK)
+        lost_check(run, task, epitaph);
+    if (task->kind != TASK_NONE)
+        receive_task_over(run, worker);
+    struct error *error = pool_restart(&run->pool, worker);
+    if (error != NULL && error_kind(error) == ERROR_LIMIT) {
+        run_stop(run, error_line(error));
+        error_free(error);
+        error = NULL;
+    }
+    return error;
+}

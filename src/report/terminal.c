@@ -1,0 +1,310 @@
+#include "base/arena.h"
+#include "model/query.h"
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+struct screen {
+    sqlite3 *db;
+    const struct terminal_options *options;
+    struct text *out;
+    struct arena *arena;
+};
+
+enum style {
+    STYLE_BOLD,
+    STYLE_BAD,
+    STYLE_GOOD,
+    STYLE_DIM,
+};
+
+static void styled(struct screen *screen, enum style style, const char *string)
+{
+    static const char *const codes[] = {"1", "31;1", "32", "2"};
+
+    if (screen->options->colour)
+        text_addf(screen->out, "\033[%sm%s\033[0m", codes[style], string);
+    else
+        text_add(screen->out, string);
+}
+
+/* One value of the table meta, or "". */
+static const char *meta(struct screen *screen, const char *key)
+{
+    struct query query;
+    bool found = false;
+    const char *value = "";
+
+    struct error *error = query_open(screen->db, "SELECT value FROM meta WHERE key = ?", &query);
+    if (error == NULL) {
+        query_bind_string(&query, 1, key);
+        error = query_next(&query, &found);
+        if (error == NULL && found)
+            value = arena_string(screen->arena, query_text(&query, 0));
+        query_close(&query);
+    }
+    error_free(error);
+    return value;
+}
+
+static uint64_t meta_number(struct screen *screen, const char *key)
+{
+    uint64_t number = 0;
+
+    return bytes_to_u64(bytes_of(meta(screen, key)), &number) ? number : 0;
+}
+
+/* "TL-WR841N, TP-Link (from the image)", or nothing. */
+static struct error *add_product(struct screen *screen)
+{
+    struct query query;
+    bool found = false;
+
+    TRY(query_open(screen->db,
+                   "SELECT (SELECT value FROM product WHERE what = 'model' ORDER BY id LIMIT 1),"
+                   " (SELECT value FROM product WHERE what = 'vendor' ORDER BY id LIMIT 1)",
+                   &query));
+    struct error *error = query_next(&query, &found);
+    if (error == NULL && found && !(query_is_null(&query, 0) && query_is_null(&query, 1))) {
+        text_add(screen->out, "   ");
+        text_add_terminal(screen->out, query_text(&query, 0));
+        if (!query_is_null(&query, 0) && !query_is_null(&query, 1))
+            text_add(screen->out, ", ");
+        text_add_terminal(screen->out, query_text(&query, 1));
+        text_add(screen->out, " (from the image)");
+    }
+    query_close(&query);
+    return error;
+}
+
+static struct error *add_head(struct screen *screen)
+{
+    struct text *out = screen->out;
+    uint64_t size = meta_number(screen, "size");
+    uint64_t known = meta_number(screen, "bytes_explained") + meta_number(screen, "bytes_padding");
+    int64_t files =
+        query_number(screen->db, "SELECT count(*) FROM node WHERE kind = 'file'", 0);
+    int64_t systems = query_number(
+        screen->db, "SELECT count(DISTINCT system) FROM node WHERE kind = 'dir'", 0);
+
+    text_add_char(out, '\n');
+    styled(screen, STYLE_BOLD, meta(screen, "input"));
+    struct error *error = add_product(screen);
+    error_free(error); /* a store without the observable product names none */
+    text_add(out, "   ");
+    text_add_size(out, size);
+    text_addf(out, "   sha256 %.8s…%s\n  ", meta(screen, "sha256"), meta(screen, "sha256") + 56);
+    text_add_count(out, (uint64_t)files);
+    text_addf(out, " file%s, %" PRId64 " file system%s, %.1f %% of the bytes explained",
+              files == 1 ? "" : "s", systems, systems == 1 ? "" : "s",
+              size == 0 ? 0.0 : 100.0 * (double)known / (double)size);
+    if (screen->options->seconds >= 0)
+        text_addf(out, ", %.1f s", screen->options->seconds);
+    text_add(out, "\n\n");
+    return NULL;
+}
+
+static void add_number(struct screen *screen, int64_t number, enum style style)
+{
+    char *padded = arena_printf(screen->arena, "%6" PRId64, number);
+
+    if (number == 0)
+        text_add(screen->out, padded);
+    else
+        styled(screen, style, padded);
+}
+
+static struct error *add_families(struct screen *screen)
+{
+    struct query query;
+    bool found = false;
+
+    TRY(query_open(screen->db,
+                   "SELECT f.id, f.title, SUM(v.outcome = 'pass'), SUM(v.outcome = 'fail'),"
+                   " SUM(v.outcome = 'open') FROM family AS f"
+                   " JOIN provision AS p ON p.family = f.id AND p.edition = '3.1.3'"
+                   " JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
+                   " JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
+                   " JOIN verdict AS v ON v.unit = u.id GROUP BY f.id ORDER BY f.place",
+                   &query));
+    styled(screen, STYLE_BOLD, "EN 303 645 V3.1.3");
+    text_addf(screen->out, "%*s  pass  fail  open\n", 35, "");
+    struct error *error = query_next(&query, &found);
+    int64_t totals[3] = {0, 0, 0};
+    while (error == NULL && found) {
+        text_addf(screen->out, "  %-5.*s %-46.*s", (int)query_text(&query, 0).size,
+                  (const char *)query_text(&query, 0).data, (int)query_text(&query, 1).size,
+                  (const char *)query_text(&query, 1).data);
+        for (int i = 0; i < 3; i++) {
+            static const enum style styles[] = {STYLE_GOOD, STYLE_BAD, STYLE_DIM};
+            totals[i] += query_integer(&query, i + 2);
+            add_number(screen, query_integer(&query, i + 2), styles[i]);
+        }
+        text_add_char(screen->out, '\n');
+        error = query_next(&query, &found);
+    }
+    query_close(&query);
+    text_addf(screen->out, "  %" PRId64 " test units%*s%6" PRId64 "%6" PRId64 "%6" PRId64
+                           "   firmware alone refutes; it never proves conformity\n",
+              totals[0] + totals[1] + totals[2], 38, "", totals[0], totals[1], totals[2]);
+    return error;
+}
+
+/* "etc/passwd.bak:1", or "kernel at 0x120": where the proof is. */
+static void add_place(struct text *out, const struct query *query, int column)
+{
+    text_add_terminal(out, query_text(query, column));
+    if (!query_is_null(query, column + 1))
+        text_addf(out, ":%" PRId64, query_integer(query, column + 1));
+    else if (query_integer(query, column + 2) > 0)
+        text_addf(out, " at 0x%" PRIx64, (uint64_t)query_integer(query, column + 2));
+}
+
+static struct error *place_of(struct screen *screen, struct bytes observable, int64_t id)
+{
+    owned(text) sql = text_new();
+    struct query query;
+    bool found = false;
+
+    text_addf(sql, "SELECT path, line, \"offset\" FROM \"%.*s\" WHERE id = ?",
+              (int)observable.size, (const char *)observable.data);
+    TRY(query_open(screen->db, text_string(sql), &query));
+    query_bind_integer(&query, 1, id);
+    struct error *error = query_next(&query, &found);
+    if (error == NULL && found)
+        add_place(screen->out, &query, 0);
+    query_close(&query);
+    return error;
+}
+
+static struct error *add_failure(struct screen *screen, const struct query *query)
+{
+    owned(text) sentence = text_new();
+
+    text_addf(screen->out, "  %-8.*s ", (int)query_text(query, 0).size,
+              (const char *)query_text(query, 0).data);
+    text_add_terminal(sentence, query_text(query, 1));
+    text_add(screen->out, text_string(sentence));
+    if (sentence->size < 76)
+        text_addf(screen->out, "%*s", (int)(76 - sentence->size), "");
+    text_add(screen->out, "  ");
+    TRY(place_of(screen, query_text(query, 3), query_integer(query, 2)));
+    text_add_char(screen->out, '\n');
+    return NULL;
+}
+
+static struct error *add_failures(struct screen *screen)
+{
+    struct query query;
+    bool found = false;
+    int64_t mandatory = query_number(
+        screen->db, "SELECT count(*) FROM provision WHERE edition = '3.1.3' AND base = 'M'", 0);
+    int64_t failed = query_number(
+        screen->db,
+        "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision AND"
+        " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base = 'M'",
+        0);
+    size_t count = 0, hidden = 0;
+
+    text_add_char(screen->out, '\n');
+    styled(screen, STYLE_BOLD, "Proven failures");
+    text_addf(screen->out, ": %" PRId64 " of %" PRId64 " mandatory provisions\n", failed, mandatory);
+    /* The same proof often fails several units of one provision: it is told once. */
+    TRY(query_open(screen->db,
+                   "SELECT p.id, e.because, MIN(e.observation), o.observable"
+                   " FROM counter_example AS e"
+                   " JOIN unit AS u ON u.id = e.unit AND u.edition = '3.1.3'"
+                   " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
+                   " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"
+                   " LEFT JOIN observation AS o ON o.id = e.observation"
+                   " GROUP BY p.id, e.because"
+                   " ORDER BY p.base, MAX(e.severity) DESC, p.place, MIN(e.observation)",
+                   &query));
+    struct error *error = query_next(&query, &found);
+    while (error == NULL && found) {
+        if (count++ < screen->options->failures)
+            error = add_failure(screen, &query);
+        else
+            hidden++;
+        if (error == NULL)
+            error = query_next(&query, &found);
+    }
+    query_close(&query);
+    if (count == 0)
+        text_add(screen->out, "  none\n");
+    if (hidden > 0)
+        text_addf(screen->out, "  … and %zu more in the report\n", hidden);
+    return error;
+}
+
+static struct error *add_losses(struct screen *screen)
+{
+    struct query query;
+    bool found = false;
+
+    TRY(query_open(screen->db,
+                   "SELECT 0, '', \"offset\", length, kind, what FROM map WHERE"
+                   " kind IN ('unknown', 'encrypted') AND length >= 4096 UNION ALL"
+                   " SELECT 1, path, 0, bytes, '', reason FROM unread"
+                   " ORDER BY 1, 4 DESC, 2, 3 LIMIT 6",
+                   &query));
+    struct error *error = query_next(&query, &found);
+    for (bool first = true; error == NULL && found; first = false) {
+        text_add(screen->out, first ? "\nNot read: " : "          ");
+        if (query_integer(&query, 0) == 1) {
+            text_add_terminal(screen->out, query_text(&query, 1));
+            text_add(screen->out, query_text(&query, 1).size == 0 ? "the image: " : ": ");
+            text_add_terminal(screen->out, query_text(&query, 5));
+        } else {
+            text_add_size(screen->out, (uint64_t)query_integer(&query, 3));
+            text_addf(screen->out, " at 0x%" PRIx64 ", %s", (uint64_t)query_integer(&query, 2),
+                      bytes_is(query_text(&query, 4), "encrypted")
+                          ? "looks encrypted or packed in an unknown way"
+                          : "of no known format");
+        }
+        text_add_char(screen->out, '\n');
+        error = query_next(&query, &found);
+    }
+    query_close(&query);
+    return error;
+}
+
+static struct error *add_next(struct screen *screen)
+{
+    const char *folder = screen->options->folder;
+    struct query query;
+    bool found = false;
+
+    text_add_char(screen->out, '\n');
+    if (folder == NULL) {
+        text_addf(screen->out, "Next: proviso assess %s -o out/   writes the report with every proof\n",
+                  meta(screen, "input"));
+        return NULL;
+    }
+    TRY(query_open(screen->db, "SELECT unit FROM verdict WHERE outcome = 'fail' ORDER BY rowid LIMIT 1",
+                   &query));
+    struct error *error = query_next(&query, &found);
+    text_addf(screen->out, "Next: proviso explain %s/assessment.db %.*s\n", folder,
+              found ? (int)query_text(&query, 0).size : 9,
+              found ? (const char *)query_text(&query, 0).data : "5.1-1-1-a");
+    query_close(&query);
+    text_addf(screen->out,
+              "      proviso query %s/assessment.db \"SELECT path, name, version FROM component\"\n"
+              "      proviso list rules   what each of the open units still needs\n"
+              "Report: %s/report.html\n",
+              folder, folder);
+    return error;
+}
+
+struct error *terminal_write(sqlite3 *db, const struct terminal_options *options, struct text *out)
+{
+    owned(arena) arena = arena_new();
+    struct screen screen = {.db = db, .options = options, .out = out, .arena = arena};
+
+    TRY(add_head(&screen));
+    TRY(add_families(&screen));
+    TRY(add_failures(&screen));
+    TRY(add_losses(&screen));
+    return add_next(&screen);
+}

@@ -1,0 +1,8 @@
+#ifndef STORE_CATALOGUE_H
+#define STORE_CATALOGUE_H
+
+/* The serialized database of the standard and its rules, made from knowledge/ by tools/knowledge. */
+extern const unsigned char catalogue_image[];
+extern const unsigned long catalogue_image_size;
+
+#endif

@@ -1,0 +1,132 @@
+#include "store/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "model/query.h"
+#include "store/catalogue.h"
+
+struct error *store_new(sqlite3 **out)
+{
+    sqlite3 *db = NULL;
+    unsigned char *image = sqlite3_malloc64(catalogue_image_size);
+
+    if (image == NULL || sqlite3_open(":memory:", &db) != SQLITE_OK) {
+        sqlite3_free(image);
+        sqlite3_close(db);
+        return error_new(ERROR_SYSTEM, "no memory for the store");
+    }
+    mem_copy(image, catalogue_image, catalogue_image_size);
+    int result = sqlite3_deserialize(db, "main", image, (sqlite3_int64)catalogue_image_size,
+                                     (sqlite3_int64)catalogue_image_size,
+                                     SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
+    if (result == SQLITE_OK) {
+        sqlite3_int64 most = INT64_C(64) << 30; /* pages of a store grow with the image */
+        sqlite3_file_control(db, "main", SQLITE_FCNTL_SIZE_LIMIT, &most);
+        *out = db;
+        return query_run(db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+    }
+    sqlite3_close(db);
+    return error_new(ERROR_INTERNAL, "the built-in catalogue cannot be read");
+}
+
+struct error *store_serialize(sqlite3 *db, struct bytes *out)
+{
+    sqlite3_int64 size = 0;
+    unsigned char *image = sqlite3_serialize(db, "main", &size, 0);
+
+    if (image == NULL)
+        return error_new(ERROR_SYSTEM, "no memory to write the store");
+    *out = bytes_from(image, (size_t)size);
+    return NULL;
+}
+
+static struct error *cannot_write(const char *path)
+{
+    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(errno)),
+                                 "cannot write %s", path),
+                      "choose a folder you may write to with -o, and see that its disk is not full");
+}
+
+static struct error *write_all(int fd, const char *path, struct bytes content)
+{
+    for (size_t done = 0; done < content.size;) {
+        ssize_t wrote = write(fd, content.data + done, content.size - done);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return cannot_write(path);
+        done += (size_t)wrote;
+    }
+    if (fsync(fd) != 0)
+        return cannot_write(path);
+    return NULL;
+}
+
+struct error *store_write(const char *path, struct bytes content)
+{
+    owned(text) temporary = text_new();
+
+    text_addf(temporary, "%s.%d.part", path, (int)getpid());
+    int fd = open(text_string(temporary), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd < 0)
+        return cannot_write(path);
+    struct error *error = write_all(fd, path, content);
+    if (close(fd) != 0 && error == NULL)
+        error = cannot_write(path);
+    if (error == NULL && rename(text_string(temporary), path) != 0)
+        error = cannot_write(path);
+    if (error != NULL)
+        unlink(text_string(temporary));
+    return error;
+}
+
+static struct error *not_ours(const char *path, const char *why, const char *advice)
+{
+    return error_hint(error_wrap(error_new(ERROR_USAGE, "%s", why), "cannot read %s", path), "%s",
+                      advice);
+}
+
+static struct error *check_store(const char *path, sqlite3 *db)
+{
+    static const char advice[] = "make it again: proviso assess IMAGE -o FOLDER";
+    int64_t version = query_number(db, "SELECT value FROM meta WHERE key = 'store_version'", -1);
+
+    if (version < 0)
+        return not_ours(path, "it is not an assessment that Proviso wrote, or it is damaged", advice);
+    if (version > STORE_VERSION)
+        return not_ours(path, "a newer Proviso wrote it", "use that version or a later one");
+    if (query_number(db, "SELECT count(*) FROM pragma_quick_check(1) WHERE quick_check = 'ok'", 0) != 1)
+        return not_ours(path, "it is damaged", advice);
+    return NULL;
+}
+
+struct error *store_open(const char *path, sqlite3 **out)
+{
+    sqlite3 *db = NULL;
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return error_hint(error_wrap(error_new(ERROR_USAGE, "%s", strerrordesc_np(errno)),
+                                     "cannot read %s", path),
+                          "give the assessment.db that `proviso assess IMAGE -o FOLDER` wrote");
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+        struct error *error = not_ours(path, sqlite3_errmsg(db), "check that you may read it");
+        sqlite3_close(db);
+        return error;
+    }
+    struct error *error = check_store(path, db);
+    if (error != NULL) {
+        sqlite3_close(db);
+        return error;
+    }
+    *out = db;
+    return NULL;
+}

@@ -1,0 +1,34 @@
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <sqlite3.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "model/assessment.h"
+
+/*
+ * An assessment as one SQLite database: the catalogue of the standard and the rules, a table for
+ * each observable, the nodes, spans and losses, what was covered, and, once judged, the verdicts.
+ * A report reads it alone. It is made in memory and written whole, under a temporary name that is
+ * renamed, so that a file of that name is always complete.
+ */
+
+#define STORE_VERSION 1 /* of the tables; rises when an older program could not read them */
+
+/* A new database in memory with the catalogue in it. Close with sqlite3_close. */
+struct error *store_new(sqlite3 **out) MUST_CHECK;
+
+/* Fills in everything of ASSESSMENT, which must be sorted. */
+struct error *store_fill(sqlite3 *db, const struct assessment *assessment) MUST_CHECK;
+
+/* Opens a database that was written before, read-only. ERROR_USAGE when it is none of ours. */
+struct error *store_open(const char *path, sqlite3 **out) MUST_CHECK;
+
+/* The database as bytes: the same assessment gives the same bytes. Free with sqlite3_free. */
+struct error *store_serialize(sqlite3 *db, struct bytes *out) MUST_CHECK;
+
+/* Writes CONTENT to PATH through a temporary name in the same folder. */
+struct error *store_write(const char *path, struct bytes content) MUST_CHECK;
+
+#endif

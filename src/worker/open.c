@@ -1,0 +1,214 @@
+#include <inttypes.h>
+
+#include "worker/worker.h"
+
+static struct worker *of(struct sink *sink)
+{
+    return (struct worker *)(void *)sink;
+}
+
+/*
+ * Begins a frame of the walk. After a crash the walk is repeated from the start, and what the
+ * parent has already is swallowed: the same frames come in the same order.
+ */
+static bool frame_begin(struct worker *worker, enum wire_kind kind, size_t *mark)
+{
+    if (++worker->frames <= worker->walk.replay)
+        return false;
+    *mark = wire_begin(worker->out, kind);
+    return true;
+}
+
+static void frame_end(struct worker *worker, size_t mark)
+{
+    wire_end(worker->out, mark);
+    channel_sent(worker);
+}
+
+/* Sends a child: the node, then where its content is. */
+static void send_child(struct worker *worker, const struct node *node, const struct content *content)
+{
+    size_t mark;
+
+    if (!frame_begin(worker, WIRE_NODE, &mark))
+        return;
+    wire_node(worker->out, node);
+    wire_u8(worker->out, (uint8_t)content->kind);
+    wire_u64(worker->out, content->offset);
+    wire_u64(worker->out, content->size);
+    wire_text(worker->out, bytes_slice(content->handle, 0, 64));
+    frame_end(worker, mark);
+}
+
+static struct error *on_node(struct sink *sink, const struct node *node, struct content content,
+                             uint32_t *index)
+{
+    struct worker *worker = of(sink);
+    struct node child = *node;
+
+    if (worker->children >= LIMIT_NODES_CONTAINER)
+        return error_new(ERROR_LIMIT, "more than %u nodes in one container", LIMIT_NODES_CONTAINER);
+    child.id = ++worker->children;
+    child.path = node_path_clean(worker->file, bytes_slice(node->path, 0, LIMIT_NAME));
+    child.target = bytes_slice(node->target, 0, LIMIT_NAME);
+    *index = child.id;
+    if (content.kind == CONTENT_SLICE && !bytes_has(worker->open.container.image, content.offset,
+                                                    content.size))
+        return error_new(ERROR_INTERNAL, "the %s format put a slice outside its container",
+                         worker->open.format->name);
+    send_child(worker, &child, &content);
+    if (content.kind == CONTENT_NOW && child.id > worker->walk.done &&
+        child.id != worker->walk.crashed) {
+        struct look look_at = {.node = &child, .content = content.bytes,
+                               .flags = worker->walk.flags};
+        memory_touch(worker, child.id);
+        look(worker, &look_at);
+        memory_touch(worker, 0);
+    }
+    if (arena_used(worker->file) > LIMIT_ARENA_KEPT)
+        arena_reset(worker->file);
+    return NULL;
+}
+
+static void on_observe(struct sink *sink, const struct observation *observation)
+{
+    look_row(of(sink), observation);
+}
+
+static void on_span(struct sink *sink, const struct span *span)
+{
+    struct worker *worker = of(sink);
+    size_t mark;
+
+    if (worker->frames > LIMIT_SPANS || !frame_begin(worker, WIRE_SPAN, &mark))
+        return;
+    wire_u64(worker->out, span->offset);
+    wire_u64(worker->out, span->length);
+    wire_u8(worker->out, (uint8_t)span->kind);
+    wire_u32(worker->out, (uint32_t)(span->entropy * 1000));
+    wire_text(worker->out, bytes_slice(bytes_of(span->what), 0, LIMIT_EXCERPT));
+    frame_end(worker, mark);
+}
+
+static void on_unread(struct sink *sink, struct bytes path, uint64_t bytes, const char *reason)
+{
+    struct worker *worker = of(sink);
+    size_t mark;
+
+    if (!frame_begin(worker, WIRE_UNREAD, &mark))
+        return;
+    wire_text(worker->out, bytes_slice(path, 0, LIMIT_NAME));
+    wire_u64(worker->out, bytes);
+    wire_text(worker->out, bytes_slice(bytes_of(reason), 0, LIMIT_NAME));
+    frame_end(worker, mark);
+}
+
+static struct buffer *on_buffer(struct sink *sink)
+{
+    return memory_buffer(of(sink));
+}
+
+static const struct sink_actions actions = {
+    .node = on_node,
+    .observe = on_observe,
+    .span = on_span,
+    .unread = on_unread,
+    .buffer = on_buffer,
+};
+
+static void begin(struct worker *worker, const struct wire_open *walk)
+{
+    worker->sink.actions = &actions;
+    worker->walk = *walk;
+    worker->frames = 0;
+    worker->children = 0;
+    worker->rows = 0;
+    memory_touch(worker, 0);
+}
+
+struct error *job_container(struct worker *worker, struct wire_place place,
+                            const struct format *format, struct bytes name,
+                            struct container **out)
+{
+    struct worker_container *open = &worker->open;
+    struct bytes image;
+
+    *out = &open->container;
+    if (open->format == format && open->place.region == place.region &&
+        open->place.offset == place.offset && open->place.size == place.size)
+        return NULL;
+    TRY(memory_at(worker, place, &image));
+    arena_free(open->container.arena);
+    open->format = format;
+    open->place = place;
+    open->container = (struct container){.image = image, .arena = arena_new()};
+    open->container.name = arena_copy(open->container.arena, name);
+    return NULL;
+}
+
+static struct error *walk(struct worker *worker, const struct wire_open *job)
+{
+    const struct format *format = format_named(job->format);
+    struct container *container;
+
+    if (format == NULL)
+        return error_new(ERROR_INTERNAL, "no format is called %.*s", (int)job->format.size,
+                         (const char *)job->format.data);
+    TRY(job_container(worker, job->place, format, job->name, &container));
+    return format->unpack(container, &worker->sink);
+}
+
+void job_open(struct worker *worker, struct cursor *c)
+{
+    struct wire_open job;
+
+    wire_read_open(c, &job);
+    begin(worker, &job);
+    job_done(worker, walk(worker, &job));
+}
+
+/* One item of WIRE_READ: its node, and a slice of the container or a handle of the format. */
+static void read_item(struct worker *worker, struct cursor *c, const struct format *format,
+                      struct wire_place place, uint32_t flags)
+{
+    struct look look_at = {.flags = flags};
+    struct container *container;
+    struct node node;
+
+    wire_read_node(c, &node);
+    uint8_t kind = cursor_u8(c);
+    struct wire_place slice = wire_read_place(c);
+    struct bytes handle = wire_read_text(c);
+    memory_touch(worker, node.id);
+    look_at.node = &node;
+    struct error *error = cursor_check(c, "a job");
+    if (error == NULL && kind == CONTENT_SLICE) {
+        error = memory_at(worker, slice, &look_at.content);
+        look_at.has_place = true;
+        look_at.place = slice;
+    } else if (error == NULL) {
+        error = job_container(worker, place, format, bytes_of(""), &container);
+        struct buffer *buffer = memory_buffer(worker);
+        if (error == NULL)
+            error = format->read(container, handle, buffer);
+        look_at.content = buffer_bytes(buffer);
+    }
+    if (error == NULL)
+        look(worker, &look_at);
+    else
+        look_lost(worker, &node, error);
+}
+
+void job_read(struct worker *worker, struct cursor *c)
+{
+    struct wire_open none = {.replay = 0};
+    struct wire_place place = wire_read_place(c);
+    const struct format *format = format_named(wire_read_text(c));
+    uint32_t flags = cursor_u32le(c);
+    uint32_t count = cursor_u32le(c);
+
+    begin(worker, &none);
+    for (uint32_t i = 0; i < count && cursor_ok(c); i++)
+        read_item(worker, c, format, place, flags);
+    job_done(worker, NULL);
+}
