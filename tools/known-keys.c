@@ -12,11 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 #include <yaml.h>
 
-#define ROWS 16384
-#define TEXT 480
+#define ROWS   16384
+#define TEXT   480
 #define DIGEST 32
 
 enum digest { SPKI, PKCS1, SSH, CERTIFICATE, DIGESTS };
@@ -67,7 +66,8 @@ static void read_hex(const char *value, uint8_t out[DIGEST])
 
 static void read_base64(const char *value, uint8_t out[DIGEST])
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     unsigned held = 0, bits = 0;
     size_t size = 0;
 

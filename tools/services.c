@@ -12,7 +12,7 @@
 #include <string.h>
 #include <yaml.h>
 
-#define MAX_ROWS 4000
+#define MAX_ROWS   4000
 #define MAX_FIELDS 16
 
 struct row {
@@ -290,7 +290,8 @@ int main(int argc, char **argv)
     if (out == NULL)
         return 1;
     fputs("/* Made from knowledge/services by tools/services.c. */\n"
-          "#include \"inspect/service_known.h\"\n\n", out);
+          "#include \"inspect/service_known.h\"\n\n",
+          out);
     put_services(out);
     put_others(out);
     return fclose(out) == 0 ? 0 : 1;

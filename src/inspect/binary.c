@@ -24,7 +24,8 @@ static const struct column columns[] = {
     {"interpreter", COLUMN_TEXT, "the dynamic loader"},
     {"soname", COLUMN_TEXT, "DT_SONAME"},
     {"needed", COLUMN_TEXT, "libraries it names, comma separated"},
-    {"unsafe", COLUMN_INTEGER, "functions it imports that write without a bound or run a shell"},
+    {"unsafe", COLUMN_INTEGER,
+     "functions it imports that write without a bound or run a shell"},
     {"unsafe_calls", COLUMN_TEXT, "their names, comma separated"},
     {"setuid", COLUMN_INTEGER, "1: runs as its owner"},
     {"setgid", COLUMN_INTEGER, "1: runs as its group"},
@@ -43,7 +44,8 @@ static const struct observable *const observables[] = {&observable};
 
 static bool wants(const struct node *node, struct bytes head)
 {
-    return node->kind == NODE_FILE && bytes_starts(head, "\x7f" "ELF");
+    return node->kind == NODE_FILE && bytes_starts(head, "\x7f"
+                                                         "ELF");
 }
 
 static void set_number(struct observation *o, const char *name, int value)

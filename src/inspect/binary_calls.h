@@ -9,7 +9,7 @@ enum binary_call {
     CALL_FORTIFIABLE = 2, /* has a checked twin */
     CALL_FORTIFIED = 4,   /* is the checked twin */
     CALL_NETWORK = 8,
-    CALL_CANARY = 16,     /* only code with stack protection refers to it */
+    CALL_CANARY = 16, /* only code with stack protection refers to it */
 };
 
 /* What NAME is, any of the above together; 0: nothing. Names must be exact. */

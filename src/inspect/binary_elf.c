@@ -2,13 +2,13 @@
 
 #include "base/size.h"
 
-#define LIMIT_ELF_SECTIONS 65536U /* kernels and objects have thousands */
-#define LIMIT_ELF_DYNAMIC 4096U   /* entries; a program with 300 libraries has 340 */
-#define LIMIT_ELF_SEGMENTS 2048U  /* programs have a dozen, core files one a mapping */
-#define LIMIT_ELF_SYMBOLS (1U << 20) /* of one table; the largest kernels have 300,000 */
-#define LIMIT_ELF_SYMBOL 128      /* bytes of a name we compare with; longer ones are C++ */
-#define LIMIT_ELF_STRING 4096     /* of another name: a path */
-#define LIMIT_ELF_BUCKETS (1U << 20) /* of the hash table of the largest library: 30,000 */
+#define LIMIT_ELF_SECTIONS 65536U     /* kernels and objects have thousands */
+#define LIMIT_ELF_DYNAMIC  4096U      /* entries; a program with 300 libraries has 340 */
+#define LIMIT_ELF_SEGMENTS 2048U      /* programs have a dozen, core files one a mapping */
+#define LIMIT_ELF_SYMBOLS  (1U << 20) /* of one table; the largest kernels have 300,000 */
+#define LIMIT_ELF_SYMBOL   128        /* bytes of a name we compare with; longer ones are C++ */
+#define LIMIT_ELF_STRING   4096       /* of another name: a path */
+#define LIMIT_ELF_BUCKETS  (1U << 20) /* of the hash table of the largest library: 30,000 */
 
 static uint16_t half(const struct binary_elf *elf, struct cursor *c)
 {
@@ -50,7 +50,8 @@ bool binary_elf_open(struct bytes bytes, struct binary_elf *out)
     struct binary_elf elf = {.bytes = bytes};
     struct cursor c = cursor_over(bytes);
 
-    if (!bytes_is(cursor_bytes(&c, 4), "\x7f" "ELF"))
+    if (!bytes_is(cursor_bytes(&c, 4), "\x7f"
+                                       "ELF"))
         return false;
     uint8_t class = cursor_u8(&c), order = cursor_u8(&c);
     if (class < 1 || class > 2 || order < 1 || order > 2)
@@ -68,12 +69,14 @@ bool binary_elf_open(struct bytes bytes, struct binary_elf *out)
     return true;
 }
 
-bool binary_elf_segment(const struct binary_elf *elf, unsigned index, struct binary_segment *out)
+bool binary_elf_segment(const struct binary_elf *elf, unsigned index,
+                        struct binary_segment *out)
 {
     struct cursor c =
         cursor_at(elf->bytes, elf->segments + (uint64_t)index * elf->segment_size);
 
-    if (index >= elf->segment_count || index >= LIMIT_ELF_SEGMENTS || elf->segments > elf->bytes.size)
+    if (index >= elf->segment_count || index >= LIMIT_ELF_SEGMENTS ||
+        elf->segments > elf->bytes.size)
         return false;
     out->type = word(elf, &c);
     if (elf->wide)
@@ -82,10 +85,17 @@ bool binary_elf_segment(const struct binary_elf *elf, unsigned index, struct bin
     out->address = address(elf, &c);
     address(elf, &c); /* physical */
     out->size = address(elf, &c);
-    address(elf, &c); /* in memory */
+    out->memory = address(elf, &c);
     if (!elf->wide)
         out->flags = word(elf, &c);
     return cursor_ok(&c);
+}
+
+bool binary_elf_has_segments(const struct binary_elf *elf)
+{
+    struct binary_segment last;
+
+    return elf->segment_count == 0 || binary_elf_segment(elf, elf->segment_count - 1, &last);
 }
 
 /* The text at OFFSET up to its NUL; no bytes when that is not within MOST. */
@@ -125,7 +135,8 @@ static bool read_section(const struct binary_elf *elf, unsigned index,
     return cursor_ok(&c);
 }
 
-bool binary_elf_section(const struct binary_elf *elf, unsigned index, struct binary_section *out)
+bool binary_elf_section(const struct binary_elf *elf, unsigned index,
+                        struct binary_section *out)
 {
     struct binary_section names;
     uint32_t name, ignored;
@@ -147,6 +158,15 @@ bool binary_elf_section_of(const struct binary_elf *elf, uint32_t type,
         if (out->type == type)
             return true;
     return false;
+}
+
+bool binary_elf_has_sections(const struct binary_elf *elf)
+{
+    struct binary_section last;
+    uint32_t name;
+
+    return elf->section_count == 0 || elf->sections == 0 ||
+           read_section(elf, elf->section_count - 1, &last, &name);
 }
 
 /* Where ADDRESS in memory lies in the file; false when no loaded segment holds it. */
@@ -172,7 +192,8 @@ static bool find_segment(const struct binary_elf *elf, uint32_t type,
     return false;
 }
 
-bool binary_elf_dynamic(const struct binary_elf *elf, unsigned index, struct binary_dynamic *out)
+bool binary_elf_dynamic(const struct binary_elf *elf, unsigned index,
+                        struct binary_dynamic *out)
 {
     unsigned size = elf->wide ? 16 : 8;
 
@@ -182,6 +203,19 @@ bool binary_elf_dynamic(const struct binary_elf *elf, unsigned index, struct bin
     out->tag = address(elf, &c);
     out->value = address(elf, &c);
     return cursor_ok(&c) && out->tag != 0;
+}
+
+/* Does the dynamic table have its end mark? */
+static bool ends(const struct binary_elf *elf)
+{
+    struct binary_dynamic entry;
+    unsigned count = 0;
+
+    while (binary_elf_dynamic(elf, count, &entry))
+        count++;
+    struct cursor c = cursor_at(elf->dynamic, (uint64_t)count * (elf->wide ? 16 : 8));
+    uint64_t tag = address(elf, &c);
+    return cursor_ok(&c) && tag == 0;
 }
 
 /* What the dynamic table says of the symbols: addresses in memory. */
@@ -261,26 +295,39 @@ static uint64_t count_symbols(const struct binary_elf *elf, const struct tables 
                : 0;
 }
 
+/* Finds the symbols that TABLES name. */
+static void locate_symbols(struct binary_elf *elf, const struct tables *tables)
+{
+    uint64_t strings, count;
+
+    if (tables->strings == 0 || !offset_of(elf, tables->strings, &strings))
+        return;
+    elf->strings = bytes_slice(elf->bytes, strings,
+                               tables->strings_size > 0 ? tables->strings_size : UINT32_MAX);
+    if (tables->symbols == 0 || !offset_of(elf, tables->symbols, &elf->symbols))
+        return;
+    count = count_symbols(elf, tables);
+    elf->symbol_count = size_min(count, (elf->bytes.size - elf->symbols) / elf->symbol_size);
+    elf->symbol_count = size_min(elf->symbol_count, LIMIT_ELF_SYMBOLS);
+    elf->symbols_whole = elf->symbol_count > 0 && elf->symbol_count == count &&
+                         elf->strings.size >= tables->strings_size;
+}
+
 void binary_elf_read_dynamic(struct binary_elf *elf)
 {
     struct binary_segment segment;
-    uint64_t strings;
 
     elf->symbol_size = elf->wide ? 24 : 16;
     elf->is_dynamic = find_segment(elf, SEGMENT_DYNAMIC, &segment);
+    elf->dynamic_whole = true;
     if (!elf->is_dynamic)
         return;
-    elf->dynamic = bytes_slice(elf->bytes, segment.offset, segment.size);
+    /* Some strip tools of routers cut the size in the file; loaders read on to the end mark. */
+    elf->dynamic =
+        bytes_slice(elf->bytes, segment.offset, size_max(segment.size, segment.memory));
+    elf->dynamic_whole = ends(elf);
     struct tables tables = read_tables(elf);
-    if (!offset_of(elf, tables.strings, &strings))
-        return;
-    elf->strings = bytes_slice(elf->bytes, strings,
-                               tables.strings_size > 0 ? tables.strings_size : UINT32_MAX);
-    if (!offset_of(elf, tables.symbols, &elf->symbols))
-        return;
-    elf->symbol_count = size_min(count_symbols(elf, &tables),
-                                 (elf->bytes.size - elf->symbols) / elf->symbol_size);
-    elf->symbol_count = size_min(elf->symbol_count, LIMIT_ELF_SYMBOLS);
+    locate_symbols(elf, &tables);
 }
 
 static void read_symbol(const struct binary_elf *elf, struct cursor *c,

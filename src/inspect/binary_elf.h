@@ -21,6 +21,8 @@ struct binary_elf {
 
     /* Of the dynamic table; found by binary_elf_read_dynamic. */
     bool is_dynamic;
+    bool dynamic_whole; /* the table reaches its end in the file, or there is none */
+    bool symbols_whole; /* symbols and their names do */
     struct bytes dynamic;
     uint64_t symbols, symbol_count, symbol_size; /* offset in the file */
     struct bytes strings;
@@ -29,6 +31,7 @@ struct binary_elf {
 struct binary_segment {
     uint32_t type, flags;
     uint64_t offset, address, size;
+    uint64_t memory; /* size once loaded */
 };
 
 struct binary_section {
@@ -70,6 +73,10 @@ enum {
 /* False when BYTES do not begin with a whole ELF header. */
 bool binary_elf_open(struct bytes bytes, struct binary_elf *out);
 
+/* Do all program headers, all section headers that the header promises lie in the file? */
+bool binary_elf_has_segments(const struct binary_elf *elf);
+bool binary_elf_has_sections(const struct binary_elf *elf);
+
 /* The segment or section of INDEX; false past the end of the table or of the file. */
 bool binary_elf_segment(const struct binary_elf *elf, unsigned index,
                         struct binary_segment *out);
@@ -80,7 +87,7 @@ bool binary_elf_section(const struct binary_elf *elf, unsigned index,
 bool binary_elf_section_of(const struct binary_elf *elf, uint32_t type,
                            struct binary_section *out);
 
-/* Fills in `is_dynamic`, `dynamic`, `symbols` and `strings` from the dynamic table. */
+/* Fills in all from `is_dynamic` on. */
 void binary_elf_read_dynamic(struct binary_elf *elf);
 
 /* Entry INDEX of the dynamic table, once that was read; false at its end. */

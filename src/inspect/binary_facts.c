@@ -6,13 +6,21 @@
 #include "inspect/binary_calls.h"
 
 #define LIMIT_ELF_NEEDED 512 /* libraries named; programs have up to 300 */
-#define FLAG_BIND_NOW 8U     /* DF_BIND_NOW */
-#define FLAG_1_NOW 1U        /* DF_1_NOW */
-#define FLAG_1_PIE 0x08000000U
+#define FLAG_BIND_NOW    8U  /* DF_BIND_NOW */
+#define FLAG_1_NOW       1U  /* DF_1_NOW */
+#define FLAG_1_PIE       0x08000000U
 #define SEGMENT_EXECUTES 1U
 
-enum { MACHINE_X86 = 3, MACHINE_MIPS = 8, MACHINE_PPC = 20, MACHINE_PPC64 = 21, MACHINE_ARM = 40,
-       MACHINE_X86_64 = 62, MACHINE_AARCH64 = 183, MACHINE_RISCV = 243 };
+enum {
+    MACHINE_X86 = 3,
+    MACHINE_MIPS = 8,
+    MACHINE_PPC = 20,
+    MACHINE_PPC64 = 21,
+    MACHINE_ARM = 40,
+    MACHINE_X86_64 = 62,
+    MACHINE_AARCH64 = 183,
+    MACHINE_RISCV = 243
+};
 
 static const struct {
     unsigned number;
@@ -24,18 +32,30 @@ static const struct {
      */
     int nx;
 } machines[] = {
-    {2, "sparc", -1},          {MACHINE_X86, "x86", 0},
-    {4, "m68k", -1},           {MACHINE_MIPS, "mips", 0},
-    {15, "parisc", -1},        {MACHINE_PPC, "ppc", 0},
-    {MACHINE_PPC64, "ppc64", 1}, {22, "s390", -1},
-    {MACHINE_ARM, "arm", 0},   {42, "sh", -1},
-    {43, "sparc64", -1},       {50, "ia64", -1},
-    {MACHINE_X86_64, "x86-64", 1}, {83, "avr", -1},
-    {93, "arc", -1},           {94, "xtensa", -1},
-    {106, "blackfin", -1},     {113, "nios2", -1},
-    {MACHINE_AARCH64, "aarch64", 1}, {189, "microblaze", -1},
-    {195, "arcv2", -1},        {MACHINE_RISCV, "riscv", 1},
-    {247, "bpf", -1},          {252, "csky", -1},
+    {2, "sparc", -1},
+    {MACHINE_X86, "x86", 0},
+    {4, "m68k", -1},
+    {MACHINE_MIPS, "mips", 0},
+    {15, "parisc", -1},
+    {MACHINE_PPC, "ppc", 0},
+    {MACHINE_PPC64, "ppc64", 1},
+    {22, "s390", -1},
+    {MACHINE_ARM, "arm", 0},
+    {42, "sh", -1},
+    {43, "sparc64", -1},
+    {50, "ia64", -1},
+    {MACHINE_X86_64, "x86-64", 1},
+    {83, "avr", -1},
+    {93, "arc", -1},
+    {94, "xtensa", -1},
+    {106, "blackfin", -1},
+    {113, "nios2", -1},
+    {MACHINE_AARCH64, "aarch64", 1},
+    {189, "microblaze", -1},
+    {195, "arcv2", -1},
+    {MACHINE_RISCV, "riscv", 1},
+    {247, "bpf", -1},
+    {252, "csky", -1},
     {258, "loongarch", -1},
 };
 
@@ -115,12 +135,14 @@ static const char *type_of(const struct binary_elf *elf, const struct linking *l
     case ELF_CORE:
         return "core";
     case ELF_DYN:
+        if (!binary_elf_has_segments(elf) || !elf->dynamic_whole)
+            return NULL;
         /* libc.so.6 and others can be run, and yet are libraries: they have a name as such. */
         return linking->is_pie || (facts->interpreter.size > 0 && facts->soname.size == 0)
                    ? "executable"
                    : "library";
     default:
-        return "object";
+        return NULL;
     }
 }
 
@@ -129,12 +151,11 @@ static void read_segments(const struct binary_elf *elf, const struct linking *li
                           int default_nx, struct binary_facts *out)
 {
     struct binary_segment segment;
-    unsigned i;
 
     out->relro = "none";
     out->nx = default_nx;
     out->nx_source = default_nx < 0 ? NULL : "abi-default";
-    for (i = 0; binary_elf_segment(elf, i, &segment); i++) {
+    for (unsigned i = 0; binary_elf_segment(elf, i, &segment); i++) {
         if (segment.type == SEGMENT_GNU_RELRO)
             out->relro = linking->bind_now ? "full" : "partial";
         if (segment.type != SEGMENT_GNU_STACK)
@@ -142,10 +163,8 @@ static void read_segments(const struct binary_elf *elf, const struct linking *li
         out->nx = (segment.flags & SEGMENT_EXECUTES) == 0 ? 1 : 0;
         out->nx_source = "header";
     }
-    if (i == 0 || i < elf->segment_count) { /* the table is cut off: nothing is known */
-        out->relro = out->nx_source = NULL;
-        out->nx = -1;
-    }
+    if (!elf->dynamic_whole && strcmp(out->relro, "none") != 0)
+        out->relro = NULL;
 }
 
 static struct bytes find_interpreter(const struct binary_elf *elf)
@@ -220,8 +239,8 @@ static void count_call(struct bytes name, struct calls *calls)
 /* A C library defines the canary that others refer to: of itself that proves nothing. */
 static bool is_c_library(struct bytes soname)
 {
-    static const char *const starts[] = {"libc.", "libc-", "ld-", "ld.", "ld64", "libssp",
-                                         "libuClibc"};
+    static const char *const starts[] = {"libc.", "libc-",  "ld-",      "ld.",
+                                         "ld64",  "libssp", "libuClibc"};
 
     for (size_t i = 0; i < COUNT_OF(starts); i++)
         if (bytes_starts(soname, starts[i]))
@@ -229,7 +248,8 @@ static bool is_c_library(struct bytes soname)
     return false;
 }
 
-static void store_calls(const struct calls *calls, struct arena *arena, struct binary_facts *out)
+static void store_calls(const struct calls *calls, struct arena *arena,
+                        struct binary_facts *out)
 {
     out->unsafe = calls->unsafe;
     out->unsafe_calls = arena_copy(arena, text_bytes(calls->names));
@@ -266,7 +286,9 @@ static void read_own_symbols(const struct binary_elf *elf, bool all, struct aren
     struct binary_symbol symbol;
 
     if (!binary_elf_section_of(elf, SECTION_SYMBOLS, &table) ||
-        !binary_elf_section(elf, table.link, &strings))
+        !binary_elf_section(elf, table.link, &strings) ||
+        !bytes_has(elf->bytes, table.offset, table.size) ||
+        !bytes_has(elf->bytes, strings.offset, strings.size))
         return;
     struct bytes text = bytes_slice(elf->bytes, strings.offset, strings.size);
     for (uint64_t i = 1; binary_elf_section_symbol(elf, &table, i, &symbol); i++)
@@ -275,12 +297,39 @@ static void read_own_symbols(const struct binary_elf *elf, bool all, struct aren
     store_calls(&calls, arena, out);
 }
 
+/* Programs and libraries: what their segments and the dynamic table say. */
+static void read_loaded(const struct binary_elf *elf, const struct linking *linking,
+                        int default_nx, struct arena *arena, struct binary_facts *out)
+{
+    bool executable = strcmp(out->type, "executable") == 0;
+    bool whole = elf->segment_count > 0 && binary_elf_has_segments(elf);
+
+    if (executable)
+        out->pie = elf->type == ELF_DYN ? 1 : 0;
+    if (whole)
+        read_segments(elf, linking, default_nx, out);
+    if (whole && elf->dynamic_whole)
+        out->is_static =
+            executable && out->interpreter.size == 0 && linking->needed == 0 ? 1 : 0;
+    if (out->is_static == 1)
+        read_own_symbols(elf, true, arena, out);
+    else if (out->is_static == 0 && elf->symbols_whole)
+        read_imports(elf, arena, out);
+}
+
 void binary_facts_read(struct binary_elf *elf, bool module_name, struct arena *arena,
                        struct binary_facts *out)
 {
     struct binary_facts facts = {
-        .pie = -1, .nx = -1, .canary = -1, .fortify = -1, .fortifiable = -1, .stripped = -1,
-        .is_static = -1, .unsafe = -1, .network = -1,
+        .pie = -1,
+        .nx = -1,
+        .canary = -1,
+        .fortify = -1,
+        .fortifiable = -1,
+        .stripped = -1,
+        .is_static = -1,
+        .unsafe = -1,
+        .network = -1,
     };
     struct binary_section section;
     bool modinfo, kernel;
@@ -292,21 +341,15 @@ void binary_facts_read(struct binary_elf *elf, bool module_name, struct arena *a
     struct linking linking = read_linking(elf, arena, &facts);
     read_sections(elf, &modinfo, &kernel);
     facts.type = type_of(elf, &linking, &facts, modinfo || module_name);
-    facts.stripped = binary_elf_section_of(elf, SECTION_SYMBOLS, &section) ? 0 : 1;
     facts.libc = libc_of(&facts);
-
-    bool executable = strcmp(facts.type, "executable") == 0 && !kernel;
-    if (executable || strcmp(facts.type, "library") == 0)
-        read_segments(elf, &linking, default_nx, &facts);
-    if (executable) {
-        facts.pie = elf->type == ELF_DYN ? 1 : 0;
-        facts.is_static = facts.interpreter.size == 0 && linking.needed == 0 ? 1 : 0;
-    } else if (strcmp(facts.type, "library") == 0) {
-        facts.is_static = 0;
-    }
-    if (elf->symbol_count > 0 && facts.is_static == 0)
-        read_imports(elf, arena, &facts);
-    else if (facts.is_static == 1 || elf->type == ELF_REL)
-        read_own_symbols(elf, facts.is_static == 1, arena, &facts);
+    if (binary_elf_section_of(elf, SECTION_SYMBOLS, &section))
+        facts.stripped = 0;
+    else if (binary_elf_has_sections(elf))
+        facts.stripped = 1;
+    /* What Linux does with a stack says nothing about its own kernel. */
+    if (facts.type != NULL && (elf->type == ELF_EXEC || elf->type == ELF_DYN) && !kernel)
+        read_loaded(elf, &linking, default_nx, arena, &facts);
+    else if (elf->type == ELF_REL)
+        read_own_symbols(elf, false, arena, &facts);
     *out = facts;
 }

@@ -7,7 +7,7 @@
 /* What an ELF file says about itself. Numbers and flags are -1, texts empty when unknown. */
 struct binary_facts {
     const char *machine; /* mips, arm, x86-64, …; "machine N" when it has no name here */
-    const char *type;    /* executable, library, module, object, core */
+    const char *type;    /* executable, library, module, object, core; NULL */
     int pie, nx, canary, fortify, fortifiable, stripped, is_static, unsafe, network;
     const char *nx_source; /* header, abi-default; NULL */
     const char *relro;     /* full, partial, none; NULL */

@@ -2,9 +2,9 @@
 
 #include "inspect/key_material.h"
 
-#define BUNDLE_LEAST 5        /* certificate authorities in one file that make it a bundle */
+#define BUNDLE_LEAST      5    /* certificate authorities in one file that make it a bundle */
 #define WEAK_MODULUS_BITS 2048 /* below: NIST SP 800-131A, BSI TR-02102-1 */
-#define WEAK_CURVE_BITS 224
+#define WEAK_CURVE_BITS   224
 
 static const struct column columns[] = {
     {"subject", COLUMN_TEXT, "as RFC 4514 writes a name"},
@@ -86,10 +86,9 @@ static void state(const struct key_item *item, bool in_bundle, bool whole, struc
     const char *subject = certificate_name(certificate->subject_der, arena);
 
     observation_string(o, "subject", subject);
-    observation_string(o, "issuer",
-                       certificate->self_signed
-                           ? subject
-                           : certificate_name(certificate->issuer_der, arena));
+    observation_string(
+        o, "issuer",
+        certificate->self_signed ? subject : certificate_name(certificate->issuer_der, arena));
     observation_string(o, "serial", key_hex(bytes_slice(certificate->serial, 0, 64), arena));
     observation_string(o, "not_before", certificate->not_before);
     observation_string(o, "not_after", certificate->not_after);

@@ -35,11 +35,19 @@ static const struct {
 static const struct {
     const char *oid, *name;
 } attributes[] = {
-    {"\x55\x04\x03", "CN"}, {"\x55\x04\x06", "C"},  {"\x55\x04\x07", "L"},
-    {"\x55\x04\x08", "ST"}, {"\x55\x04\x0a", "O"},  {"\x55\x04\x0b", "OU"},
-    {"\x55\x04\x04", "SN"}, {"\x55\x04\x05", "serialNumber"},
-    {"\x55\x04\x09", "street"}, {"\x55\x04\x0c", "title"}, {"\x55\x04\x2a", "GN"},
-    {"\x55\x04\x61", "organizationIdentifier"}, {"\x55\x04\x0f", "businessCategory"},
+    {"\x55\x04\x03", "CN"},
+    {"\x55\x04\x06", "C"},
+    {"\x55\x04\x07", "L"},
+    {"\x55\x04\x08", "ST"},
+    {"\x55\x04\x0a", "O"},
+    {"\x55\x04\x0b", "OU"},
+    {"\x55\x04\x04", "SN"},
+    {"\x55\x04\x05", "serialNumber"},
+    {"\x55\x04\x09", "street"},
+    {"\x55\x04\x0c", "title"},
+    {"\x55\x04\x2a", "GN"},
+    {"\x55\x04\x61", "organizationIdentifier"},
+    {"\x55\x04\x0f", "businessCategory"},
     {"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01", "UID"},
     {"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19", "DC"},
     {"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", "emailAddress"},
@@ -127,8 +135,8 @@ static void add_attribute(struct text *out, struct bytes pair)
     add_value(out, &value);
 }
 
-#define LIMIT_NAME_PARTS 64   /* relative distinguished names; real ones have up to 12 */
-#define LIMIT_NAME_TEXT 1024U /* bytes of a name in words; the longest CA name has 180 */
+#define LIMIT_NAME_PARTS 64    /* relative distinguished names; real ones have up to 12 */
+#define LIMIT_NAME_TEXT  1024U /* bytes of a name in words; the longest CA name has 180 */
 
 const char *certificate_name(struct bytes name, struct arena *arena)
 {

@@ -8,13 +8,13 @@ struct certificate {
     struct bytes der;
     struct sha256 digest; /* of the DER */
     struct bytes subject_der, issuer_der;
-    struct bytes serial;            /* magnitude, as written */
-    const char *not_before;         /* YYYY-MM-DD, in the arena */
+    struct bytes serial;    /* magnitude, as written */
+    const char *not_before; /* YYYY-MM-DD, in the arena */
     const char *not_after;
-    const char *signature;          /* sha256WithRSAEncryption; dotted digits when unnamed */
-    bool signature_weak;            /* MD2, MD4, MD5 or SHA-1 */
-    bool self_signed;               /* subject and issuer are the same */
-    int ca;                         /* 1, 0, or -1: a version 1 certificate cannot say */
+    const char *signature; /* sha256WithRSAEncryption; dotted digits when unnamed */
+    bool signature_weak;   /* MD2, MD4, MD5 or SHA-1 */
+    bool self_signed;      /* subject and issuer are the same */
+    int ca;                /* 1, 0, or -1: a version 1 certificate cannot say */
     struct key_public key;
 };
 

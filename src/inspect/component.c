@@ -100,7 +100,10 @@ static void state_found(const struct file *file, const struct component_found *f
 
     observation_string(row, "name", found->row->name);
     set(row, "version", found->version);
-    observation_string(row, "kind", found->row->kind);
+    /* Of what is both program and library, a shared object is the library. */
+    bool library = strcmp(found->row->kind, "application") == 0 &&
+                   bytes_contains(path_base(file->node->path), ".so");
+    observation_string(row, "kind", library ? "library" : found->row->kind);
     observation_text(row, "grade", arena_copy(arena, bytes_of(grade)));
     observation_string(row, "source",
                        strcmp(found->row->kind, "kernel") == 0 ? "kernel-banner" : found->source);

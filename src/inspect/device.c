@@ -1,8 +1,8 @@
 #include "inspect/check.h"
 
-#define MODE_SETUID 04000U
-#define MODE_SETGID 02000U
-#define MODE_STICKY 01000U
+#define MODE_SETUID      04000U
+#define MODE_SETGID      02000U
+#define MODE_STICKY      01000U
 #define MODE_WORLD_WRITE 00002U
 #define MODE_ANY_EXECUTE 00111U
 

@@ -9,7 +9,8 @@ static const struct column key_columns[] = {
     {"encrypted", COLUMN_INTEGER, "1: a pass phrase is needed to use it"},
     {"spki_sha256", COLUMN_TEXT, "SHA-256 of the DER SubjectPublicKeyInfo"},
     {"ssh_fingerprint", COLUMN_TEXT, "SHA256:… as ssh-keygen prints it"},
-    {"use", COLUMN_TEXT, "tls, ssh-host, ssh-user, update or unknown; from its pair and its place"},
+    {"use", COLUMN_TEXT,
+     "tls, ssh-host, ssh-user, update or unknown; from its pair and its place"},
     {"pair", COLUMN_TEXT, "path of the certificate or public key that belongs to it"},
     {"example", COLUMN_INTEGER,
      "1: in a folder of documentation, tests or examples, or library test data in a program"},
@@ -60,8 +61,9 @@ static void observe_half(struct observation *observation, const struct key_publi
         observation_integer(observation, "bits", half->bits);
     if (half->spki.size == 0)
         return;
-    observation_string(observation, "spki_sha256",
-                       key_hex(bytes_from(half->digest.bytes, sizeof half->digest.bytes), arena));
+    observation_string(
+        observation, "spki_sha256",
+        key_hex(bytes_from(half->digest.bytes, sizeof half->digest.bytes), arena));
     observation_string(observation, "ssh_fingerprint", key_public_fingerprint(half, arena));
     key_material_observe_known(observation, half->known);
 }
@@ -142,10 +144,10 @@ static void state_public(const struct key_item *item, struct arena *arena, struc
     struct bytes account = account_of(item->node->path);
 
     observe_half(o, item->half, arena);
-    observation_string(o, "role", item->is_login ? "authorized"
-                                  : item->is_usign || key_place_is_update(item->node->path)
-                                      ? "verify"
-                                      : "unknown");
+    observation_string(o, "role",
+                       item->is_login                                            ? "authorized"
+                       : item->is_usign || key_place_is_update(item->node->path) ? "verify"
+                                                                                 : "unknown");
     if (item->is_login && account.size > 0)
         observation_text(o, "account", account);
     if (item->comment.size > 0)

@@ -117,9 +117,10 @@ struct bytes key_der_make(struct arena *arena, uint8_t tag, struct bytes content
     if (content.size < 0x80) {
         head[size++] = (uint8_t)content.size;
     } else {
-        unsigned count = content.size > 0xffffff ? 4 : content.size > 0xffff ? 3
-                                                   : content.size > 0xff     ? 2
-                                                                             : 1;
+        unsigned count = content.size > 0xffffff ? 4
+                         : content.size > 0xffff ? 3
+                         : content.size > 0xff   ? 2
+                                                 : 1;
         head[size++] = (uint8_t)(0x80 | count);
         for (unsigned i = count; i > 0; i--)
             head[size++] = (uint8_t)(content.size >> (8 * (i - 1)));

@@ -10,7 +10,7 @@
  */
 struct key_der {
     uint8_t tag;
-    struct bytes whole;   /* with tag and length */
+    struct bytes whole; /* with tag and length */
     struct bytes content;
 };
 

@@ -45,7 +45,7 @@ bool key_line_read(struct bytes line, struct arena *arena, struct key_line *out)
 }
 
 #define USIGN_COMMENT "untrusted comment: "
-#define USIGN_PUBLIC 42  /* "Ed", 8 bytes of fingerprint, 32 of key */
+#define USIGN_PUBLIC  42  /* "Ed", 8 bytes of fingerprint, 32 of key */
 #define USIGN_PRIVATE 104 /* "Ed", "BK", rounds, salt, checksum, fingerprint, 64 of key */
 
 bool key_usign_may_be(struct bytes content)

@@ -9,13 +9,14 @@
 #include "inspect/key_line.h"
 #include "inspect/key_pem.h"
 
-#define LIMIT_KEY_ITEMS 4096   /* of one file: the largest CA bundle has 400 certificates */
-#define LIMIT_KEY_PRIVATES 128 /* of one file: OpenSSL takes up to 15 ms for the worst */
+#define LIMIT_KEY_ITEMS     4096 /* of one file: the largest CA bundle has 400 certificates */
+#define LIMIT_KEY_PRIVATES  128  /* of one file: OpenSSL takes up to 15 ms for the worst */
 #define LIMIT_KEY_LINE_FILE (64U << 10) /* a .pub has one line; authorized_keys a few */
 
 static bool is_elf(struct bytes content)
 {
-    return bytes_starts(content, "\x7f" "ELF");
+    return bytes_starts(content, "\x7f"
+                                 "ELF");
 }
 
 static bool is_login_file(struct bytes path)
@@ -36,16 +37,18 @@ bool key_material_keeps(const struct node *node, struct bytes content)
     return content.size >= 32 && content.size <= LIMIT_KEPT_FILE && !is_elf(content) &&
            (key_pem_begins(content) || key_private_may_be_der(content) ||
             key_private_may_be_dropbear(content) || key_private_may_be_putty(content) ||
-            key_usign_may_be(content) || is_line_file(node, content) || key_jwk_may_be(content));
+            key_usign_may_be(content) || is_line_file(node, content) ||
+            key_jwk_may_be(content));
 }
 
 /* Test data of a cryptographic library is no key of the product. */
 static bool is_crypto_library(struct bytes path)
 {
     static const char *const starts[] = {
-        "libcrypto", "libssl", "libgnutls", "libmbed", "libpolarssl", "libwolfssl", "libcyassl",
-        "libaxtls", "libmatrixssl", "libgcrypt", "libssh", "libbearssl", "libnss", "openssl",
-        "libtls", "libpkcs11", "certtool", "libeay", "libboringssl"};
+        "libcrypto",  "libssl",     "libgnutls", "libmbed",      "libpolarssl",
+        "libwolfssl", "libcyassl",  "libaxtls",  "libmatrixssl", "libgcrypt",
+        "libssh",     "libbearssl", "libnss",    "openssl",      "libtls",
+        "libpkcs11",  "certtool",   "libeay",    "libboringssl"};
     struct bytes base = path_base(path);
 
     for (size_t i = 0; i < COUNT_OF(starts); i++)
@@ -70,8 +73,8 @@ static struct key_item *add(struct key_list *list, struct arena *arena, struct k
     copy->half = item.kind == KEY_PRIVATE  ? &copy->private.half
                  : item.kind == KEY_PUBLIC ? &copy->public
                                            : &copy->certificate.key;
-    list->items = arena_grow(arena, list->items, &list->capacity, list->count + 1,
-                             sizeof *list->items);
+    list->items =
+        arena_grow(arena, list->items, &list->capacity, list->count + 1, sizeof *list->items);
     list->items[list->count++] = copy;
     return copy;
 }
@@ -156,8 +159,8 @@ static bool read_legacy(const struct key_pem *pem, struct key_private *out)
 {
     static const struct {
         const char *label, *type;
-    } types[] = {{"RSA PRIVATE KEY", "rsa"}, {"EC PRIVATE KEY", "ec"},
-                 {"DSA PRIVATE KEY", "dsa"}};
+    } types[] = {
+        {"RSA PRIVATE KEY", "rsa"}, {"EC PRIVATE KEY", "ec"}, {"DSA PRIVATE KEY", "dsa"}};
 
     if (pem->body.size < 16 || pem->body.size % 8 != 0)
         return false;
@@ -239,8 +242,7 @@ static void read_lines(struct reading *r)
             continue;
         if (!may_add(r, false))
             return;
-        struct key_item item =
-            at(r, KEY_PUBLIC, (size_t)(line.data - content.data), line.size);
+        struct key_item item = at(r, KEY_PUBLIC, (size_t)(line.data - content.data), line.size);
         item.public = key.half;
         item.comment = key.comment;
         item.options = key.options;
@@ -257,8 +259,8 @@ static void read_usign(struct reading *r)
     if (!key_usign_read(r->item.content, r->arena, &key))
         return;
     item.kind = key.is_private ? KEY_PRIVATE : KEY_PUBLIC;
-    item.private = (struct key_private){
-        .half = key.half, .encoding = "usign", .encrypted = key.encrypted};
+    item.private =
+        (struct key_private){.half = key.half, .encoding = "usign", .encrypted = key.encrypted};
     item.public = key.half;
     item.comment = key.comment;
     item.is_usign = true;
@@ -293,7 +295,8 @@ void key_material_read(const struct node *node, struct bytes content, struct are
                        struct key_list *list)
 {
     struct reading r = {
-        .item = {.node = node, .content = content,
+        .item = {.node = node,
+                 .content = content,
                  .in_program = is_elf(content) || content.size > LIMIT_KEPT_FILE},
         .arena = arena,
         .list = list,
@@ -340,7 +343,8 @@ static void pair_group(struct key_item **items, size_t count)
 {
     const struct key_item *first = items[0], *secret = items[count - 1];
 
-    if (first->half->spki.size == 0 || secret->kind != KEY_PRIVATE || first->kind == KEY_PRIVATE)
+    if (first->half->spki.size == 0 || secret->kind != KEY_PRIVATE ||
+        first->kind == KEY_PRIVATE)
         return;
     for (size_t i = count; i > 0 && items[i - 1]->kind == KEY_PRIVATE; i--)
         secret = items[i - 1];

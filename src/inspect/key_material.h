@@ -24,16 +24,16 @@ struct key_item {
     enum key_kind kind;
     const struct node *node;
     struct bytes content;
-    size_t offset, length; /* length 0: the whole file */
-    uint32_t line;         /* 0 where lines mean nothing */
+    size_t offset, length;         /* length 0: the whole file */
+    uint32_t line;                 /* 0 where lines mean nothing */
     const struct key_public *half; /* of any kind */
     bool in_program;               /* stands in an ELF file or one too large to keep */
     const struct key_item *pair;   /* what has the same public half; NULL: none */
 
-    struct key_private private;    /* KEY_PRIVATE */
+    struct key_private private;     /* KEY_PRIVATE */
     struct certificate certificate; /* KEY_CERTIFICATE */
-    struct key_public public;      /* KEY_PUBLIC … */
-    bool is_login, is_usign;       /* … a line of authorized_keys, a usign key */
+    struct key_public public;       /* KEY_PUBLIC … */
+    bool is_login, is_usign;        /* … a line of authorized_keys, a usign key */
     struct bytes comment, options;
 };
 

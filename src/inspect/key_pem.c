@@ -1,9 +1,9 @@
 #include "inspect/key_pem.h"
 
-#define BEGIN "-----BEGIN "
-#define END "-----END "
-#define LIMIT_PEM_LABEL 40          /* the longest in use has 24 */
-#define LIMIT_PEM_BODY (128U << 10) /* a PKCS #7 with a whole CA store; keys have 13 KiB */
+#define BEGIN           "-----BEGIN "
+#define END             "-----END "
+#define LIMIT_PEM_LABEL 40           /* the longest in use has 24 */
+#define LIMIT_PEM_BODY  (128U << 10) /* a PKCS #7 with a whole CA store; keys have 13 KiB */
 
 bool key_pem_begins(struct bytes content)
 {
@@ -12,14 +12,12 @@ bool key_pem_begins(struct bytes content)
 
 /* The values of base64 digits, of both alphabets; 64: no digit. */
 static const uint8_t digits_of[128] = {
-    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
-    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
-    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 62, 64, 62, 64, 63,
-    52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 64, 64, 64, 64, 64, 64,
-    64,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14,
-    15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 64, 64, 64, 64, 63,
-    64, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
-    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 62,
+    64, 62, 64, 63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 64, 64, 64, 64, 64, 64, 64, 0,
+    1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
+    23, 24, 25, 64, 64, 64, 64, 63, 64, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38,
+    39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 64, 64, 64, 64, 64,
 };
 
 static unsigned digit(uint8_t c)
@@ -76,9 +74,9 @@ static bool is_space(uint8_t c)
 /* How many bytes at AT are an escape for white space, or a backslash in front of a digit. */
 static size_t escape_size(struct bytes text, size_t at)
 {
-    static const char *const escapes[] = {"\\n", "\\r", "\\t", "\\\\n", "\\\\r", "\\/", "\\\n",
-                                          "\\\r\n", "&#10;", "&#13;", "&#xA;", "&#xD;", "&#xa;",
-                                          "&#xd;", "%0A", "%0D", "%0a", "%0d"};
+    static const char *const escapes[] = {"\\n",   "\\r",    "\\t",   "\\\\n", "\\\\r", "\\/",
+                                          "\\\n",  "\\\r\n", "&#10;", "&#13;", "&#xA;", "&#xD;",
+                                          "&#xa;", "&#xd;",  "%0A",   "%0D",   "%0a",   "%0d"};
     struct bytes rest = bytes_slice(text, at, 5);
 
     for (size_t i = 0; i < COUNT_OF(escapes); i++)

@@ -23,9 +23,9 @@ static bool has_word(struct bytes path, const char *const *words, size_t count)
 
 bool key_place_is_example(struct bytes path)
 {
-    static const char *const folders[] = {"doc", "docs", "test", "tests", "testing", "testdata",
-                                          "example", "examples", "sample", "samples", "demo",
-                                          "demos"};
+    static const char *const folders[] = {"doc",     "docs",     "test",    "tests",
+                                          "testing", "testdata", "example", "examples",
+                                          "sample",  "samples",  "demo",    "demos"};
     struct bytes rest = path, folder;
 
     while (bytes_find_byte(rest, '/') != SIZE_MAX && bytes_next_field(&rest, '/', &folder))
@@ -37,19 +37,20 @@ bool key_place_is_example(struct bytes path)
 
 bool key_place_is_update(struct bytes path)
 {
-    static const char *const words[] = {"update", "updates", "updater", "upgrade", "sysupgrade",
-                                        "ota", "fota", "swupdate", "rauc", "mender", "opkg",
-                                        "usign", "signify", "sign", "signing", "secureboot",
-                                        "mcuboot", "fwupd", "avb", "otacerts"};
+    static const char *const words[] = {
+        "update",   "updates",    "updater", "upgrade", "sysupgrade", "ota",     "fota",
+        "swupdate", "rauc",       "mender",  "opkg",    "usign",      "signify", "sign",
+        "signing",  "secureboot", "mcuboot", "fwupd",   "avb",        "otacerts"};
 
     return has_word(path, words, COUNT_OF(words));
 }
 
 bool key_place_is_tls(struct bytes path)
 {
-    static const char *const words[] = {"ssl", "tls", "https", "httpsd", "httpd", "uhttpd",
-                                        "lighttpd", "nginx", "apache", "apache2", "goahead",
-                                        "mosquitto", "mqtt", "stunnel", "boa", "webserver"};
+    static const char *const words[] = {"ssl",    "tls",     "https",    "httpsd",
+                                        "httpd",  "uhttpd",  "lighttpd", "nginx",
+                                        "apache", "apache2", "goahead",  "mosquitto",
+                                        "mqtt",   "stunnel", "boa",      "webserver"};
 
     return has_word(path, words, COUNT_OF(words));
 }
@@ -70,13 +71,13 @@ static bool is_hash_name(struct bytes base)
 
 bool key_place_is_trust(struct bytes path)
 {
-    static const char *const folders[] = {"etc/ssl/certs/", "usr/share/ca-certificates/",
-                                          "usr/local/share/ca-certificates/", "etc/pki/ca-trust/",
-                                          "etc/pki/tls/certs/", "security/cacerts/",
-                                          "usr/lib/ssl/certs/"};
-    static const char *const starts[] = {"ca-bundle", "ca-certificates", "cacert", "ca-cert",
-                                         "ca_cert", "ca.", "root-ca", "rootca", "root_ca",
-                                         "trusted-root"};
+    static const char *const folders[] = {
+        "etc/ssl/certs/",    "usr/share/ca-certificates/", "usr/local/share/ca-certificates/",
+        "etc/pki/ca-trust/", "etc/pki/tls/certs/",         "security/cacerts/",
+        "usr/lib/ssl/certs/"};
+    static const char *const starts[] = {
+        "ca-bundle", "ca-certificates", "cacert", "ca-cert", "ca_cert",
+        "ca.",       "root-ca",         "rootca", "root_ca", "trusted-root"};
     struct bytes base = path_base(path);
 
     for (size_t i = 0; i < COUNT_OF(folders); i++)

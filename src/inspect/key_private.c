@@ -1,16 +1,15 @@
 #include "inspect/key_private.h"
 
-#include <string.h>
-
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <string.h>
 
 #include "inspect/key_der.h"
 
 #define LIMIT_KEY_DER (16U << 10) /* an RSA key of 16,384 bits has 9.3 KiB */
-#define LIMIT_KEY_DSA 1536U       /* PKCS #8 makes OpenSSL compute g^x: 4,096 bits have 1.1 KiB */
+#define LIMIT_KEY_DSA 1536U /* PKCS #8 makes OpenSSL compute g^x: 4,096 bits have 1.1 KiB */
 
 /* The kinds of DER a private key comes in. */
 enum shape { SHAPE_NONE, SHAPE_PKCS1, SHAPE_SEC1, SHAPE_DSA, SHAPE_PKCS8, SHAPE_ENCRYPTED };
@@ -21,7 +20,10 @@ static enum shape shape_of_pkcs8(struct cursor c)
         "\x2a\x86\x48\x86\xf7\x0d\x01\x01", /* PKCS #1 */
         "\x2a\x86\x48\xce\x3d\x02\x01",     /* elliptic curve */
         "\x2a\x86\x48\xce\x38\x04\x01",     /* DSA */
-        "\x2b\x65\x6e", "\x2b\x65\x6f", "\x2b\x65\x70", "\x2b\x65\x71",
+        "\x2b\x65\x6e",
+        "\x2b\x65\x6f",
+        "\x2b\x65\x70",
+        "\x2b\x65\x71",
     };
     struct key_der algorithm, oid, key;
 
@@ -117,9 +119,8 @@ static bool decode(struct bytes der, enum shape shape, struct arena *arena,
 
     /* A worker may open no file: not even the configuration of OpenSSL. */
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
-    EVP_PKEY *key = shape == SHAPE_SEC1
-                        ? d2i_PrivateKey(EVP_PKEY_EC, NULL, &at, (long)der.size)
-                        : d2i_AutoPrivateKey(NULL, &at, (long)der.size);
+    EVP_PKEY *key = shape == SHAPE_SEC1 ? d2i_PrivateKey(EVP_PKEY_EC, NULL, &at, (long)der.size)
+                                        : d2i_AutoPrivateKey(NULL, &at, (long)der.size);
     bool ok = key != NULL && read_half(key, arena, out);
     EVP_PKEY_free(key);
     ERR_clear_error();

@@ -38,11 +38,12 @@ static const struct algorithm {
     const char *type;
     const char *oid;
     size_t oid_size;
-    int bits; /* of the key, where the algorithm fixes it */
+    int bits;   /* of the key, where the algorithm fixes it */
     size_t raw; /* bytes of the key then */
 } algorithms[] = {
     [RSA] = {"rsa", "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", 9, 0, 0},
-    [RSA_PSS] = {"rsa", "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", 9, 0, 0}, /* for RSASSA-PSS alone */
+    [RSA_PSS] = {"rsa", "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", 9, 0,
+                 0}, /* for RSASSA-PSS alone */
     [EC] = {"ec", "\x2a\x86\x48\xce\x3d\x02\x01", 7, 0, 0},
     [DSA] = {"dsa", "\x2a\x86\x48\xce\x38\x04\x01", 7, 0, 0},
     [X25519] = {"x25519", "\x2b\x65\x6e", 3, 256, 32},
@@ -156,8 +157,7 @@ static bool read_ec(struct cursor parameters, struct bytes point, struct arena *
     out->bits = curve->bits;
     if (curve->ssh == NULL || form != 4)
         return true;
-    out->ssh = ssh_string(
-        arena, bytes_of(arena_printf(arena, "ecdsa-sha2-%s", curve->ssh)));
+    out->ssh = ssh_string(arena, bytes_of(arena_printf(arena, "ecdsa-sha2-%s", curve->ssh)));
     out->ssh = ssh_add(arena, out->ssh, ssh_string(arena, bytes_of(curve->ssh)));
     out->ssh = ssh_add(arena, out->ssh, ssh_string(arena, point));
     return true;
@@ -170,8 +170,8 @@ static bool read_raw(const struct algorithm *algorithm, struct bytes raw, struct
         return false;
     out->bits = algorithm->bits;
     if (strcmp(algorithm->type, "ed25519") == 0)
-        out->ssh = ssh_add(arena, ssh_string(arena, bytes_of("ssh-ed25519")),
-                           ssh_string(arena, raw));
+        out->ssh =
+            ssh_add(arena, ssh_string(arena, bytes_of("ssh-ed25519")), ssh_string(arena, raw));
     return true;
 }
 
@@ -272,8 +272,9 @@ static bool from_ssh_dsa(struct cursor *c, struct arena *arena, struct key_publi
     for (int i = 0; i < 3; i++)
         numbers = key_der_join(arena, numbers, key_der_make_integer(arena, key_ssh_string(c)));
     struct bytes y = key_der_make_integer(arena, key_ssh_string(c));
-    return cursor_ok(c) && from_parts(&algorithms[DSA],
-                                      key_der_make(arena, DER_SEQUENCE, numbers), y, arena, out);
+    return cursor_ok(c) &&
+           from_parts(&algorithms[DSA], key_der_make(arena, DER_SEQUENCE, numbers), y, arena,
+                      out);
 }
 
 bool key_public_from_ssh(struct bytes blob, struct arena *arena, struct key_public *out)

@@ -15,7 +15,7 @@ struct key_public {
     int bits;          /* 0: unknown */
     struct bytes spki; /* DER; empty: not known */
     struct sha256 digest;
-    struct bytes ssh;  /* the blob of RFC 4253, section 6.6; empty: SSH has no form for it */
+    struct bytes ssh; /* the blob of RFC 4253, section 6.6; empty: SSH has no form for it */
     const struct key_known *known;
 };
 

@@ -12,7 +12,8 @@ static const struct column columns[] = {
     {"account", COLUMN_TEXT, "user it runs as"},
     {"starter", COLUMN_TEXT,
      "what starts it: inittab, rc-script, procd, systemd, inetd, xinetd, cron, sysv"},
-    {"started", COLUMN_INTEGER, "1: on every boot; 0: there but switched off; NULL: it depends"},
+    {"started", COLUMN_INTEGER,
+     "1: on every boot; 0: there but switched off; NULL: it depends"},
     {"exists", COLUMN_INTEGER, "the program is in the image"},
     {"applet", COLUMN_INTEGER, "the program is an applet of busybox"},
     {"listens", COLUMN_INTEGER, "waits for connections or packets"},
@@ -28,7 +29,8 @@ static const struct column columns[] = {
 
 static const struct observable observable_service = {
     .name = "service",
-    .meaning = "programs that are started at boot and stay, with what they offer to the network",
+    .meaning =
+        "programs that are started at boot and stay, with what they offer to the network",
     .columns = columns,
     .column_count = COUNT_OF(columns),
 };

@@ -1,17 +1,16 @@
-#include "inspect/service_script.h"
-
 #include <string.h>
 
 #include "inspect/service_known.h"
+#include "inspect/service_script.h"
 
 static struct bytes join_words(struct boot *boot, const struct bytes *words, size_t count)
 {
     struct bytes all = bytes_of("");
 
     for (size_t i = 1; i < count && all.size < 2048; i++)
-        all = bytes_of(arena_printf(boot->arena, "%.*s%s%.*s", (int)all.size,
-                                    (const char *)all.data, i > 1 ? " " : "", (int)words[i].size,
-                                    words[i].size == 0 ? "" : (const char *)words[i].data));
+        all = bytes_of(arena_printf(
+            boot->arena, "%.*s%s%.*s", (int)all.size, (const char *)all.data, i > 1 ? " " : "",
+            (int)words[i].size, words[i].size == 0 ? "" : (const char *)words[i].data));
     return all;
 }
 
@@ -52,9 +51,9 @@ void boot_mounted(struct boot *boot, struct bytes path)
 const struct system_node *boot_program(const struct boot *boot, struct bytes name,
                                        struct bytes *path)
 {
-    static const char *const folders[] = {"/sbin/",          "/usr/sbin/",      "/bin/",
-                                          "/usr/bin/",       "/usr/local/sbin/", "/usr/local/bin/",
-                                          "/system/bin/",    "/opt/bin/"};
+    static const char *const folders[] = {"/sbin/",       "/usr/sbin/",       "/bin/",
+                                          "/usr/bin/",    "/usr/local/sbin/", "/usr/local/bin/",
+                                          "/system/bin/", "/opt/bin/"};
 
     if (bytes_find_byte(name, '/') != SIZE_MAX) {
         const struct system_node *node = system_find(boot->system, name);
@@ -87,8 +86,9 @@ static bool is_busybox(const struct boot *boot, const struct system_node *node)
     if (bytes_starts(path_base(node->node->path), "busybox"))
         return true;
     return busybox != NULL && busybox->node->has_sha256 && node->node->has_sha256 &&
-           bytes_equal(bytes_from(busybox->node->sha256.bytes, sizeof busybox->node->sha256.bytes),
-                       bytes_from(node->node->sha256.bytes, sizeof node->node->sha256.bytes));
+           bytes_equal(
+               bytes_from(busybox->node->sha256.bytes, sizeof busybox->node->sha256.bytes),
+               bytes_from(node->node->sha256.bytes, sizeof node->node->sha256.bytes));
 }
 
 struct boot_service *boot_start(struct boot *boot, const struct bytes *words, size_t count,
@@ -108,8 +108,12 @@ struct boot_service *boot_start(struct boot *boot, const struct bytes *words, si
         boot->limited = true;
         return NULL;
     }
-    struct boot_service service = {.name = name, .word_count = count, .starter = starter,
-                                   .level = level, .place = place, .account = bytes_of("root")};
+    struct boot_service service = {.name = name,
+                                   .word_count = count,
+                                   .starter = starter,
+                                   .level = level,
+                                   .place = place,
+                                   .account = bytes_of("root")};
     const struct system_node *node = boot_program(boot, words[0], &service.program);
     service.program = arena_copy(boot->arena, service.program);
     service.words = arena_array(boot->arena, count, sizeof *service.words);
@@ -118,7 +122,8 @@ struct boot_service *boot_start(struct boot *boot, const struct bytes *words, si
     service.arguments = join_words(boot, words, count);
     service.applet = is_busybox(boot, node) && !bytes_starts(name, "busybox");
     service.exists = node != NULL ? 1 : 0;
-    if (node == NULL && (!boot->system->complete || boot_hidden(boot, words[0])))
+    bool relative = bytes_at(words[0], 0) != '/' && bytes_find_byte(words[0], '/') != SIZE_MAX;
+    if (node == NULL && (!boot->system->complete || relative || boot_hidden(boot, words[0])))
         service.exists = -1;
     boot->services = arena_grow(boot->arena, boot->services, &boot->capacity, boot->count + 1,
                                 sizeof *boot->services);
@@ -155,9 +160,10 @@ bool boot_is_script(const struct system_node *file)
 
 bool boot_keeps(const struct node *node, struct bytes content)
 {
-    static const char *const paths[] = {"lib/lsb/", "lib/init/", "lib/functions",
-                                        "usr/lib/lsb/", "lib/systemd/system/",
-                                        "usr/lib/systemd/system/", "var/spool/cron/"};
+    static const char *const paths[] = {
+        "lib/lsb/",       "lib/init/",           "lib/functions",
+        "usr/lib/lsb/",   "lib/systemd/system/", "usr/lib/systemd/system/",
+        "var/spool/cron/"};
 
     if (bytes_starts(content, "#!"))
         return true;
@@ -175,8 +181,8 @@ bool boot_keeps(const struct node *node, struct bytes content)
 static void machine_begin(struct machine *machine, struct frame *frame, struct boot *boot,
                           enum boot_level level, const char *starter)
 {
-    *frame = (struct frame){
-        .process = true, .base = level, .local = BOOT_SURE, .cap = BOOT_SURE};
+    *frame =
+        (struct frame){.process = true, .base = level, .local = BOOT_SURE, .cap = BOOT_SURE};
     *machine = (struct machine){.boot = boot, .frame = frame, .starter = starter};
 }
 
@@ -188,7 +194,6 @@ static void inherit(struct machine *machine, const struct machine *parent)
             script_set(machine, parent->variables[i].name, parent->variables[i].value);
             script_export(machine, parent->variables[i].name);
         }
-    machine->boot->parent = NULL;
 }
 
 /* OpenWrt's rc.common: which function of the script it has read does the starting. */
@@ -211,9 +216,11 @@ void boot_script(struct boot *boot, const struct system_node *file, const struct
 {
     struct script_source *source = arena_alloc(boot->arena, sizeof *source);
     struct bytes rest = file->content, first = bytes_of("");
+    const struct machine *parent = boot->parent;
     struct machine machine;
     struct frame frame;
 
+    boot->parent = NULL; /* it lives on the caller's stack */
     if (boot->depth >= LIMIT_BOOT_DEPTH || boot->nesting >= SCRIPT_LIMIT_CALLS) {
         boot->limited = true;
         return;
@@ -230,7 +237,7 @@ void boot_script(struct boot *boot, const struct system_node *file, const struct
     for (size_t i = 1; i < count; i++)
         field_add(&machine, &frame.arguments, field_known(words[i]));
     *source = (struct script_source){.file = file, .content = file->content};
-    inherit(&machine, boot->parent);
+    inherit(&machine, parent);
     (void)script_run(&machine, source);
     (void)bytes_next_line(&rest, &first);
     if (bytes_ends(bytes_trim(first), "/etc/rc.common") && count > 1)
@@ -251,7 +258,8 @@ void boot_command(struct boot *boot, struct bytes command, enum boot_level level
     }
     boot->running[boot->depth++] = place.file;
     machine_begin(&machine, &frame, boot, level, starter);
-    *source = (struct script_source){.file = place.file, .content = command, .line = place.line};
+    *source =
+        (struct script_source){.file = place.file, .content = command, .line = place.line};
     (void)script_run(&machine, source);
     boot->depth--;
 }
@@ -271,7 +279,8 @@ static void settle(struct boot *boot)
             same = bytes_equal(other->program, service->program) &&
                    bytes_equal(other->arguments, service->arguments) &&
                    bytes_equal(other->console, service->console) &&
-                   bytes_equal(other->service, service->service) && other->port == service->port;
+                   bytes_equal(other->service, service->service) &&
+                   other->port == service->port;
             if (same && service->level > other->level)
                 *other = *service;
         }

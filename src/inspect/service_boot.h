@@ -12,7 +12,7 @@
  */
 
 #define LIMIT_BOOT_STEPS 400000U /* tokens read in all scripts, repeats counted: 15 ms */
-#define LIMIT_BOOT_ROWS 1000U    /* programs started; the largest system known to us has 160 */
+#define LIMIT_BOOT_ROWS  1000U   /* programs started; the largest system known to us has 160 */
 #define LIMIT_BOOT_DEPTH 24U     /* scripts that call scripts; real ones reach 6 */
 
 struct machine;
@@ -31,21 +31,21 @@ struct boot_place {
 };
 
 struct boot_service {
-    struct bytes program;  /* resolved where it could be: /usr/sbin/telnetd */
-    struct bytes name;     /* telnetd */
-    struct bytes *words;   /* the command; words[0] is the program as written */
+    struct bytes program; /* resolved where it could be: /usr/sbin/telnetd */
+    struct bytes name;    /* telnetd */
+    struct bytes *words;  /* the command; words[0] is the program as written */
     size_t word_count;
     struct bytes arguments; /* the words behind the first, one blank between */
     struct bytes account;   /* empty: unknown */
     const char *starter;
     enum boot_level level;
-    int exists;           /* 1, 0, or -1 for unknown */
-    bool applet;          /* of busybox */
-    bool daemon;          /* stays: respawned, put in the background, a unit, a start-stop-daemon */
-    bool askfirst;        /* busybox init waits for a key */
-    struct bytes console; /* the terminal it sits on; empty: none */
-    struct bytes service; /* name of the service in inetd.conf; empty: none */
-    struct bytes address; /* of the socket it is handed; empty: unknown or all */
+    int exists;    /* 1, 0, or -1 for unknown */
+    bool applet;   /* of busybox */
+    bool daemon;   /* stays: respawned, put in the background, a unit, a start-stop-daemon */
+    bool askfirst; /* busybox init waits for a key */
+    struct bytes console;  /* the terminal it sits on; empty: none */
+    struct bytes service;  /* name of the service in inetd.conf; empty: none */
+    struct bytes address;  /* of the socket it is handed; empty: unknown or all */
     const char *transport; /* of that socket; NULL: none */
     int port;              /* of that socket; 0: none */
     struct boot_place place;
@@ -59,12 +59,12 @@ struct boot {
     struct bytes mounts[64]; /* clean paths that scripts or fstab mount something on */
     size_t mount_count;
     unsigned steps;
-    unsigned depth;   /* scripts inside each other now */
+    unsigned depth; /* scripts inside each other now */
     const struct system_node *running[LIMIT_BOOT_DEPTH];
-    unsigned nesting; /* commands inside each other now */
-    size_t memory;    /* of the arena when the walk began */
+    unsigned nesting;             /* commands inside each other now */
+    size_t memory;                /* of the arena when the walk began */
     const struct machine *parent; /* the shell whose variables a script inherits; NULL: none */
-    bool limited; /* a limit ended the walk early: more may be started */
+    bool limited;                 /* a limit ended the walk early: more may be started */
 };
 
 /* Walks the boot of SYSTEM. Result and all it points to live in ARENA or borrow from SYSTEM. */

@@ -1,15 +1,15 @@
-#include "inspect/service_script.h"
-
 #include <string.h>
 
 #include "inspect/service_known.h"
+#include "inspect/service_script.h"
 
 /* Commands that succeed on a sound device, so that what && joins to them is certain. */
 static const char *const succeeding[] = {
-    "mount",  "mkdir",  "echo",   "printf",   "cd",     "cp",     "ln",     "chmod",   "chown",
-    "touch",  "insmod", "modprobe", "ifconfig", "ip",   "route",  "sleep",  "hostname", "umask",
-    "rm",     "mknod",  "sysctl", "export",   "sync",   "logger", "cat",    "ulimit",  "iptables",
-    "mv",     "install", "mdev",  "set",      "swapon", "date",   "stty",   "tar",     "usleep",
+    "mount",    "mkdir",  "echo",     "printf",   "cd",       "cp",     "ln",    "chmod",
+    "chown",    "touch",  "insmod",   "modprobe", "ifconfig", "ip",     "route", "sleep",
+    "hostname", "umask",  "rm",       "mknod",    "sysctl",   "export", "sync",  "logger",
+    "cat",      "ulimit", "iptables", "mv",       "install",  "mdev",   "set",   "swapon",
+    "date",     "stty",   "tar",      "usleep",
 };
 
 static bool is_one_of(struct bytes name, const char *const *list, size_t count)
@@ -33,23 +33,39 @@ static struct fields after(const struct fields *words, size_t skip)
 
 static const struct bytes *texts(struct machine *machine, const struct fields *words)
 {
-    struct bytes *list =
-        arena_array(machine->boot->arena, words->count + 1, sizeof *list);
+    struct bytes *list = arena_array(machine->boot->arena, words->count + 1, sizeof *list);
 
     for (size_t i = 0; i < words->count; i++)
         list[i] = words->items[i].text;
     return list;
 }
 
+/* A relative path is taken from where the script has gone. */
+static void make_absolute(struct machine *machine, struct field *first)
+{
+    struct field folder = script_get(machine, bytes_of("PWD"));
+
+    if (bytes_at(first->text, 0) == '/' || bytes_find_byte(first->text, '/') == SIZE_MAX ||
+        folder.unknown || bytes_at(folder.text, 0) != '/')
+        return;
+    struct bytes full = bytes_of(arena_printf(
+        machine->boot->arena, "%.*s/%.*s", (int)folder.text.size,
+        (const char *)folder.text.data, (int)first->text.size, (const char *)first->text.data));
+    struct bytes clean = node_path_clean(machine->boot->arena, full);
+    first->text = bytes_of(
+        arena_printf(machine->boot->arena, "/%.*s", (int)clean.size, (const char *)clean.data));
+}
+
 /* A program of the system, or a script of it, which is followed. */
-static enum status run_program(struct parser *p, const struct fields *words, struct bytes part,
+static enum status run_program(struct parser *p, struct fields *words, struct bytes part,
                                bool daemon, struct bytes account)
 {
     struct machine *machine = p->machine;
-    struct field first = words->items[0];
     enum boot_level level = script_level(machine);
-    struct bytes name = path_base(first.text);
+    struct bytes name = path_base(words->items[0].text);
 
+    make_absolute(machine, &words->items[0]);
+    struct field first = words->items[0];
     if (first.unknown || name.size == 0 || level == BOOT_DEAD)
         return STATUS_UNKNOWN;
     if (first.unsure && level > BOOT_MAYBE)
@@ -94,10 +110,11 @@ static bool ssd_long(struct ssd *ssd, const struct fields *words, size_t *i)
     static const struct {
         const char *name;
         uint8_t letter;
-    } options[] = {{"--exec", 'x'},  {"--startas", 'a'}, {"--chuid", 'c'},     {"--name", 'n'},
-                   {"--pidfile", 'p'}, {"--user", 'u'},  {"--chdir", 'd'},     {"--group", 'g'},
-                   {"--nicelevel", 'N'}, {"--umask", 'k'}, {"--signal", 's'},  {"--retry", 'R'},
-                   {"--chroot", 'r'}, {"--output", 'O'}, {"--procsched", 'P'}, {"--iosched", 'I'}};
+    } options[] = {
+        {"--exec", 'x'},      {"--startas", 'a'}, {"--chuid", 'c'},     {"--name", 'n'},
+        {"--pidfile", 'p'},   {"--user", 'u'},    {"--chdir", 'd'},     {"--group", 'g'},
+        {"--nicelevel", 'N'}, {"--umask", 'k'},   {"--signal", 's'},    {"--retry", 'R'},
+        {"--chroot", 'r'},    {"--output", 'O'},  {"--procsched", 'P'}, {"--iosched", 'I'}};
     struct bytes word = words->items[*i].text;
     size_t equals = bytes_find_byte(word, '=');
     struct bytes name = bytes_slice(word, 0, equals);
@@ -159,7 +176,8 @@ static enum status run_ssd(struct parser *p, const struct fields *words, struct 
 }
 
 /* A text that is run where it stands: eval, sh -c, su -c. */
-static enum status run_text(struct parser *p, struct field text, struct bytes part, bool process)
+static enum status run_text(struct parser *p, struct field text, struct bytes part,
+                            bool process)
 {
     struct machine *machine = p->machine;
     struct boot_place place = script_place(p, part);
@@ -167,7 +185,8 @@ static enum status run_text(struct parser *p, struct field text, struct bytes pa
 
     if (text.unknown || machine->boot->nesting >= SCRIPT_LIMIT_CALLS)
         return STATUS_UNKNOWN;
-    *source = (struct script_source){.file = place.file, .content = text.text, .line = place.line};
+    *source =
+        (struct script_source){.file = place.file, .content = text.text, .line = place.line};
     if (process) {
         boot_command(machine->boot, text.text, script_level(machine), machine->starter, place);
         return STATUS_UNKNOWN;
@@ -218,7 +237,7 @@ static enum status run_source(struct parser *p, const struct fields *words)
 }
 
 /* sh FILE …, sh -c TEXT. */
-static enum status run_shell(struct parser *p, const struct fields *words, struct bytes part)
+static enum status run_shell(struct parser *p, struct fields *words, struct bytes part)
 {
     size_t i = 1;
 
@@ -247,15 +266,31 @@ static const struct wrapper {
     size_t words;       /* words in front of the command */
     bool daemon;
 } wrappers[] = {
-    {"nohup", "", 0, false},     {"nice", "n", 0, false},      {"setsid", "", 0, false},
-    {"command", "", 0, false},   {"env", "uC", 0, false},      {"busybox", "", 0, false},
-    {"sudo", "ugCp", 0, false},  {"chroot", "", 1, false},     {"timeout", "tsk", 1, false},
-    {"ionice", "cnp", 0, false}, {"exec", "a", 0, false},      {"builtin", "", 0, false},
-    {"time", "of", 0, false},    {"start_daemon", "pn", 0, true}, {"stdbuf", "ioe", 0, false},
-    {"softlimit", "acdfmnoprst", 0, false}, {"chpst", "ubnoUe/", 0, false},
-    {"setuidgid", "", 1, false}, {"taskset", "", 1, false},    {"chrt", "TPD", 1, false},
-    {"service_start", "", 0, true}, {"startproc", "pful", 0, true}, {"daemonize", "aceopulE", 0, true},
-    {"respawn", "", 0, true},    {"unshare", "", 0, false},
+    {"nohup", "", 0, false},
+    {"nice", "n", 0, false},
+    {"setsid", "", 0, false},
+    {"command", "", 0, false},
+    {"env", "uC", 0, false},
+    {"busybox", "", 0, false},
+    {"sudo", "ugCp", 0, false},
+    {"chroot", "", 1, false},
+    {"timeout", "tsk", 1, false},
+    {"ionice", "cnp", 0, false},
+    {"exec", "a", 0, false},
+    {"builtin", "", 0, false},
+    {"time", "of", 0, false},
+    {"start_daemon", "pn", 0, true},
+    {"stdbuf", "ioe", 0, false},
+    {"softlimit", "acdfmnoprst", 0, false},
+    {"chpst", "ubnoUe/", 0, false},
+    {"setuidgid", "", 1, false},
+    {"taskset", "", 1, false},
+    {"chrt", "TPD", 1, false},
+    {"service_start", "", 0, true},
+    {"startproc", "pful", 0, true},
+    {"daemonize", "aceopulE", 0, true},
+    {"respawn", "", 0, true},
+    {"unshare", "", 0, false},
 };
 
 static const struct wrapper *wrapper_called(struct bytes name)
@@ -264,6 +299,24 @@ static const struct wrapper *wrapper_called(struct bytes name)
         if (bytes_is(name, wrappers[i].name))
             return &wrappers[i];
     return NULL;
+}
+
+static void settle_wrapped(struct machine *machine, const struct wrapper *wrapper,
+                           struct boot_service *service, struct bytes self)
+{
+    static const char *const shells[] = {"sh", "ash", "bash"};
+
+    service->daemon |= wrapper->daemon;
+    if (strcmp(wrapper->name, "busybox") == 0) { /* an applet by its name */
+        service->exists = boot_program(machine->boot, self, &service->program) != NULL;
+        service->applet = true;
+    }
+    /* exec sh: the shell stays in the place of init. */
+    if (strcmp(wrapper->name, "exec") == 0 && service->word_count == 1 &&
+        is_one_of(service->name, shells, COUNT_OF(shells))) {
+        service->daemon = true;
+        service->console = bytes_of("console");
+    }
 }
 
 static enum status run_wrapped(struct parser *p, const struct wrapper *wrapper,
@@ -294,8 +347,8 @@ static enum status run_wrapped(struct parser *p, const struct wrapper *wrapper,
                              ? STATUS_UNKNOWN
                              : command_run(p, &rest, part);
     machine->boot->nesting--;
-    for (size_t k = first; k < machine->boot->count && wrapper->daemon; k++)
-        machine->boot->services[k].daemon = true;
+    for (size_t k = first; k < machine->boot->count; k++)
+        settle_wrapped(machine, wrapper, &machine->boot->services[k], words->items[0].text);
     if (strcmp(wrapper->name, "exec") == 0)
         script_leave(machine, true);
     return status;
@@ -316,20 +369,22 @@ static bool run_indirect(struct parser *p, const struct fields *words)
         const struct bytes command[] = {script, words->items[2].text};
         const struct system_node *node = system_find(machine->boot->system, script);
         if (node != NULL)
-            boot_script(machine->boot, node, command, 2, script_level(machine), machine->starter);
+            boot_script(machine->boot, node, command, 2, script_level(machine),
+                        machine->starter);
         return true;
     }
     if (words->count < 2 || !bytes_is(name, "run-parts"))
         return false;
     struct bytes folder = words->items[words->count - 1].text;
     field_add(machine, &list,
-              (struct field){.text = bytes_of(arena_printf(machine->boot->arena, "%.*s/*",
-                                                           (int)folder.size,
-                                                           (const char *)folder.data)),
-                             .glob = true});
+              (struct field){
+                  .text = bytes_of(arena_printf(machine->boot->arena, "%.*s/*",
+                                                (int)folder.size, (const char *)folder.data)),
+                  .glob = true});
     word_glob(machine, &list, &matches);
     for (size_t i = 0; i < matches.count; i++) {
-        const struct system_node *node = system_find(machine->boot->system, matches.items[i].text);
+        const struct system_node *node =
+            system_find(machine->boot->system, matches.items[i].text);
         if (node != NULL && boot_is_script(node))
             boot_script(machine->boot, node, &matches.items[i].text, 1, script_level(machine),
                         machine->starter);
@@ -359,8 +414,8 @@ static enum status run_export(struct machine *machine, const struct fields *word
 static enum status run_leave(struct machine *machine, const struct fields *words, bool process)
 {
     uint64_t code = 0;
-    bool known = words->count < 2 || (!words->items[1].unknown &&
-                                      bytes_to_u64(words->items[1].text, &code));
+    bool known = words->count < 2 ||
+                 (!words->items[1].unknown && bytes_to_u64(words->items[1].text, &code));
 
     if (words->count >= 2 || process)
         machine->status = !known ? STATUS_UNKNOWN : code == 0 ? STATUS_TRUE : STATUS_FALSE;
@@ -372,25 +427,33 @@ static enum status run_leave(struct machine *machine, const struct fields *words
 static bool run_builtin(struct parser *p, struct fields *words, struct bytes part,
                         enum status *status)
 {
-    static const char *const silent[] = {":",     "true",  "cd",   "trap", "umask", "wait",
-                                         "unset", "alias", "hash", "type", "break", "continue"};
-    static const char *const assigning[] = {"export", "readonly", "local", "declare", "typeset"};
+    static const char *const silent[] = {":",     "true",  "trap", "umask", "wait",
+                                         "unset", "alias", "hash", "type"};
+    static const char *const assigning[] = {"export", "readonly", "local", "declare",
+                                            "typeset"};
     struct machine *machine = p->machine;
     struct bytes name = words->items[0].text;
     struct fields rest = after(words, 1);
 
-    machine->broke |= bytes_is(name, "break");
     *status = STATUS_TRUE;
+    if (bytes_is(name, "break") || bytes_is(name, "continue"))
+        return script_leave_loop(machine, bytes_is(name, "break")), true;
     if (is_one_of(name, silent, COUNT_OF(silent)))
         return true;
     if (is_one_of(name, assigning, COUNT_OF(assigning)))
         return *status = run_export(machine, words), true;
+    if (bytes_is(name, "cd")) {
+        if (rest.count > 0)
+            script_set(machine, bytes_of("PWD"), rest.items[0]);
+        return true;
+    }
     if (bytes_is(name, "false"))
         return *status = STATUS_FALSE, true;
     if (bytes_is(name, "test"))
         return *status = test_evaluate(machine, rest.items, rest.count), true;
     if (bytes_is(name, "[") || bytes_is(name, "[["))
-        return *status = test_evaluate(machine, rest.items, rest.count > 0 ? rest.count - 1 : 0),
+        return *status =
+                   test_evaluate(machine, rest.items, rest.count > 0 ? rest.count - 1 : 0),
                true;
     if (bytes_is(name, "exit") || bytes_is(name, "return"))
         return *status = run_leave(machine, words, bytes_is(name, "exit")), true;

@@ -1,7 +1,6 @@
-#include "inspect/service_facts.h"
-
 #include <string.h>
 
+#include "inspect/service_facts.h"
 #include "inspect/service_known.h"
 
 /* Ports that a server's configuration names. */
@@ -32,8 +31,9 @@ static const struct setting *last(const struct settings *settings, struct bytes 
 static bool is_on(const struct setting *setting)
 {
     return setting != NULL &&
-           (bytes_is_nocase(setting->value, "enable") || bytes_is_nocase(setting->value, "yes") ||
-            bytes_is_nocase(setting->value, "on") || bytes_is_nocase(setting->value, "true"));
+           (bytes_is_nocase(setting->value, "enable") ||
+            bytes_is_nocase(setting->value, "yes") || bytes_is_nocase(setting->value, "on") ||
+            bytes_is_nocase(setting->value, "true"));
 }
 
 static void web(struct service_fact *fact, bool tls)
@@ -130,11 +130,9 @@ static size_t mosquitto(const struct settings *settings, const struct service_fa
                    last(settings, setting->scope, "psk_hint") != NULL;
         fact.plain = !tls;
         fact.protocol = tls ? "mqtts" : "mqtt";
-        const struct setting *anonymous = last(settings, bytes_of(""), "allow_anonymous");
-        for (size_t k = 0; k < settings->count; k++)
-            if (settings->items[k].effective &&
-                bytes_is(settings->items[k].name, "allow_anonymous"))
-                anonymous = &settings->items[k];
+        const struct setting *anonymous = last(settings, setting->scope, "allow_anonymous");
+        if (anonymous == NULL)
+            anonymous = last(settings, bytes_of(""), "allow_anonymous");
         if (anonymous != NULL)
             fact.authenticated = !is_on(anonymous);
         facts[count++] = fact;
@@ -188,8 +186,8 @@ size_t service_configured(const struct boot *boot, const struct boot_service *se
     } kinds[] = {
         {"lighttpd", "-f", "/etc/lighttpd/lighttpd.conf", setting_read_lighttpd, lighttpd},
         {"nginx openresty tengine", "-c", "/etc/nginx/nginx.conf", setting_read_nginx, nginx},
-        {"mosquitto", "-c --config-file", "/etc/mosquitto/mosquitto.conf", setting_read_mosquitto,
-         mosquitto},
+        {"mosquitto", "-c --config-file", "/etc/mosquitto/mosquitto.conf",
+         setting_read_mosquitto, mosquitto},
         {"sshd", "-f", "/etc/ssh/sshd_config", setting_read_sshd, sshd},
     };
     struct settings settings = {.system = boot->system, .arena = boot->arena};

@@ -31,7 +31,8 @@ bool service_option(const struct boot_service *service, const char *names, size_
                 *value = bytes_from_offset(word, 2);
                 return true;
             }
-            if (!brief && equals != SIZE_MAX && bytes_equal(bytes_slice(word, 0, equals), name)) {
+            if (!brief && equals != SIZE_MAX &&
+                bytes_equal(bytes_slice(word, 0, equals), name)) {
                 *value = bytes_from_offset(word, equals + 1);
                 return true;
             }
@@ -76,7 +77,8 @@ static void settle_address(struct service_fact *fact)
     if (bytes_is(address, "localhost") || bytes_is(address, "::1") ||
         bytes_starts(address, "127."))
         fact->address = bytes_of("127.0.0.1");
-    else if (bytes_is(address, "0.0.0.0") || bytes_is(address, "::") || bytes_is(address, "*"))
+    else if (bytes_is(address, "0.0.0.0") || bytes_is(address, "::") ||
+             bytes_is(address, "*") || bytes_is(address, "0"))
         fact->address = bytes_of("");
 }
 
@@ -222,6 +224,8 @@ static void special(const struct boot_service *service, struct service_fact *fac
     else if (is(service, "gdbserver gdbserver32 gdbserver64"))
         for (size_t i = 1; i < service->word_count && fact->port == 0; i++)
             (void)service_address(service->words[i], &fact->address, &fact->port);
+    else if (is(service, "snmpd") && bytes_contains(service->arguments, "127.0.0.1"))
+        fact->address = bytes_of("127.0.0.1");
     else if (is(service, "ntpd") && service->applet)
         fact->listens = service_has_flag(service, 'l');
     else if (is(service, "dnsmasq") && service_option(service, "-p --port", &at, &address) &&
@@ -234,8 +238,11 @@ static void special(const struct boot_service *service, struct service_fact *fac
 static struct service_fact usual(const struct boot_service *service)
 {
     const struct service_known *known = service_known_find(service->name);
-    struct service_fact fact = {
-        .listens = -1, .plain = -1, .authenticated = -1, .debug = -1, .address = service->address};
+    struct service_fact fact = {.listens = -1,
+                                .plain = -1,
+                                .authenticated = -1,
+                                .debug = -1,
+                                .address = service->address};
 
     if (known != NULL) {
         fact.protocol = known->protocol;
@@ -250,8 +257,8 @@ static struct service_fact usual(const struct boot_service *service)
 }
 
 /* Ports the arguments name: several for a server that takes the option more than once. */
-static size_t from_arguments(const struct boot_service *service, const struct service_fact *base,
-                             struct service_fact *facts)
+static size_t from_arguments(const struct boot_service *service,
+                             const struct service_fact *base, struct service_fact *facts)
 {
     const struct service_known *known = service_known_find(service->name);
     struct bytes value, address;

@@ -1,5 +1,4 @@
 #include "inspect/service_boot.h"
-
 #include "inspect/service_known.h"
 
 /* Programs that another program starts when it is asked: inetd, xinetd, cron. */
@@ -22,10 +21,11 @@ static int port_of(const struct boot *boot, struct bytes name, struct bytes tran
     static const struct {
         const char *name;
         int port;
-    } common[] = {{"telnet", 23}, {"ftp", 21},  {"ssh", 22},     {"tftp", 69},  {"http", 80},
-                  {"www", 80},    {"time", 37}, {"daytime", 13}, {"echo", 7},   {"discard", 9},
-                  {"shell", 514}, {"login", 513}, {"exec", 512}, {"finger", 79}, {"swat", 901},
-                  {"netbios-ssn", 139}, {"netbios-ns", 137}, {"chargen", 19}, {"https", 443}};
+    } common[] = {{"telnet", 23},      {"ftp", 21},     {"ssh", 22},    {"tftp", 69},
+                  {"http", 80},        {"www", 80},     {"time", 37},   {"daytime", 13},
+                  {"echo", 7},         {"discard", 9},  {"shell", 514}, {"login", 513},
+                  {"exec", 512},       {"finger", 79},  {"swat", 901},  {"netbios-ssn", 139},
+                  {"netbios-ns", 137}, {"chargen", 19}, {"https", 443}};
     const struct system_node *node = system_find_string(boot->system, "/etc/services");
     struct bytes rest = node == NULL ? bytes_of("") : node->content, line, word;
     uint64_t number;
@@ -98,8 +98,8 @@ struct xinetd {
     bool disabled;
 };
 
-static void xinetd_end(struct boot *boot, const struct xinetd *x, const struct system_node *file,
-                       enum boot_level level)
+static void xinetd_end(struct boot *boot, const struct xinetd *x,
+                       const struct system_node *file, enum boot_level level)
 {
     struct bytes words[32], rest = x->arguments;
     size_t count = 1;
@@ -120,7 +120,8 @@ static void xinetd_end(struct boot *boot, const struct xinetd *x, const struct s
     service->address = x->bind;
 }
 
-static void xinetd_file(struct boot *boot, const struct system_node *file, enum boot_level level)
+static void xinetd_file(struct boot *boot, const struct system_node *file,
+                        enum boot_level level)
 {
     struct bytes rest = file->content, line;
     struct xinetd x = {.disabled = false};

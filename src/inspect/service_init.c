@@ -1,5 +1,4 @@
 #include "inspect/service_boot.h"
-
 #include "inspect/service_known.h"
 
 /*
@@ -29,13 +28,13 @@ static struct bytes console_of(const struct boot_service *service, struct bytes 
     }
     if (bytes_starts(id, "tty") || bytes_is(id, "console"))
         return id;
-    return bytes_of(bytes_is(service->name, "getty") || bytes_is(service->name, "agetty")
-                        ? ""
-                        : "console");
+    return bytes_of(
+        bytes_is(service->name, "getty") || bytes_is(service->name, "agetty") ? "" : "console");
 }
 
-#define TERMINAL_PROGRAMS                                                                         \
-    "sh ash bash dash hush login getty agetty mingetty ngetty mgetty sulogin login.sh cttyhack"
+#define TERMINAL_PROGRAMS                                                               \
+    "sh ash bash dash hush login getty agetty mingetty ngetty mgetty sulogin login.sh " \
+    "cttyhack"
 
 /* A shell, login or getty on a terminal. */
 static void start_terminal(struct boot *boot, struct bytes process, struct bytes id, bool ask,
@@ -49,8 +48,7 @@ static void start_terminal(struct boot *boot, struct bytes process, struct bytes
             break;
         count++;
     }
-    struct boot_service *service =
-        boot_start(boot, words, count, BOOT_SURE, "inittab", place);
+    struct boot_service *service = boot_start(boot, words, count, BOOT_SURE, "inittab", place);
     if (service == NULL)
         return;
     service->daemon = true;
@@ -71,8 +69,7 @@ static void inittab_entry(struct boot *boot, struct bytes line, uint8_t runlevel
     bool ask = bytes_starts(action, "ask");
     if (!stays && !early && !is_one(action, "wait once"))
         return;
-    if (!busybox && !early && levels.size > 0 &&
-        bytes_find_byte(levels, runlevel) == SIZE_MAX)
+    if (!busybox && !early && levels.size > 0 && bytes_find_byte(levels, runlevel) == SIZE_MAX)
         return;
     rest = bytes_trim(rest);
     if (bytes_at(rest, 0) == '-' || bytes_at(rest, 0) == '@' || bytes_at(rest, 0) == '+')
@@ -82,8 +79,8 @@ static void inittab_entry(struct boot *boot, struct bytes line, uint8_t runlevel
         return;
     if (stays && is_one(path_base(command), TERMINAL_PROGRAMS)) {
         struct bytes more;
-        bool script = bytes_next_word(&first, &more) && is_one(path_base(command), "sh ash bash") &&
-                      bytes_at(more, 0) != '#';
+        bool script = bytes_next_word(&first, &more) &&
+                      is_one(path_base(command), "sh ash bash") && bytes_at(more, 0) != '#';
         if (!script) {
             start_terminal(boot, rest, id, ask, place);
             return;
@@ -166,13 +163,13 @@ static void walk_links(struct boot *boot, const char *prefix, const char *action
 
     for (size_t i = 0; i < count; i++) {
         struct bytes name = bytes_from_offset(nodes[i].node->path, skip);
-        struct bytes path = bytes_of(arena_printf(boot->arena, "/%.*s",
-                                                  (int)nodes[i].node->path.size,
-                                                  (const char *)nodes[i].node->path.data));
+        struct bytes path =
+            bytes_of(arena_printf(boot->arena, "/%.*s", (int)nodes[i].node->path.size,
+                                  (const char *)nodes[i].node->path.data));
         const struct bytes words[] = {path, bytes_of(action)};
         const struct system_node *script = system_find(boot->system, path);
-        if (bytes_at(name, 0) != 'S' || bytes_find_byte(name, '/') != SIZE_MAX || script == NULL ||
-            !boot_is_script(script))
+        if (bytes_at(name, 0) != 'S' || bytes_find_byte(name, '/') != SIZE_MAX ||
+            script == NULL || !boot_is_script(script))
             continue;
         boot_script(boot, script, words, COUNT_OF(words), BOOT_SURE, starter);
     }
@@ -190,7 +187,8 @@ void sysv_walk(struct boot *boot, int runlevel)
     }
     if (runlevel != 0) {
         walk_links(boot, arena_printf(boot->arena, "etc/rc%c.d/", runlevel), "start", "sysv");
-        walk_links(boot, arena_printf(boot->arena, "etc/rc.d/rc%c.d/", runlevel), "start", "sysv");
+        walk_links(boot, arena_printf(boot->arena, "etc/rc.d/rc%c.d/", runlevel), "start",
+                   "sysv");
         return;
     }
     if (system_under(boot->system, "etc/rcS.d/", &count) != NULL ||
@@ -226,7 +224,8 @@ void sysv_disabled(struct boot *boot)
     for (size_t i = 0; i < count; i++) {
         struct bytes path = nodes[i].node->path;
         const struct bytes words[] = {
-            bytes_of(arena_printf(boot->arena, "/%.*s", (int)path.size, (const char *)path.data)),
+            bytes_of(
+                arena_printf(boot->arena, "/%.*s", (int)path.size, (const char *)path.data)),
             bytes_of("start")};
         struct bytes base = path_base(path);
         if (is_one(base, "rcS rcK rc rc.local README functions skeleton") ||

@@ -8,97 +8,6 @@ static enum boot_level lower(enum boot_level a, enum boot_level b)
     return a < b ? a : b;
 }
 
-enum boot_level script_level(const struct machine *machine)
-{
-    const struct frame *frame = machine->frame;
-
-    return lower(frame->base, lower(frame->local, frame->cap));
-}
-
-struct field script_get(const struct machine *machine, struct bytes name)
-{
-    const struct frame *frame = machine->frame;
-    uint64_t number;
-
-    if (bytes_to_u64(name, &number)) {
-        if (number == 0)
-            return field_known(frame->name);
-        return number <= frame->arguments.count ? frame->arguments.items[number - 1]
-                                                : field_known(bytes_of(""));
-    }
-    if (bytes_is(name, "#"))
-        return field_known(bytes_of(
-            arena_printf(machine->boot->arena, "%zu", frame->arguments.count)));
-    if (bytes_is(name, "?"))
-        return (struct field){.text = bytes_of(machine->status == STATUS_TRUE ? "0" : "1"),
-                              .unknown = machine->status == STATUS_UNKNOWN,
-                              .unsure = machine->status == STATUS_ABSENT};
-    if (!shell_is_name(name))
-        return (struct field){.unknown = true};
-    for (size_t i = 0; i < machine->variable_count; i++)
-        if (bytes_equal(machine->variables[i].name, name))
-            return machine->variables[i].value;
-    return (struct field){.unknown = machine->open};
-}
-
-static struct variable *variable(struct machine *machine, struct bytes name)
-{
-    for (size_t i = 0; i < machine->variable_count; i++)
-        if (bytes_equal(machine->variables[i].name, name))
-            return &machine->variables[i];
-    if (machine->variable_count >= SCRIPT_LIMIT_VARIABLES)
-        return NULL;
-    machine->variables = arena_grow(machine->boot->arena, machine->variables,
-                                    &machine->variable_capacity, machine->variable_count + 1,
-                                    sizeof *machine->variables);
-    machine->variables[machine->variable_count] = (struct variable){.name = name};
-    return &machine->variables[machine->variable_count++];
-}
-
-void script_set(struct machine *machine, struct bytes name, struct field value)
-{
-    struct variable *slot = variable(machine, name);
-
-    if (slot == NULL)
-        return;
-    value.unsure |= script_level(machine) < BOOT_SURE && machine->frame->local < BOOT_SURE;
-    value.glob = false;
-    slot->value = value;
-}
-
-void script_export(struct machine *machine, struct bytes name)
-{
-    struct variable *slot = variable(machine, name);
-
-    if (slot != NULL)
-        slot->exported = true;
-}
-
-void script_leave(struct machine *machine, bool process)
-{
-    enum boot_level local = BOOT_SURE;
-
-    for (struct frame *frame = machine->frame; frame != NULL; frame = frame->parent) {
-        local = lower(local, frame->local);
-        if (local == BOOT_SURE)
-            frame->cap = lower(frame->cap, machine->soft ? BOOT_OFF : BOOT_DEAD);
-        else if (local == BOOT_MAYBE)
-            frame->cap = lower(frame->cap, BOOT_MAYBE);
-        if (!process || frame->process)
-            return;
-    }
-}
-
-struct boot_place script_place(const struct parser *parser, struct bytes part)
-{
-    const struct script_source *source = parser->source;
-
-    return (struct boot_place){
-        .file = source->file,
-        .line = source->line.data != NULL ? source->line : shell_line(source->content, part),
-    };
-}
-
 /* Reading tokens */
 
 static const struct shell_token *peek(const struct parser *p)
@@ -155,7 +64,8 @@ static void skip_newlines(struct parser *p)
 
 static bool at_stop(const struct parser *p)
 {
-    static const char *const words[] = {"then", "else", "elif", "fi", "do", "done", "esac", "}"};
+    static const char *const words[] = {"then", "else", "elif", "fi",
+                                        "do",   "done", "esac", "}"};
 
     if (peek(p)->kind == SHELL_END || at_operator(p, ")") || at_operator(p, ";;"))
         return true;
@@ -219,20 +129,53 @@ static enum status run_if(struct parser *p)
     return result;
 }
 
+static struct frame frame_inside(struct machine *machine, bool process)
+{
+    return (struct frame){
+        .parent = machine->frame,
+        .process = process,
+        .base = script_level(machine),
+        .local = BOOT_SURE,
+        .cap = BOOT_SURE,
+        .arguments = machine->frame->arguments,
+        .name = machine->frame->name,
+    };
+}
+
+/* One turn of a loop, as surely as LEVEL; CAP is what an earlier break left. */
+static struct frame run_turn(struct parser *p, enum boot_level level, enum boot_level cap)
+{
+    struct machine *machine = p->machine;
+    struct frame frame = frame_inside(machine, false);
+
+    frame.loop = true;
+    frame.base = lower(frame.base, lower(level, cap));
+    machine->frame = &frame;
+    (void)run_list(p);
+    machine->frame = frame.parent;
+    machine->frame->arguments = frame.arguments; /* shift works through */
+    return frame;
+}
+
 static enum status run_while(struct parser *p)
 {
     bool until = at_word(p, "until");
-    bool outer = p->machine->broke;
 
     (void)next(p);
-    p->machine->broke = false;
     enum status status = run_list(p);
     (void)accept_word(p, "do");
-    (void)run_under(p, until ? when_false(status) : when_true(status));
+    size_t first = p->machine->boot->count;
+    enum boot_level before = p->machine->frame->local;
+    enum boot_level level = until ? when_false(status) : when_true(status);
+    p->machine->frame->local = lower(before, level);
+    struct frame turn = run_turn(p, level, BOOT_SURE);
+    p->machine->frame->local = before;
     (void)accept_word(p, "done");
-    if (status == STATUS_TRUE && !until && !p->machine->broke)
-        script_leave(p->machine, true); /* for ever: what follows is not reached */
-    p->machine->broke = outer;
+    if (status == STATUS_TRUE && !until && !turn.broke) {
+        for (size_t i = first; i < p->machine->boot->count; i++)
+            p->machine->boot->services[i].daemon = true; /* started again and again */
+        script_leave(p->machine, true);                  /* what follows is not reached */
+    }
     return STATUS_UNKNOWN;
 }
 
@@ -262,10 +205,13 @@ static enum status run_for(struct parser *p)
     (void)accept_word(p, "do");
     size_t body = p->at;
     bool dead = script_level(p->machine) == BOOT_DEAD;
-    for (size_t i = 0; i < items.count && !dead; i++) {
+    enum boot_level cap = BOOT_SURE;
+    for (size_t i = 0; i < items.count && !dead && cap > BOOT_DEAD; i++) {
         p->at = body;
         script_set(p->machine, name, items.items[i]);
-        (void)run_under(p, items.items[i].unknown || items.items[i].glob ? BOOT_MAYBE : BOOT_SURE);
+        bool certain = !items.items[i].unknown && !items.items[i].glob;
+        struct frame turn = run_turn(p, certain ? BOOT_SURE : BOOT_MAYBE, cap);
+        cap = turn.broke ? turn.cap : cap;
     }
     if (items.count == 0 || dead)
         (void)run_under(p, BOOT_DEAD);
@@ -321,19 +267,6 @@ static enum status run_case(struct parser *p)
     }
     (void)accept_word(p, "esac");
     return result;
-}
-
-static struct frame frame_inside(struct machine *machine, bool process)
-{
-    return (struct frame){
-        .parent = machine->frame,
-        .process = process,
-        .base = script_level(machine),
-        .local = BOOT_SURE,
-        .cap = BOOT_SURE,
-        .arguments = machine->frame->arguments,
-        .name = machine->frame->name,
-    };
 }
 
 static enum status run_subshell(struct parser *p)
@@ -406,7 +339,9 @@ bool script_call(struct machine *machine, struct bytes name, const struct fields
     *status = STATUS_UNKNOWN;
     if (machine->boot->nesting >= SCRIPT_LIMIT_CALLS)
         return true;
-    struct parser p = {.machine = machine, .script = function->script, .source = function->source,
+    struct parser p = {.machine = machine,
+                       .script = function->script,
+                       .source = function->source,
                        .at = function->at};
     frame.arguments = *arguments;
     machine->boot->nesting++;

@@ -12,9 +12,9 @@
  */
 
 #define SCRIPT_LIMIT_VARIABLES 2000U
-#define SCRIPT_LIMIT_FIELD 8192U /* bytes of one expanded word */
-#define SCRIPT_LIMIT_FIELDS 1000U
-#define SCRIPT_LIMIT_CALLS 250U  /* functions and compound commands inside each other */
+#define SCRIPT_LIMIT_FIELD     8192U /* bytes of one expanded word */
+#define SCRIPT_LIMIT_FIELDS    1000U
+#define SCRIPT_LIMIT_CALLS     250U /* functions and compound commands inside each other */
 
 enum status {
     STATUS_TRUE,
@@ -58,10 +58,12 @@ struct script_function {
 /* A function being called, a subshell, or the script itself. */
 struct frame {
     struct frame *parent;
-    bool process;          /* exit ends here */
-    enum boot_level base;  /* of the call */
-    enum boot_level local; /* by the conditions inside it so far */
-    enum boot_level cap;   /* after an exit or return that may have happened */
+    bool process;            /* exit ends here */
+    bool loop;               /* one turn of a loop: break and continue end it */
+    bool broke;              /* … by break */
+    enum boot_level base;    /* of the call */
+    enum boot_level local;   /* by the conditions inside it so far */
+    enum boot_level cap;     /* after an exit or return that may have happened */
     struct fields arguments; /* $1 … */
     struct bytes name;       /* $0 */
 };
@@ -76,9 +78,9 @@ struct machine {
     struct frame *frame;
     const char *starter;
     enum status status;
-    bool open;  /* variables may come from files we do not have */
-    bool soft;  /* what happens now happens because a file is absent */
-    bool broke; /* a break was reached */
+    bool open;           /* variables may come from files we do not have */
+    bool soft;           /* what happens now happens because a file is absent */
+    bool broke;          /* a break was reached */
     struct procd *procd; /* the instance being described */
 };
 
@@ -96,8 +98,10 @@ enum status script_run(struct machine *machine, const struct script_source *sour
 bool script_call(struct machine *machine, struct bytes name, const struct fields *arguments,
                  enum status *status);
 bool script_has_function(const struct machine *machine, const char *name);
-/* Ends the frame (return), or all up to the process (exit). */
+/* Ends the function (return), or all up to the process (exit). */
 void script_leave(struct machine *machine, bool process);
+/* Ends the turn of the loop (continue), or the loop (break). */
+void script_leave_loop(struct machine *machine, bool whole);
 struct boot_place script_place(const struct parser *parser, struct bytes part);
 
 struct field script_get(const struct machine *machine, struct bytes name);
@@ -108,6 +112,8 @@ void script_export(struct machine *machine, struct bytes name);
 void word_expand(struct machine *machine, struct bytes word, struct fields *out);
 /* … into one, for assignments and case. */
 struct field word_expand_one(struct machine *machine, struct bytes word);
+/* What $(INNER) prints, where that is plain to see; WHOLE is how it is written. */
+struct field word_substitute(struct machine *machine, struct bytes inner, struct bytes whole);
 void field_add(struct machine *machine, struct fields *fields, struct field field);
 struct field field_known(struct bytes text);
 /* Replaces patterns by the names in the file system they match. */

@@ -27,22 +27,22 @@ static enum status test_file(struct machine *machine, uint8_t operator, struct b
     if (bytes_at(path, 0) != '/' || boot_hidden(boot, path))
         return STATUS_UNKNOWN;
     const struct system_node *found = system_find(boot->system, path);
-    if (operator == 'L' || operator == 'h')
+    if (operator== 'L' || operator== 'h')
         return of(system_at(boot->system, node_path_clean(boot->arena, path)) != NULL);
     if (found == NULL && !boot->system->complete)
         return STATUS_UNKNOWN;
     /* A missing program stays missing; a missing file may be made by a setting. */
     if (found == NULL)
-        return operator == 'x' ? STATUS_FALSE : STATUS_ABSENT;
-    if (operator == 'd')
+        return operator== 'x' ? STATUS_FALSE : STATUS_ABSENT;
+    if (operator== 'd')
         return of(found->node->kind == NODE_DIR);
-    if (operator == 'f')
+    if (operator== 'f')
         return of(found->node->kind == NODE_FILE);
-    if (operator == 's')
+    if (operator== 's')
         return of(found->node->kind != NODE_FILE || found->node->size > 0);
-    if (operator == 'x' && found->node->kind == NODE_FILE && found->node->has_owner)
+    if (operator== 'x' && found->node->kind == NODE_FILE && found->node->has_owner)
         return of((found->node->mode & 0111) != 0);
-    if (operator == 'b' || operator == 'c' || operator == 'p' || operator == 'S')
+    if (operator== 'b' || operator== 'c' || operator== 'p' || operator== 'S')
         return STATUS_UNKNOWN;
     return STATUS_TRUE;
 }

@@ -49,7 +49,9 @@ struct uci uci_read(struct bytes content, struct arena *arena)
         } else if (uci.section_count > 0 && has_value &&
                    (bytes_is(keyword, "option") || bytes_is(keyword, "list"))) {
             add_option(&uci, arena,
-                       (struct uci_option){.name = name, .value = value, .line = line,
+                       (struct uci_option){.name = name,
+                                           .value = value,
+                                           .line = line,
                                            .list = bytes_is(keyword, "list")});
         }
     }
@@ -144,9 +146,8 @@ static void config_get(struct machine *machine, const struct fields *words, bool
     if (words->count < 4)
         return;
     const struct uci_section *section = section_called(machine, words->items[2].text);
-    struct field value =
-        option_value(machine, section, words->items[3].text,
-                     words->count > 4 ? words->items[4].text : bytes_of(""));
+    struct field value = option_value(machine, section, words->items[3].text,
+                                      words->count > 4 ? words->items[4].text : bytes_of(""));
     if (boolean)
         value.text = bytes_of(is_true(value.text) ? "1" : "0");
     value.unknown = section == NULL && !procd_of(machine)->loaded;
@@ -239,6 +240,25 @@ static void close_instance(struct parser *p)
     procd->command.count = 0;
 }
 
+/* append VARIABLE VALUE [SEPARATOR], of OpenWrt's functions.sh. */
+static void append(struct machine *machine, const struct fields *words)
+{
+    if (words->count < 3)
+        return;
+    struct field before = script_get(machine, words->items[1].text), after = words->items[2];
+    struct bytes separator = words->count > 3 ? words->items[3].text : bytes_of(" ");
+    if (before.text.size + after.text.size > SCRIPT_LIMIT_FIELD || separator.size > 16)
+        return;
+    if (before.text.size > 0)
+        after.text = bytes_of(arena_printf(
+            machine->boot->arena, "%.*s%.*s%.*s", (int)before.text.size,
+            (const char *)before.text.data, (int)separator.size,
+            separator.size == 0 ? "" : (const char *)separator.data, (int)after.text.size,
+            after.text.size == 0 ? "" : (const char *)after.text.data));
+    after.unknown |= before.unknown && before.text.size > 0;
+    script_set(machine, words->items[1].text, after);
+}
+
 static enum status call_named(struct machine *machine, const struct fields *words)
 {
     struct fields arguments = {.count = 0};
@@ -270,12 +290,17 @@ bool uci_command(struct parser *p, const struct fields *words, struct bytes part
     else if (bytes_is(name, "uci_validate_section"))
         load_validate(machine, words, 4);
     else if (bytes_is(name, "procd_open_instance"))
-        *procd_of(machine) = (struct procd){.uci = procd_of(machine)->uci,
-                                            .loaded = procd_of(machine)->loaded};
+        *procd_of(machine) =
+            (struct procd){.uci = procd_of(machine)->uci, .loaded = procd_of(machine)->loaded};
     else if (bytes_is(name, "procd_set_param") || bytes_is(name, "procd_append_param"))
         set_param(machine, words, part);
     else if (bytes_is(name, "procd_close_instance"))
         close_instance(p);
+    else if (bytes_is(name, "append"))
+        append(machine, words);
+    else if (bytes_is(name, "start") && script_has_function(machine, "start_service"))
+        (void)script_call(machine, bytes_of("start_service"), &(struct fields){.count = 0},
+                          status); /* what rc.common does */
     else if (bytes_is(name, "rc_procd"))
         *status = call_named(machine, words);
     else if (!loads && !bytes_starts(name, "procd_"))

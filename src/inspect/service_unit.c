@@ -1,8 +1,7 @@
-#include "inspect/service_script.h"
-
 #include <string.h>
 
 #include "inspect/service_known.h"
+#include "inspect/service_script.h"
 
 /* systemd: the closure of default.target over wants, requires and the .wants directories. */
 
@@ -135,7 +134,8 @@ static enum boot_level condition(struct boot *boot, const struct unit *unit)
     enum boot_level level = BOOT_SURE;
 
     while (next_setting(&rest, &key, &value, &line)) {
-        if (!bytes_is(key, "ConditionPathExists") && !bytes_is(key, "ConditionFileIsExecutable"))
+        if (!bytes_is(key, "ConditionPathExists") &&
+            !bytes_is(key, "ConditionFileIsExecutable"))
             continue;
         bool negated = bytes_at(value, 0) == '!';
         struct bytes path = bytes_from_offset(value, negated ? 1 : 0);
@@ -158,11 +158,10 @@ static struct bytes with_instance(struct boot *boot, struct bytes text, struct b
         if (at == SIZE_MAX)
             return text;
         struct bytes after = bytes_from_offset(text, at + 2);
-        text = bytes_of(arena_printf(boot->arena, "%.*s%.*s%.*s", (int)at,
-                                     (const char *)text.data, (int)instance.size,
-                                     instance.size == 0 ? "" : (const char *)instance.data,
-                                     (int)after.size,
-                                     after.size == 0 ? "" : (const char *)after.data));
+        text = bytes_of(arena_printf(
+            boot->arena, "%.*s%.*s%.*s", (int)at, (const char *)text.data, (int)instance.size,
+            instance.size == 0 ? "" : (const char *)instance.data, (int)after.size,
+            after.size == 0 ? "" : (const char *)after.data));
     }
     return text;
 }
@@ -186,14 +185,15 @@ static void exec_start(struct boot *boot, const struct unit *unit, struct bytes 
     boot_command(boot, text, level, "systemd", place);
 }
 
-static void socket_of(struct closure *closure, const struct unit *unit, struct boot_service *service)
+static void socket_of(struct closure *closure, const struct unit *unit,
+                      struct boot_service *service)
 {
     struct boot *boot = closure->boot;
     struct bytes stem = bytes_slice(unit->name, 0, unit->name.size - strlen(".service"));
     if (stem.size > 0 && bytes_at(stem, stem.size - 1) == '@')
         stem.size--; /* a template, one instance a connection */
-    struct bytes name = bytes_of(arena_printf(boot->arena, "%.*s.socket", (int)stem.size,
-                                              (const char *)stem.data));
+    struct bytes name = bytes_of(
+        arena_printf(boot->arena, "%.*s.socket", (int)stem.size, (const char *)stem.data));
     struct unit socket;
     uint64_t port;
 
@@ -226,7 +226,8 @@ static void start_unit(struct closure *closure, const struct unit *unit, enum bo
         size_t first = boot->count;
         if (!bytes_is(key, "ExecStart"))
             continue;
-        while (value.size > 0 && bytes_find_byte(bytes_of("-@:+!"), bytes_at(value, 0)) != SIZE_MAX)
+        while (value.size > 0 &&
+               bytes_find_byte(bytes_of("-@:+!"), bytes_at(value, 0)) != SIZE_MAX)
             value = bytes_from_offset(value, 1);
         exec_start(boot, unit, with_instance(boot, value, unit->instance), level,
                    (struct boot_place){unit->file, line});
@@ -238,7 +239,8 @@ static void start_unit(struct closure *closure, const struct unit *unit, enum bo
                 service->account = user;
             socket_of(closure, unit, service);
             if (bytes_ends(service->name, "getty"))
-                service->console = unit->instance.size > 0 ? unit->instance : bytes_of("console");
+                service->console =
+                    unit->instance.size > 0 ? unit->instance : bytes_of("console");
         }
     }
 }
@@ -261,9 +263,9 @@ static void follow(struct closure *closure, const struct unit *unit, enum boot_l
         bool each = bytes_is(setting(unit->file, "Accept"), "yes");
         struct bytes service = setting(unit->file, "Service");
         if (service.size == 0)
-            service = bytes_of(arena_printf(closure->boot->arena, "%.*s%s.service",
-                                            (int)stem.size, (const char *)stem.data,
-                                            each ? "@" : ""));
+            service =
+                bytes_of(arena_printf(closure->boot->arena, "%.*s%s.service", (int)stem.size,
+                                      (const char *)stem.data, each ? "@" : ""));
         want(closure, service, level);
     }
 }
@@ -286,7 +288,8 @@ static void disabled_units(struct closure *closure)
         for (size_t k = 0; k < count; k++) {
             struct bytes name = bytes_from_offset(nodes[k].node->path, skip);
             struct unit unit;
-            bool known = bytes_find_byte(name, '/') != SIZE_MAX || !bytes_ends(name, ".service") ||
+            bool known = bytes_find_byte(name, '/') != SIZE_MAX ||
+                         !bytes_ends(name, ".service") ||
                          bytes_find_byte(name, '@') != SIZE_MAX;
             for (size_t n = 0; n < wanted && !known; n++)
                 known = bytes_equal(closure->names[n], name);

@@ -1,6 +1,5 @@
-#include "inspect/service_script.h"
-
 #include "base/text.h"
+#include "inspect/service_script.h"
 
 /* A word being expanded: the field under way, and those that are done. */
 struct expansion {
@@ -59,7 +58,7 @@ static void add_value(struct expansion *e, struct field value, bool quoted)
 {
     struct bytes rest = value.text, word;
 
-    if (quoted || !e->split || value.unknown) {
+    if (quoted || !e->split) {
         e->field.unknown |= value.unknown;
         e->field.unsure |= value.unsure;
         if (quoted || value.text.size > 0)
@@ -70,6 +69,7 @@ static void add_value(struct expansion *e, struct field value, bool quoted)
         finish(e);
     while (bytes_next_word(&rest, &word)) {
         add(e, word);
+        e->field.unknown |= value.unknown;
         e->field.unsure |= value.unsure;
         e->field.glob |= bytes_find_byte(word, '*') != SIZE_MAX;
         if (rest.size > 0)
@@ -110,8 +110,8 @@ static size_t name_size(struct bytes text)
            (shell_is_name(bytes_slice(text, size, 1)) ||
             (bytes_at(text, size) >= '0' && bytes_at(text, size) <= '9')))
         size++;
-    if (size == 0 && text.size > 0 && bytes_find_byte(bytes_of("@*#?$!-0123456789"),
-                                                      bytes_at(text, 0)) != SIZE_MAX)
+    if (size == 0 && text.size > 0 &&
+        bytes_find_byte(bytes_of("@*#?$!-0123456789"), bytes_at(text, 0)) != SIZE_MAX)
         size = 1;
     return size;
 }
@@ -127,13 +127,13 @@ static struct field parameter(struct machine *machine, struct bytes inner, struc
     if (size == 0 || machine->boot->nesting >= SCRIPT_LIMIT_CALLS)
         return (struct field){.text = whole, .unknown = true};
     bool colon = bytes_at(rest, 0) == ':';
-    uint8_t operator = bytes_at(rest, colon ? 1 : 0);
+    uint8_t operator= bytes_at(rest, colon ? 1 : 0);
     struct bytes word = bytes_from_offset(rest, colon ? 2 : 1);
     if (rest.size == 0)
         return value;
     if (value.unknown)
         return (struct field){.text = whole, .unknown = true};
-    if (operator == '#' || operator == '%') {
+    if (operator== '#' || operator== '%') {
         bool longest = bytes_at(rest, 1) == operator;
         word = bytes_from_offset(rest, longest ? 2 : 1);
         machine->boot->nesting++;
@@ -142,16 +142,16 @@ static struct field parameter(struct machine *machine, struct bytes inner, struc
         value.text = cut(value.text, pattern.text, operator, longest);
         return value;
     }
-    bool wanted = operator == '+' ? value.text.size > 0 : value.text.size == 0;
-    if (operator != '-' && operator != '=' && operator != '+' && operator != '?')
+    bool wanted = operator== '+' ? value.text.size > 0 : value.text.size == 0;
+    if (operator!= '-' && operator!= '=' && operator!= '+' && operator!= '?')
         return (struct field){.text = whole, .unknown = true};
     if (!wanted)
-        return operator == '+' ? (struct field){.unsure = value.unsure} : value;
+        return operator== '+' ? (struct field){.unsure = value.unsure} : value;
     machine->boot->nesting++;
     struct field other = word_expand_one(machine, word);
     machine->boot->nesting--;
     other.unsure |= value.unsure;
-    if (operator == '=')
+    if (operator== '=')
         script_set(machine, name, other);
     return other;
 }
@@ -171,7 +171,8 @@ static size_t dollar(struct expansion *e, struct bytes word, size_t at, bool quo
         return end;
     }
     if (end > at) {
-        add_value(e, (struct field){.text = whole, .unknown = true}, quoted);
+        struct bytes inner = bytes_slice(whole, 2, whole.size < 3 ? 0 : whole.size - 3);
+        add_value(e, word_substitute(e->machine, inner, whole), quoted);
         return end;
     }
     struct bytes after = bytes_from_offset(word, at + 1);
@@ -203,7 +204,8 @@ static void expand_double(struct expansion *e, struct bytes inner)
             i = dollar(e, inner, i, true);
         } else if (c == '`') {
             size_t end = shell_span(inner, i);
-            add_value(e, (struct field){.text = bytes_slice(inner, i, end - i), .unknown = true},
+            add_value(e,
+                      (struct field){.text = bytes_slice(inner, i, end - i), .unknown = true},
                       true);
             i = end > i ? end : i + 1;
         } else if (c == '\\' && i + 1 < inner.size) {
@@ -295,8 +297,9 @@ static bool glob_one(struct machine *machine, struct field field, struct fields 
         if (bytes_find_byte(rest, '/') != SIZE_MAX || !shell_match(base, rest) ||
             bytes_at(rest, 0) == '.')
             continue;
-        char *path = arena_printf(arena, "%.*s%.*s", (int)folder.size, (const char *)folder.data,
-                                  (int)rest.size, (const char *)rest.data);
+        char *path =
+            arena_printf(arena, "%.*s%.*s", (int)folder.size, (const char *)folder.data,
+                         (int)rest.size, (const char *)rest.data);
         struct field match = {.text = bytes_of(path), .unsure = field.unsure};
         field_add(machine, out, match);
         found++;
@@ -307,7 +310,6 @@ static bool glob_one(struct machine *machine, struct field field, struct fields 
 void word_glob(struct machine *machine, const struct fields *in, struct fields *out)
 {
     for (size_t i = 0; i < in->count; i++)
-        if (!in->items[i].glob || in->items[i].unknown ||
-            !glob_one(machine, in->items[i], out))
+        if (!in->items[i].glob || in->items[i].unknown || !glob_one(machine, in->items[i], out))
             field_add(machine, out, in->items[i]);
 }

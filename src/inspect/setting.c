@@ -56,7 +56,8 @@ static bool is_set(const struct settings *settings, const struct setting_known *
 static bool has_uci(const struct settings *settings, const char *program)
 {
     for (size_t i = 0; i < settings->count; i++)
-        if (strcmp(settings->items[i].program, program) == 0 && settings->items[i].file != NULL &&
+        if (strcmp(settings->items[i].program, program) == 0 &&
+            settings->items[i].file != NULL &&
             bytes_starts(settings->items[i].file->node->path, "etc/config/"))
             return true;
     return false;
@@ -119,7 +120,8 @@ static struct error *setting_run_system(const struct system *system, struct aren
         if (settings.items[i].file != NULL)
             state(&settings.items[i], boot, arena, sink);
     if (settings.count >= LIMIT_SETTINGS)
-        return error_new(ERROR_LIMIT, "more than %u configuration values; the others are not shown",
+        return error_new(ERROR_LIMIT,
+                         "more than %u configuration values; the others are not shown",
                          LIMIT_SETTINGS);
     return NULL;
 }

@@ -1,5 +1,4 @@
 #include "inspect/setting_read.h"
-
 #include "inspect/shell.h"
 
 /* Dialects with blocks: Match, listener, { … }, <VirtualHost>. */
@@ -12,8 +11,9 @@ static struct bytes joined(struct settings *settings, struct bytes a, struct byt
         return b;
     if (a.size + b.size > 1024)
         return a;
-    return bytes_of(arena_printf(settings->arena, "%.*s %.*s", (int)a.size, (const char *)a.data,
-                                 (int)b.size, b.size == 0 ? "" : (const char *)b.data));
+    return bytes_of(arena_printf(settings->arena, "%.*s %.*s", (int)a.size,
+                                 (const char *)a.data, (int)b.size,
+                                 b.size == 0 ? "" : (const char *)b.data));
 }
 
 /* The Match block a file is read in; an included file begins outside. */
@@ -47,8 +47,8 @@ static void read_sshd(struct settings *settings, const struct system_node *file)
         bool many = bytes_is_nocase(name, "port") || bytes_is_nocase(name, "listenaddress") ||
                     bytes_is_nocase(name, "hostkey") || bytes_is_nocase(name, "subsystem") ||
                     bytes_is_nocase(name, "acceptenv") || bytes_is_nocase(name, "allowusers");
-        struct setting *setting = setting_add(settings, "sshd", scope, name, value,
-                                              many ? WINS_ALL : WINS_FIRST);
+        struct setting *setting =
+            setting_add(settings, "sshd", scope, name, value, many ? WINS_ALL : WINS_FIRST);
         setting->file = file;
         setting->line = line;
     }
@@ -59,7 +59,8 @@ void setting_read_sshd(struct settings *settings, const struct system_node *file
     read_sshd(settings, file);
 }
 
-static struct bytes scope_of(struct settings *settings, const struct bytes *scopes, size_t depth)
+static struct bytes scope_of(struct settings *settings, const struct bytes *scopes,
+                             size_t depth)
 {
     struct bytes scope = bytes_of("");
 
@@ -78,7 +79,8 @@ static void lighttpd_line(struct settings *settings, const struct system_node *f
     if (bytes_starts(text, "include_shell"))
         return; /* what a program prints is not in the image */
     if (bytes_starts(text, "include")) {
-        setting_include(settings, file, setting_unquoted(bytes_trim(bytes_slice(text, 7, text.size))),
+        setting_include(settings, file,
+                        setting_unquoted(bytes_trim(bytes_slice(text, 7, text.size))),
                         setting_read_lighttpd);
         return;
     }
@@ -114,8 +116,8 @@ void setting_read_lighttpd(struct settings *settings, const struct system_node *
             text = bytes_trim(bytes_from_offset(text, 1));
         }
         size_t brace = bytes_find_byte(text, '{');
-        bool opens = brace != SIZE_MAX &&
-                     (bytes_at(text, 0) == '$' || bytes_starts(text, "else"));
+        bool opens =
+            brace != SIZE_MAX && (bytes_at(text, 0) == '$' || bytes_starts(text, "else"));
         if (!opens) {
             lighttpd_line(settings, file, text, scope_of(settings, scopes, depth));
             continue;
@@ -168,8 +170,8 @@ static struct bytes without_comments(struct bytes statement)
 {
     while (bytes_at(statement, 0) == '#') {
         size_t end = bytes_find_byte(statement, '\n');
-        statement = end == SIZE_MAX ? bytes_of("")
-                                    : bytes_trim(bytes_from_offset(statement, end + 1));
+        statement =
+            end == SIZE_MAX ? bytes_of("") : bytes_trim(bytes_from_offset(statement, end + 1));
     }
     return statement;
 }
@@ -205,13 +207,35 @@ void setting_read_nginx(struct settings *settings, const struct system_node *fil
             continue;
         }
         bool many = bytes_is(name, "listen") || bytes_is(name, "add_header") ||
-                    bytes_is(name, "location") || bytes_is(name, "allow") || bytes_is(name, "deny");
+                    bytes_is(name, "location") || bytes_is(name, "allow") ||
+                    bytes_is(name, "deny");
         struct setting *setting =
             setting_add(settings, "nginx", scope_of(settings, scopes, depth), name,
                         setting_unquoted(value), many ? WINS_ALL : WINS_LAST);
         setting->file = file;
         setting->line = shell_line(file->content, whole);
     }
+}
+
+/* Options that belong to a listener only under per_listener_settings (mosquitto.conf(5)). */
+static bool is_shared(const struct settings *settings, struct bytes name)
+{
+    static const char *const words[] = {"allow_anonymous",
+                                        "password_file",
+                                        "acl_file",
+                                        "psk_file",
+                                        "auth_plugin",
+                                        "plugin",
+                                        "allow_zero_length_clientid"};
+
+    for (size_t i = 0; i < settings->count; i++)
+        if (bytes_is(settings->items[i].name, "per_listener_settings") &&
+            bytes_is(settings->items[i].value, "true"))
+            return false;
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (bytes_is(name, words[i]))
+            return true;
+    return false;
 }
 
 void setting_read_mosquitto(struct settings *settings, const struct system_node *file)
@@ -224,15 +248,17 @@ void setting_read_mosquitto(struct settings *settings, const struct system_node 
             continue;
         value = bytes_trim(value);
         if (bytes_is(name, "include_dir")) {
-            struct bytes pattern = bytes_of(arena_printf(
-                settings->arena, "%.*s/*.conf", (int)value.size,
-                value.size == 0 ? "" : (const char *)value.data));
+            struct bytes pattern =
+                bytes_of(arena_printf(settings->arena, "%.*s/*.conf", (int)value.size,
+                                      value.size == 0 ? "" : (const char *)value.data));
             setting_include(settings, file, pattern, setting_read_mosquitto);
             continue;
         }
         if (bytes_is(name, "listener"))
             scope = joined(settings, bytes_of("listener"), value);
-        struct setting *setting = setting_add(settings, "mosquitto", scope, name, value, WINS_LAST);
+        struct setting *setting =
+            setting_add(settings, "mosquitto", is_shared(settings, name) ? bytes_of("") : scope,
+                        name, value, WINS_LAST);
         setting->file = file;
         setting->line = line;
     }

@@ -44,8 +44,9 @@ struct bytes setting_uncommented(struct bytes line)
 
 bool setting_is_example(struct bytes path)
 {
-    static const char *const endings[] = {".example", ".sample", ".default", ".dist", ".orig",
-                                          ".bak", ".dpkg-dist", ".rpmnew", "-opkg"};
+    static const char *const endings[] = {".example",   ".sample", ".default",
+                                          ".dist",      ".orig",   ".bak",
+                                          ".dpkg-dist", ".rpmnew", "-opkg"};
     static const char *const parts[] = {"usr/share/doc/", "conf-available/", "sites-available/",
                                         "/examples/", "rom/etc/"};
 
@@ -118,12 +119,12 @@ void setting_include(struct settings *settings, const struct system_node *from,
                                        (const char *)from->node->path.data, (int)folder.size,
                                        folder.size == 0 ? "" : (const char *)folder.data));
     struct bytes clean = node_path_clean(arena, folder);
-    char *prefix =
-        arena_printf(arena, "%.*s/", (int)clean.size, (const char *)clean.data);
+    char *prefix = arena_printf(arena, "%.*s/", (int)clean.size, (const char *)clean.data);
     const struct system_node *nodes = system_under(settings->system, prefix, &count);
     for (size_t i = 0; i < count && i < 1000; i++) {
         struct bytes rest = bytes_from_offset(nodes[i].node->path, clean.size + 1);
-        if (bytes_find_byte(rest, '/') == SIZE_MAX && rest.size < 256 && shell_match(name, rest))
+        if (bytes_find_byte(rest, '/') == SIZE_MAX && rest.size < 256 &&
+            shell_match(name, rest))
             include_one(settings, system_find(settings->system, nodes[i].node->path), read);
     }
 }
@@ -178,10 +179,10 @@ void setting_read_keyvalue(struct settings *settings, const char *program,
 
 static bool adds_up(struct bytes name)
 {
-    static const char *const words[] = {"rocommunity", "rwcommunity", "rocommunity6",
-                                        "rwcommunity6", "com2sec", "com2sec6", "rouser",
-                                        "rwuser", "createuser", "access", "group", "view",
-                                        "agentaddress", "trapsink", "trap2sink", "authcommunity"};
+    static const char *const words[] = {
+        "rocommunity",  "rwcommunity", "rocommunity6", "rwcommunity6", "com2sec", "com2sec6",
+        "rouser",       "rwuser",      "createuser",   "access",       "group",   "view",
+        "agentaddress", "trapsink",    "trap2sink",    "authcommunity"};
 
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (bytes_is_nocase(name, words[i]))
@@ -223,10 +224,9 @@ void setting_read_uci(struct settings *settings, const char *program,
             scope = bytes_of(arena_printf(settings->arena, "%.*s[%zu]", (int)section->type.size,
                                           (const char *)section->type.data, i));
         for (size_t k = 0; k < section->option_count; k++) {
-            struct setting *setting =
-                setting_add(settings, program, scope, section->options[k].name,
-                            section->options[k].value,
-                            section->options[k].list ? WINS_ALL : WINS_LAST);
+            struct setting *setting = setting_add(
+                settings, program, scope, section->options[k].name, section->options[k].value,
+                section->options[k].list ? WINS_ALL : WINS_LAST);
             setting->file = file;
             setting->line = section->options[k].line;
         }
@@ -240,7 +240,8 @@ void setting_read_httpd(struct settings *settings, const struct system_node *fil
 
     while (bytes_next_line(&rest, &line)) {
         struct bytes value = bytes_trim(line), name, scope = bytes_of("");
-        if (bytes_at(value, 0) == '#' || !bytes_next_field(&value, ':', &key) || value.size == 0)
+        if (bytes_at(value, 0) == '#' || !bytes_next_field(&value, ':', &key) ||
+            value.size == 0)
             continue;
         uint8_t first = bytes_at(key, 0);
         if (first == '/') {
@@ -256,8 +257,7 @@ void setting_read_httpd(struct settings *settings, const struct system_node *fil
             name = bytes_of("interpreter");
         else
             continue;
-        struct setting *setting =
-            setting_add(settings, "httpd", scope, name, value, WINS_ALL);
+        struct setting *setting = setting_add(settings, "httpd", scope, name, value, WINS_ALL);
         setting->file = file;
         setting->line = line;
     }

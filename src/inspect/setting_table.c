@@ -28,14 +28,15 @@ static const struct dialect {
     {"smbd", "*smb.conf", NULL, {'=', WINS_LAST, true}},
 };
 
-static const char *const uci_programs[] = {"uhttpd", "dropbear", "mosquitto", "upnpd", "snmpd",
-                                           "telnetd"};
+static const char *const uci_programs[] = {"uhttpd", "dropbear", "mosquitto",
+                                           "upnpd",  "snmpd",    "telnetd"};
 
 /* The path without the ending that makes it an example. */
 static struct bytes real_path(struct bytes path)
 {
-    static const char *const endings[] = {".example", ".sample",    ".default", ".dist",  ".orig",
-                                          ".bak",     ".dpkg-dist", ".rpmnew",  "-opkg"};
+    static const char *const endings[] = {".example",   ".sample", ".default",
+                                          ".dist",      ".orig",   ".bak",
+                                          ".dpkg-dist", ".rpmnew", "-opkg"};
 
     for (size_t i = 0; i < COUNT_OF(endings); i++)
         if (bytes_ends(path, endings[i]))

@@ -1,8 +1,8 @@
 #ifndef INSPECT_SETTING_TABLE_H
 #define INSPECT_SETTING_TABLE_H
 
-#include "inspect/setting_read.h"
 #include "inspect/service_boot.h"
+#include "inspect/setting_read.h"
 
 /* Which file belongs to which program, and what arguments of a program are settings. */
 

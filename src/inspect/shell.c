@@ -101,16 +101,15 @@ size_t shell_span(struct bytes text, size_t at)
 
 static bool ends_word(uint8_t c)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ';' || c == '&' || c == '|' ||
-           c == '(' || c == ')' || c == '<' || c == '>';
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ';' || c == '&' ||
+           c == '|' || c == '(' || c == ')' || c == '<' || c == '>';
 }
 
 static struct bytes read_word(struct bytes source, size_t *at)
 {
     struct scan scan = {.text = source, .at = *at};
 
-    while (scan.at < source.size &&
-           (scan.depth > 0 || !ends_word(bytes_at(source, scan.at))))
+    while (scan.at < source.size && (scan.depth > 0 || !ends_word(bytes_at(source, scan.at))))
         step(&scan);
     if (scan.at > source.size)
         scan.at = source.size;
@@ -119,9 +118,8 @@ static struct bytes read_word(struct bytes source, size_t *at)
     return word;
 }
 
-static const char *const operators[] = {"<<-", "&&", "||", ";;", "<<", ">>", "<&", ">&",
-                                        "<>",  ">|", "&>", ";",  "&",  "|",  "(",  ")",
-                                        "<",   ">"};
+static const char *const operators[] = {"<<-", "&&", "||", ";;", "<<", ">>", "<&", ">&", "<>",
+                                        ">|",  "&>", ";",  "&",  "|",  "(",  ")",  "<",  ">"};
 
 static struct bytes read_operator(struct bytes source, size_t *at)
 {
@@ -234,8 +232,8 @@ struct shell_script shell_read(struct bytes source, struct arena *arena)
             token.text = read_word(source, &at);
         }
         note_here(&here, &token);
-        script.tokens =
-            arena_grow(arena, script.tokens, &capacity, script.count + 2, sizeof *script.tokens);
+        script.tokens = arena_grow(arena, script.tokens, &capacity, script.count + 2,
+                                   sizeof *script.tokens);
         script.tokens[script.count++] = token;
     }
     script.tokens =
@@ -277,7 +275,8 @@ static bool match_set(struct bytes pattern, size_t *at, uint8_t c)
     bool found = false;
 
     i += negated ? 1 : 0;
-    for (size_t first = i; i < pattern.size && (i == first || bytes_at(pattern, i) != ']'); i++) {
+    for (size_t first = i; i < pattern.size && (i == first || bytes_at(pattern, i) != ']');
+         i++) {
         uint8_t low = bytes_at(pattern, i), high = low;
         if (bytes_at(pattern, i + 1) == '-' && i + 2 < pattern.size &&
             bytes_at(pattern, i + 2) != ']') {

@@ -10,12 +10,12 @@
  * Comments and here-documents are left out.
  */
 
-#define SHELL_LIMIT_TOKENS 200000U /* the longest boot script known to us has 9,000 */
-#define SHELL_LIMIT_NESTING 64U    /* quotes and substitutions inside each other in one word */
+#define SHELL_LIMIT_TOKENS  200000U /* the longest boot script known to us has 9,000 */
+#define SHELL_LIMIT_NESTING 64U     /* quotes and substitutions inside each other in one word */
 
 enum shell_kind {
-    SHELL_END,     /* after the last token; asked for again, it comes again */
-    SHELL_WORD,    /* text holds its quotes and substitutions as written */
+    SHELL_END,      /* after the last token; asked for again, it comes again */
+    SHELL_WORD,     /* text holds its quotes and substitutions as written */
     SHELL_OPERATOR, /* ; & && || | ( ) ;; < > and so on */
     SHELL_NEWLINE,
 };

@@ -35,7 +35,7 @@ enum {
 void html_covered(struct text *out, struct bytes name);
 /* One symbol an outcome, so that it reads without colour: ✕ fail, ✓ pass, ○ open. */
 const char *html_symbol(struct bytes outcome);
-const char *html_outcome(struct bytes outcome); /* "refuted", "proven", "open" */
+const char *html_outcome(struct bytes outcome); /* of a provision: "refuted", "pass", "open" */
 
 /* --- writing: html_write.c --- */
 
@@ -47,8 +47,8 @@ void html_full(struct text *out, struct bytes bytes);
 void html_count(struct text *out, int64_t count, const char *one, const char *many);
 /* Where the proof is, as code: path, line or offset, from three columns that begin at COLUMN. */
 void html_place(struct text *out, const struct query *query, int column);
-/* A badge with symbol and word of an outcome. */
-void html_badge(struct text *out, struct bytes outcome);
+/* A badge with the symbol and the word of an outcome: a provision is refuted, a test fails. */
+void html_badge(struct text *out, struct bytes outcome, bool is_provision);
 
 /* One value of the table meta, "" when there is none. It lives in the page's arena. */
 const char *html_meta(struct page *page, const char *key);

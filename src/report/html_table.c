@@ -2,14 +2,15 @@
 
 #include "report/html.h"
 
-static void open_cell(struct text *out, const struct html_column *column)
+/* On a telephone each cell stands in a line of its own after its title, an empty one (e) nowhere. */
+static void open_cell(struct text *out, const struct html_column *column, bool is_empty)
 {
-    static const char *const classes[] = {
-        [HTML_WORDS] = "", [HTML_CODE] = " class=c",  [HTML_NUMBER] = " class=n",
-        [HTML_BYTES] = " class=n", [HTML_PLACE] = "", [HTML_FLAG] = "", [HTML_BAD_FLAG] = "",
-    };
+    bool is_number = column->style == HTML_NUMBER || column->style == HTML_BYTES;
 
-    text_addf(out, "<td%s data-l=\"%s\">", classes[column->style], column->title);
+    text_addf(out, "<td%s data-l=\"%s\">",
+              is_empty ? is_number ? " class=\"n e\"" : " class=e"
+                       : is_number ? " class=n" : "",
+              column->title);
 }
 
 static void add_flag(struct text *out, bool flag, bool is_bad)
@@ -28,7 +29,7 @@ static void add_value(struct text *out, const struct query *query, int at, enum 
         html_place(out, query, at);
         return;
     }
-    if (query_is_null(query, at)) {
+    if (value.size == 0) {
         text_add(out, "<span class=dim>–</span>");
         return;
     }
@@ -63,7 +64,7 @@ static void add_row(struct text *out, const struct html_table *table, const stru
     for (size_t i = 0; i < table->column_count; i++) {
         const struct html_column *column = &table->columns[i];
         bool is_place = column->style == HTML_PLACE;
-        open_cell(out, column);
+        open_cell(out, column, !is_place && query_text(query, at).size == 0);
         add_value(out, query, at, column->style);
         at += is_place ? 3 : 1;
     }

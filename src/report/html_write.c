@@ -47,12 +47,16 @@ void html_place(struct text *out, const struct query *query, int column)
     text_add(out, "</code>");
 }
 
-void html_badge(struct text *out, struct bytes outcome)
+void html_badge(struct text *out, struct bytes outcome, bool is_provision)
 {
     text_add(out, "<span class=\"badge ");
     html_full(out, outcome);
-    text_addf(out, "\"><span aria-hidden=true>%s</span> %s</span>", html_symbol(outcome),
-              html_outcome(outcome));
+    text_addf(out, "\"><span aria-hidden=true>%s</span> ", html_symbol(outcome));
+    if (is_provision)
+        text_add(out, html_outcome(outcome));
+    else
+        html_full(out, outcome);
+    text_add(out, "</span>");
 }
 
 const char *html_meta(struct page *page, const char *key)

@@ -63,6 +63,9 @@ uint64_t carve_extent(const struct format *format, struct bytes image, uint64_t 
 struct error *carve_rest(struct bytes image, uint64_t from, uint64_t to, bool kernel,
                          struct arena *arena, struct sink *sink) MUST_CHECK;
 
+/* How many bytes of IMAGE from FROM on are left between padding at both ends. */
+uint64_t carve_data_bytes(struct bytes image, uint64_t from);
+
 /* "squashfs@120200" in ARENA. */
 struct bytes carve_name(struct arena *arena, const char *what, uint64_t at);
 

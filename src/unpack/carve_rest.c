@@ -78,6 +78,14 @@ static uint64_t padding_backward(struct bytes image, uint64_t from, uint64_t end
     return end - at;
 }
 
+uint64_t carve_data_bytes(struct bytes image, uint64_t from)
+{
+    if (from >= image.size)
+        return 0;
+    from += padding_forward(image, from, image.size);
+    return image.size - padding_backward(image, from, image.size) - from;
+}
+
 static bool looks_like_text(struct bytes bytes)
 {
     size_t printable = 0, nul = 0;

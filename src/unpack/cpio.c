@@ -197,7 +197,7 @@ static uint64_t cpio_measure(struct bytes image)
 
     while (more && header_read(image, at, &header)) {
         if (header.next > image.size)
-            return image.size;
+            return at > 0 ? at : image.size; /* cut short: what follows may be another part */
         at = header.next;
         if (header.is_end) {
             at = behind_trailer(image, start, header.next, &more);
@@ -312,6 +312,19 @@ static struct error *put(struct walk *walk, const struct header *header)
     return sink_node(walk->sink, &node, content_none(), NULL);
 }
 
+/* A quick look before the real one: the length of the name, and the NUL that ends it. */
+static bool may_be_header(struct bytes image, uint64_t at)
+{
+    bool odc = bytes_at(bytes_slice(image, at, 6), 5) == '7';
+    struct bytes field = bytes_slice(image, at + (odc ? 59 : 94), odc ? 6 : 8);
+    uint64_t end, size = 0;
+
+    if (!member_number(field, odc ? 8 : 16, &size) || size == 0 || size > LIMIT_NAME)
+        return false;
+    end = at + (odc ? CPIO_ODC_HEADER : CPIO_NEWC_HEADER) + size;
+    return bytes_has(image, end - 1, 1) && bytes_at(image, (size_t)end - 1) == 0;
+}
+
 /* The next place behind AT where a header stands, at any byte. */
 static uint64_t find_header(struct bytes image, uint64_t at)
 {
@@ -322,7 +335,7 @@ static uint64_t find_header(struct bytes image, uint64_t at)
         if (found == SIZE_MAX)
             break;
         at += found;
-        if (header_read(image, at, &header))
+        if (may_be_header(image, at) && header_read(image, at, &header))
             return at;
     }
     return image.size;

@@ -37,8 +37,8 @@ static bool header_read(struct bytes image, struct header *header)
         return false;
     uint8_t flags = cursor_u8(&c);
     cursor_skip(&c, 4 + 1); /* time, level: any value is met */
-    uint8_t system = cursor_u8(&c);
-    if ((flags & FLAGS_RESERVED) != 0 || (system > 19 && system != 255))
+    uint8_t host = cursor_u8(&c);
+    if ((flags & FLAGS_RESERVED) != 0 || (host > 19 && host != 255))
         return false;
     if ((flags & FLAG_EXTRA) != 0)
         cursor_skip(&c, cursor_u16le(&c));

@@ -58,20 +58,35 @@ bool member_mode(struct node *node, uint64_t mode)
     return false;
 }
 
-struct bytes member_add_xattr(struct arena *arena, struct bytes xattrs, struct bytes name,
-                              struct bytes value)
+static bool has_xattr(const struct member_xattrs *xattrs, struct bytes name)
 {
-    size_t size = xattrs.size + name.size + 1 + 4 + value.size;
-    uint8_t *all = arena_alloc(arena, size), *at = all;
+    struct cursor c = cursor_over(bytes_from(xattrs->data, xattrs->size));
 
-    mem_copy(at, xattrs.data, xattrs.size);
-    at += xattrs.size;
+    while (cursor_left(&c) > 0) {
+        if (bytes_equal(cursor_string(&c), name))
+            return true;
+        cursor_skip(&c, cursor_u32le(&c));
+    }
+    return false;
+}
+
+void member_add_xattr(struct arena *arena, struct member_xattrs *xattrs, struct bytes name,
+                      struct bytes value)
+{
+    size_t size = xattrs->size + name.size + 1 + 4 + value.size;
+
+    if (name.size == 0 || xattrs->count >= LIMIT_XATTRS || has_xattr(xattrs, name))
+        return;
+    xattrs->data = arena_grow(arena, xattrs->data, &xattrs->capacity, size, 1);
+    uint8_t *at = xattrs->data + xattrs->size;
     mem_copy(at, name.data, name.size);
-    at += name.size + 1;
+    at += name.size;
+    *at++ = 0;
     for (unsigned i = 0; i < 4; i++)
         *at++ = (uint8_t)(value.size >> 8 * i);
     mem_copy(at, value.data, value.size);
-    return bytes_from(all, size);
+    xattrs->size = size;
+    xattrs->count++;
 }
 
 struct error *member_slice(struct container *container, struct sink *sink, struct node *node,

@@ -15,9 +15,15 @@ bool member_number(struct bytes field, unsigned base, uint64_t *out);
 /* Sets kind, mode and owner of NODE from a Unix mode word; false when it names no file type. */
 bool member_mode(struct node *node, uint64_t mode);
 
-/* Appends an extended attribute as `struct node` wants it, in ARENA. */
-struct bytes member_add_xattr(struct arena *arena, struct bytes xattrs, struct bytes name,
-                              struct bytes value);
+/* Extended attributes being gathered, as `struct node` wants them. */
+struct member_xattrs {
+    uint8_t *data;
+    size_t size, capacity, count;
+};
+
+/* Appends one, in ARENA; a name that is there already and those beyond LIMIT_XATTRS are left out. */
+void member_add_xattr(struct arena *arena, struct member_xattrs *xattrs, struct bytes name,
+                      struct bytes value);
 
 /*
  * Puts in NODE whose WANTED bytes of content begin at OFFSET of the image; where the image ends

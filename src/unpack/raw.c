@@ -34,6 +34,11 @@
 /* A larger image is no kernel with a few parts in it. */
 #define LIMIT_KERNEL_BYTES (128ULL << 20)
 
+/* Fewer bytes behind a file system, padding apart, are an end mark of the vendor. */
+#define TAIL_BYTES 64
+
+extern const struct format format_raw;
+
 struct search {
     struct bytes image;
     struct arena *arena;
@@ -239,6 +244,26 @@ struct error *raw_search(struct container *container, uint64_t from, struct sink
 struct error *raw_search_embedded(struct container *container, uint64_t from, struct sink *sink)
 {
     return run(container, from, true, sink);
+}
+
+bool raw_should_open(const struct format *format, struct bytes image)
+{
+    uint64_t size = format->measure == NULL ? 0 : format->measure(image);
+
+    if (!format->is_tree || size == 0)
+        return false;
+    return carve_data_bytes(image, size) >= TAIL_BYTES;
+}
+
+struct error *raw_search_tail(const struct format *format, struct container *container,
+                              uint64_t explained, struct sink *sink)
+{
+    uint64_t size = format->measure == NULL ? 0 : format->measure(container->image);
+    uint64_t from = size_max(explained, size);
+
+    if (from == 0 || format == &format_raw)
+        return NULL;
+    return raw_search(container, from, sink);
 }
 
 static struct error *raw_unpack(struct container *container, struct sink *sink)

@@ -45,16 +45,27 @@ static struct error *open_container(struct container *container, struct squashfs
     return NULL;
 }
 
+static struct error *read_root(struct squashfs *fs, struct squashfs_inode *root)
+{
+    TRY(error_wrap(squashfs_inode_read(fs, fs->super.root, root), "root directory"));
+    if (root->kind != NODE_DIR)
+        return error_new(ERROR_INPUT, "the root is a %s, not a directory",
+                         node_kind_name(root->kind));
+    return NULL;
+}
+
 static struct error *unpack(struct container *container, struct sink *sink)
 {
     struct squashfs *fs;
+    struct squashfs_inode root;
 
     TRY(open_container(container, &fs));
-    squashfs_super_spans(fs, sink);
     if (fs->super.bytes_used > fs->image.size)
         sink_unread(sink, (struct bytes){NULL, 0}, fs->super.bytes_used - fs->image.size,
                     "the file system is cut short");
-    return squashfs_walk(fs, sink);
+    struct error *error = read_root(fs, &root);
+    squashfs_super_spans(fs, error == NULL, sink);
+    return error != NULL ? error : squashfs_walk(fs, &root, sink);
 }
 
 /* A handle is the reference of the inode, 8 bytes. */

@@ -80,8 +80,11 @@ unsigned squashfs_super_read(struct bytes image, struct squashfs_super *super);
 /* Bytes of the file system with the padding behind it, as far as IMAGE has it. */
 uint64_t squashfs_super_measure(struct bytes image, const struct squashfs_super *super);
 
-/* Says what lies where, to the last byte of bytes_used and the padding. */
-void squashfs_super_spans(struct squashfs *fs, struct sink *sink);
+/*
+ * Says what lies where, to the last byte of bytes_used and the padding. Unless it is READABLE,
+ * nothing but the superblock is explained: without the root nothing behind it can be read.
+ */
+void squashfs_super_spans(struct squashfs *fs, bool readable, struct sink *sink);
 
 /* squashfs_metadata.c */
 
@@ -151,7 +154,11 @@ struct error *squashfs_data_read(struct squashfs *fs, const struct squashfs_inod
 
 /* squashfs_walk.c */
 
-/* Puts every node of the file system in SINK, files last, in the order of their data. */
-struct error *squashfs_walk(struct squashfs *fs, struct sink *sink) MUST_CHECK;
+/*
+ * Puts every node of the file system in SINK, files last, in the order of their data. ROOT is
+ * the inode of the root directory.
+ */
+struct error *squashfs_walk(struct squashfs *fs, const struct squashfs_inode *root,
+                            struct sink *sink) MUST_CHECK;
 
 #endif

@@ -37,11 +37,14 @@ struct squashfs_stream squashfs_metadata_at(struct squashfs *fs, uint64_t start,
 
 static struct error *unpack_block(struct squashfs *fs, struct block *block, uint64_t end)
 {
-    struct cursor c = cursor_at(bytes_slice(fs->image, 0, end), block->position);
+    struct bytes table = bytes_slice(fs->image, 0, end);
+    struct cursor c = cursor_at(table, block->position);
     uint16_t header = fs->super.big_endian_sizes ? cursor_u16be(&c) : cursor_u16le(&c);
     struct bytes packed = cursor_bytes(&c, header & ~UNPACKED_BIT);
 
-    TRY(cursor_check(&c, "its table"));
+    if (!cursor_ok(&c))
+        return error_new(ERROR_INPUT, "it goes on behind the end of its table, byte %zu",
+                         table.size);
     if (packed.size == 0 || packed.size > SQUASHFS_METADATA_BYTES)
         return error_new(ERROR_INPUT, "%zu bytes long, 1 to %u allowed", packed.size,
                          SQUASHFS_METADATA_BYTES);

@@ -237,7 +237,7 @@ static uint64_t blocks_start(const struct squashfs *fs, uint64_t list)
     return cursor_ok(&c) && first > fs->super.directory_table && first < list ? first : list;
 }
 
-void squashfs_super_spans(struct squashfs *fs, struct sink *sink)
+void squashfs_super_spans(struct squashfs *fs, bool readable, struct sink *sink)
 {
     const struct squashfs_super *super = &fs->super;
     struct cursor c = cursor_at(fs->image, SQUASHFS_SUPER_BYTES);
@@ -267,9 +267,9 @@ void squashfs_super_spans(struct squashfs *fs, struct sink *sink)
     qsort(parts, COUNT_OF(parts), sizeof parts[0], by_start);
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         uint64_t next = i + 1 < COUNT_OF(parts) ? size_min(parts[i + 1].start, end) : end;
+        enum span_kind kind = readable || parts[i].start == 0 ? SPAN_EXPLAINED : SPAN_UNKNOWN;
         if (parts[i].start < next)
-            sink_span(sink, parts[i].start, next - parts[i].start, SPAN_EXPLAINED,
-                      parts[i].what);
+            sink_span(sink, parts[i].start, next - parts[i].start, kind, parts[i].what);
     }
     if (super->bytes_used < fs->image.size && padding_of(fs->image, super) > 0)
         sink_span(sink, super->bytes_used, padding_of(fs->image, super), SPAN_PADDING,

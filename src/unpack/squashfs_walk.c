@@ -359,18 +359,14 @@ static struct error *emit_files(struct walk *walk)
     return NULL;
 }
 
-struct error *squashfs_walk(struct squashfs *fs, struct sink *sink)
+struct error *squashfs_walk(struct squashfs *fs, const struct squashfs_inode *root,
+                            struct sink *sink)
 {
     owned(arena) arena = arena_new();
     owned(arena) scratch = arena_new();
     struct walk walk = {.fs = fs, .sink = sink, .arena = arena, .scratch = scratch};
-    struct squashfs_inode root;
 
-    TRY(error_wrap(squashfs_inode_read(fs, fs->super.root, &root), "root directory"));
-    if (root.kind != NODE_DIR)
-        return error_new(ERROR_INPUT, "the root is a %s, not a directory",
-                         node_kind_name(root.kind));
-    TRY(add_directory(&walk, NO_ENTRY, (struct bytes){NULL, 0}, fs->super.root, &root));
+    TRY(add_directory(&walk, NO_ENTRY, (struct bytes){NULL, 0}, fs->super.root, root));
     for (uint32_t i = 0; i < walk.directory_count; i++) {
         struct error *error = list_directory(&walk, i);
         if (error != NULL && error_kind(error) == ERROR_LIMIT)

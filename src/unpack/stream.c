@@ -50,7 +50,7 @@ struct error *stream_unpack(const struct stream_kind *kind, struct container *co
     sink_span(sink, 0, stream.consumed, SPAN_EXPLAINED, kind->what);
     node.size = stream.out->size;
     TRY(sink_node(sink, &node, content_now(buffer_bytes(stream.out)), NULL));
-    sink_unread_error(sink, node.path, stream_rest(&stream).size, take(error));
+    sink_unread_error(sink, node.path, 0, take(error)); /* how much is lost nobody knows */
     return NULL;
 }
 

@@ -93,7 +93,7 @@ static uint64_t tar_measure(struct bytes image)
         if (header.type == 'S' && header.extended)
             extra += TAR_BLOCK;
         if (body > image.size || at + extra + body > image.size)
-            return image.size;
+            return at > 0 ? at : image.size; /* cut short: what follows may be another part */
         at += extra + body;
         if (is_zero_block(image, at) && !is_zero_block(image, at + TAR_BLOCK) &&
             tar_header_read(block_at(image, at + TAR_BLOCK), &header))
@@ -231,7 +231,7 @@ static struct error *put(struct walk *walk, const struct tar_header *header, uin
     struct bytes link = extension->link.size > 0 ? extension->link : header->link;
     node.uid = (uint32_t)(extension->has_uid ? extension->uid : header->uid);
     node.gid = (uint32_t)(extension->has_gid ? extension->gid : header->gid);
-    node.xattrs = extension->xattrs;
+    node.xattrs = bytes_from(extension->xattrs.data, extension->xattrs.size);
     node.kind = kind_of(header, node.path);
     if (node.kind == NODE_LINK)
         node.target = link;
@@ -249,8 +249,13 @@ static struct error *put(struct walk *walk, const struct tar_header *header, uin
     return put_file(walk, &node, sparse, data, body);
 }
 
-/* A header that only says something about the next one. True when it was such a header. */
-static bool extend(struct walk *walk, const struct tar_header *header, struct bytes body)
+/* Does this header only say something about the next one, or about the archive? */
+static bool is_extension(const struct tar_header *header)
+{
+    return header->type != 0 && bytes_find_byte(bytes_of("xXgLKVAN"), header->type) != SIZE_MAX;
+}
+
+static void extend(struct walk *walk, const struct tar_header *header, struct bytes body)
 {
     struct tar_extension *extension = &walk->extension;
     struct cursor c = cursor_over(body);
@@ -262,13 +267,9 @@ static bool extend(struct walk *walk, const struct tar_header *header, struct by
         extension->path = cursor_text(&c, size_min(body.size, LIMIT_PATH));
     else if (header->type == 'K')
         extension->link = cursor_text(&c, size_min(body.size, LIMIT_PATH));
-    else if (header->type != 'g' && header->type != 'V' && header->type != 'A' &&
-             header->type != 'N')
-        return false;
     if (!extension->present)
         extension->at = walk->at;
     extension->present = true;
-    return true;
 }
 
 static struct error *step(struct walk *walk, const struct tar_header *header)
@@ -276,13 +277,15 @@ static struct error *step(struct walk *walk, const struct tar_header *header)
     uint64_t data = walk->at + TAR_BLOCK, body = body_size(walk->image, walk->at, header);
     bool more = header->type == 'S' && header->extended;
 
-    if (walk->extension.has_size && body > 0 && header->type != 'x')
+    if (walk->extension.has_size && body > 0 && !is_extension(header))
         body = walk->extension.size;
     while (more && data < walk->image.size) {
         more = bytes_at(walk->image, data + 504) != 0;
         data += TAR_BLOCK;
     }
-    if (!extend(walk, header, bytes_slice(walk->image, data, body))) {
+    if (is_extension(header)) {
+        extend(walk, header, bytes_slice(walk->image, data, body));
+    } else {
         if (header->type == 'M')
             sink_unread(walk->sink, header->name, body, "continues a file of another volume");
         else

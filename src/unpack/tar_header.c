@@ -1,7 +1,5 @@
 #include "unpack/tar_header.h"
 
-#include "base/limits.h"
-
 #define AT_CHECKSUM   148
 #define CHECKSUM_SIZE 8
 #define AT_MAGIC      257
@@ -128,14 +126,6 @@ static struct bytes after(struct bytes key, const char *prefix)
                                      : (struct bytes){NULL, 0};
 }
 
-static void add_xattr(struct tar_extension *extension, struct bytes name, struct bytes value,
-                      struct arena *arena)
-{
-    if (name.size == 0 || extension->xattr_count++ >= LIMIT_XATTRS)
-        return;
-    extension->xattrs = member_add_xattr(arena, extension->xattrs, name, value);
-}
-
 static bool set_number(struct bytes key, struct bytes value, const char *name, uint64_t *out,
                        bool *has)
 {
@@ -169,10 +159,10 @@ static void take_record(struct tar_extension *extension, struct bytes key, struc
              set_number(key, value, "GNU.sparse.size", &extension->real_size, &ignored))
         ;
     else if (bytes_starts(key, "SCHILY.xattr."))
-        add_xattr(extension, after(key, "SCHILY.xattr."), value, arena);
-    else if (bytes_starts(key, "LIBARCHIVE.xattr.") && extension->xattrs.size == 0)
-        add_xattr(extension, after(key, "LIBARCHIVE.xattr."), base64_decode(value, arena),
-                  arena);
+        member_add_xattr(arena, &extension->xattrs, after(key, "SCHILY.xattr."), value);
+    else if (bytes_starts(key, "LIBARCHIVE.xattr."))
+        member_add_xattr(arena, &extension->xattrs, after(key, "LIBARCHIVE.xattr."),
+                         base64_decode(value, arena));
     if (bytes_starts(key, "GNU.sparse."))
         extension->sparse = true;
 }

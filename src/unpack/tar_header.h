@@ -24,8 +24,7 @@ struct tar_extension {
     struct bytes path, link;
     bool has_size, has_uid, has_gid, has_device[2], sparse;
     uint64_t size, uid, gid, device[2], real_size;
-    struct bytes xattrs;
-    size_t xattr_count;
+    struct member_xattrs xattrs;
 };
 
 /* False when BLOCK is no header: its checksum or a number is wrong. */

@@ -9,8 +9,8 @@
 #define LOCATOR64_MAGIC 0x07064b50U
 #define LOCATOR64_SIZE  20
 #define CENTRAL_MAGIC   0x02014b50U
-#define SYSTEM_UNIX     3
-#define SYSTEM_MACOS    19
+#define HOST_UNIX     3
+#define HOST_MACOS    19
 #define EXTRA_ZIP64     0x0001
 #define EXTRA_UNIX_OLD  0x7855
 #define EXTRA_UNIX      0x7875
@@ -125,7 +125,7 @@ bool zip_directory_entry(struct cursor *c, const struct zip_directory *directory
     *entry = (struct zip_entry){.name = {NULL, 0}};
     uint32_t magic = cursor_u32le(c);
     cursor_skip(c, 1);
-    uint8_t system = cursor_u8(c);
+    uint8_t host = cursor_u8(c);
     cursor_skip(c, 2);
     entry->flags = cursor_u16le(c);
     entry->method = cursor_u16le(c);
@@ -142,7 +142,7 @@ bool zip_directory_entry(struct cursor *c, const struct zip_directory *directory
     cursor_skip(c, comment);
     entry->local += directory->base;
     entry->mode = attributes >> 16;
-    entry->has_unix = (system == SYSTEM_UNIX || system == SYSTEM_MACOS) && entry->mode != 0;
+    entry->has_unix = (host == HOST_UNIX || host == HOST_MACOS) && entry->mode != 0;
     return cursor_ok(c) && magic == CENTRAL_MAGIC;
 }
 

@@ -49,6 +49,7 @@ struct worker {
     uint32_t frames;   /* of the walk, sent or swallowed */
     uint32_t children; /* put in so far */
     uint32_t rows;     /* stated about the node at hand */
+    uint64_t told;     /* up to here the container's bytes are accounted for */
 };
 
 /* channel.c: frames in and out. */

@@ -33,6 +33,8 @@ static const struct sample {
     {"stored.zip", "zip", ARCHIVE_FORMAT_ZIP, "short"},
     {"stream.zip", "zip", ARCHIVE_FORMAT_ZIP, "short"},
     {"bzip2.zip", "zip", ARCHIVE_FORMAT_ZIP, "short"},
+    {"zip64.zip", "zip", ARCHIVE_FORMAT_ZIP, "short"},
+    {"lzma.zip", "zip", ARCHIVE_FORMAT_ZIP, NULL},
     {"gnu.ar", "ar", ARCHIVE_FORMAT_AR, NULL},
     {"bsd.ar", "ar", ARCHIVE_FORMAT_AR, NULL},
     {"package.deb", "ar", ARCHIVE_FORMAT_AR, NULL},
@@ -40,6 +42,7 @@ static const struct sample {
     {"m-pax.tar", "tar", ARCHIVE_FORMAT_TAR, NULL},
     {"m-gnutar.tar", "tar", ARCHIVE_FORMAT_TAR, NULL},
     {"m-v7tar.tar", "tar", ARCHIVE_FORMAT_TAR, NULL},
+    {"m-big.tar", "tar", ARCHIVE_FORMAT_TAR, NULL},
     {"m-newc.cpio", "cpio", ARCHIVE_FORMAT_CPIO, NULL},
     {"m-odc.cpio", "cpio", ARCHIVE_FORMAT_CPIO, NULL},
     {"m-zip.zip", "zip", ARCHIVE_FORMAT_ZIP, NULL},
@@ -73,7 +76,10 @@ static const char script[] =
     ">$f.cpio; done\n"
     "(cd tree && find . | LC_ALL=C sort | cpio --quiet -o -H bin 2>/dev/null) >old.cpio\n"
     "(cd short && zip -qry ../deflate.zip . && zip -qry0 ../stored.zip . &&\n"
-    " zip -qry - . | cat >../stream.zip && zip -qry -Z bzip2 ../bzip2.zip .)\n"
+    " zip -qry - . | cat >../stream.zip && zip -qry -Z bzip2 ../bzip2.zip . &&"
+    " zip -qry -fz ../zip64.zip .)\n"
+    "(cd short && python3 -c 'import zipfile as z\n"
+    "with z.ZipFile(\"../lzma.zip\", \"w\", z.ZIP_LZMA) as f: f.write(\"etc/size-70000\")')\n"
     "(cd tree/etc && cp size-513 a-name-of-more-than-sixteen-bytes && cp size-1 odd &&\n"
     "ar rcD ../../gnu.ar size-512 a-name-of-more-than-sixteen-bytes odd size-511 >ar.log 2>&1 "
     "&&\n"
@@ -101,6 +107,8 @@ static const char script[] =
     "grep -v '^./dev/' spec >plain-spec\n"
     "for f in ustar pax gnutar; do bsdtar -cf m-$f.tar --format=$f @spec; done\n"
     "bsdtar -cf m-v7tar.tar --format=v7tar @plain-spec\n"
+    "sed 's/uid=1000 gid=1000/uid=3000000 gid=4000000/' spec >big-spec\n"
+    "bsdtar -cf m-big.tar --format=gnutar @big-spec\n"
     "for f in newc odc; do bsdtar -cf m-$f.cpio --format=$f @spec; done\n"
     "bsdtar -cf m-zip.zip --format=zip @plain-spec\n";
 

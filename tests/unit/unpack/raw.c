@@ -1,6 +1,10 @@
+#include "unpack/raw.h"
+
 #include "image.h"
 
 extern const struct format format_raw;
+extern const struct format format_dtb;
+extern const struct format format_squashfs;
 
 static const struct dry_span *span_at(const struct dry *dry, uint64_t offset)
 {
@@ -194,6 +198,37 @@ TEST(raw_makes_few_spans_of_much)
     image_clear(&image);
 }
 
+TEST(raw_reads_what_lies_behind_a_container)
+{
+    if (!image_shell(
+            "mkdir -p d && seq 1 3000 > d/f && mksquashfs d a.sqsh -noappend -quiet && "
+            "printf '/dts-v1/; / { };' | dtc -I dts -O dtb > b.dtb")) {
+        printf("# mksquashfs or dtc is not installed\n");
+        return;
+    }
+    struct image image = image_read("a.sqsh"), tree = image_read("b.dtb");
+    owned(dry) dry = dry_new();
+
+    CHECK_TRUE(!raw_should_open(&format_squashfs, image_bytes(&image)));
+    image_pad(&image, image.size + 4096, 0xff);
+    CHECK_TRUE(!raw_should_open(&format_squashfs, image_bytes(&image)));
+    size_t at = image.size;
+    image_add(&image, tree.bytes, tree.size);
+    CHECK_TRUE(raw_should_open(&format_squashfs, image_bytes(&image)));
+    CHECK_TRUE(!raw_should_open(&format_dtb, image_bytes(&image)));
+
+    struct container container = {.image = image_bytes(&image), .arena = dry->arena};
+    dry->container_image = container.image;
+    CHECK_FAILURE(dry_unpack_one(dry, &format_dtb, bytes_of("x")), ERROR_INPUT);
+    dry->container_image = container.image;
+    CHECK_SUCCESS(raw_search_tail(&format_raw, &container, 1, &dry->sink));
+    CHECK_INT(dry->span_count, 0); /* raw has read all of it itself */
+    CHECK_SUCCESS(raw_search_tail(&format_squashfs, &container, 0, &dry->sink));
+    CHECK_NODE(dry, arena_printf(dry->arena, "dtb@%zx", at), image_bytes(&tree));
+    image_clear(&image);
+    image_clear(&tree);
+}
+
 int main(void)
 {
     RUN(raw_bids_nothing);
@@ -204,6 +239,7 @@ int main(void)
     RUN(raw_survives_a_flood_of_false_starts);
     RUN(raw_calls_a_kernel_by_its_name);
     RUN(raw_makes_few_spans_of_much);
+    RUN(raw_reads_what_lies_behind_a_container);
     image_clean_up();
     return test_end();
 }

@@ -11,13 +11,12 @@ extern const struct format format_squashfs;
 /* A tree with everything a block, a fragment or an inode can be. */
 static const char source_script[] =
     "mkdir -p tree/sub/deeper tree/empty-folder tree/huge && cd tree\n"
-    "random() { openssl enc -aes-128-ctr -K $1 -iv 00 -in /dev/zero 2>/dev/null | head -c $2; "
-    "}\n"
+    "random() { seq $1 300000 | gzip -nc | head -c $2; }\n"
     "text() { yes \"line $1 of a file that packs well\" | head -c $2; }\n"
     ": > empty; printf x > one-byte\n"
     "for n in 1 2 3 4 5 6 7 8 9; do text $n $((n * 333)) > small-$n; done\n"
     "text a 131072 > one-block; text b 262144 > two-blocks; text c 300001 > blocks-and-tail\n"
-    "random aa 200000 > noise; random bb 4096 > noise-page; random cc 70000 > sub/noise\n"
+    "random 1 200000 > noise; random 2 4096 > noise-page; random 3 70000 > sub/noise\n"
     "cp two-blocks duplicate; cp small-3 sub/duplicate-tail\n"
     "truncate -s 3000000 sparse; printf middle | dd of=sparse bs=1 seek=1000000 conv=notrunc "
     "2>/dev/null; truncate -s 500000 hole; printf end >> hole\n"
@@ -441,6 +440,114 @@ TEST(other_versions)
     CHECK_INT(format_squashfs.recognise(bytes_of("hsqs")), 0);
 }
 
+struct writer {
+    uint8_t bytes[1024];
+    size_t size;
+    bool big, big_sizes;
+};
+
+static void put(struct writer *w, unsigned size, uint64_t value)
+{
+    for (unsigned i = 0; i < size; i++)
+        w->bytes[w->size++] = (uint8_t)(value >> 8 * (w->big ? size - 1 - i : i));
+}
+
+/* The size of a metadata block stored as it is, in its own byte order. */
+static void put_size(struct writer *w, uint16_t size)
+{
+    bool big = w->big;
+
+    w->big = w->big_sizes;
+    put(w, 2, 0x8000U | size);
+    w->big = big;
+}
+
+static void put_inode(struct writer *w, uint16_t type, uint16_t mode, uint32_t number)
+{
+    put(w, 2, type);
+    put(w, 2, mode);
+    put(w, 4, 0); /* owners: the first and the first */
+    put(w, 4, 0);
+    put(w, 4, number);
+}
+
+static void put_text(struct writer *w, const char *text)
+{
+    while (*text != '\0')
+        w->bytes[w->size++] = (uint8_t)*text++;
+}
+
+/* One file, "name", in the root; nothing is packed. */
+static void write_image(struct writer *w)
+{
+    enum { DATA = 96, INODES = DATA + 5, DIRECTORIES = INODES + 70, IDS = DIRECTORIES + 26 };
+    static const uint64_t tables[] = {IDS + 6,     UINT64_MAX, INODES,
+                                      DIRECTORIES, UINT64_MAX, UINT64_MAX};
+
+    put_text(w, w->big ? "sqsh" : "hsqs");
+    put(w, 4, 2);
+    put(w, 4, 0);
+    put(w, 4, 4096);
+    put(w, 4, 0);
+    put(w, 2, 1);
+    put(w, 2, 12);
+    put(w, 2, 0);
+    put(w, 2, 1);
+    put(w, 4, w->big ? 0x00040000 : 4);
+    put(w, 8, 36);
+    put(w, 8, IDS + 14);
+    for (size_t i = 0; i < COUNT_OF(tables); i++)
+        put(w, 8, tables[i]);
+    put_text(w, "hello");
+    put_size(w, 68);
+    put_inode(w, 2, 0644, 1);
+    put(w, 4, DATA);
+    put(w, 4, UINT32_MAX);
+    put(w, 4, 0);
+    put(w, 4, 5);
+    put(w, 4, 0x01000005);
+    put_inode(w, 1, 0755, 2);
+    put(w, 4, 0);
+    put(w, 4, 2);
+    put(w, 2, 27);
+    put(w, 2, 0);
+    put(w, 4, 3);
+    put_size(w, 24);
+    put(w, 8, 0); /* a run of one entry, in the first block */
+    put(w, 4, 1);
+    put(w, 4, 0);
+    put(w, 2, 2);
+    put(w, 2, 3);
+    put_text(w, "name");
+    put_size(w, 4);
+    put(w, 4, 1000);
+    put(w, 8, IDS);
+}
+
+TEST(byte_orders)
+{
+    for (unsigned k = 0; k < 3; k++) {
+        owned(arena) arena = arena_new();
+        owned(list) list = list_new();
+        struct writer w = {.big = k > 0, .big_sizes = k > 1};
+        struct bytes content = {NULL, 0};
+
+        write_image(&w);
+        struct container container = {.image = bytes_from(w.bytes, w.size), .arena = arena};
+        CHECK_TRUE(format_squashfs.recognise(container.image) > 200);
+        CHECK_INT(format_squashfs.measure(container.image), w.size);
+        CHECK_SUCCESS(format_squashfs.unpack(&container, &list->sink));
+        const struct listed *listed = list_find(list, "name");
+        CHECK_TRUE(listed != NULL);
+        if (listed == NULL)
+            continue;
+        CHECK_INT(listed->node.uid, 1000);
+        CHECK_INT(listed->node.mode, 0644);
+        CHECK_SUCCESS(read_listed(list, &container, listed, &content));
+        CHECK_BYTES(content, "hello");
+    }
+}
+
 static const char small_script[] =
     "mkdir -p small/outer/loopfolder small/other; cd small\n"
     "for n in 1 2 3 4 5 6 7 8 9 10; do seq $n $((n * 150)) > file-$n; done\n"
@@ -472,6 +579,7 @@ int main(void)
     RUN(damage_stays_where_it_is);
     RUN(names_that_lie);
     RUN(directory_in_itself);
+    RUN(byte_orders);
     RUN(other_versions);
     return test_end();
 }

@@ -20,7 +20,7 @@ chmod 600 tree/hole tree/long
 mkfifo -m 640 tree/pipe
 mksquashfs tree input -noappend -no-progress -quiet -no-xattrs -comp xz -b 4K -all-root \
     -all-time 0 -mkfs-time 0 -p 'dev d 755 0 0' -p 'dev/console c 600 0 5 5 1' \
-    -p 'dev/mtdblock3 b 660 0 6 31 3' -p 'dev/log s 666 0 0 s' >log 2>&1 || {
+    -p 'dev/mtdblock3 b 660 0 6 31 3' -p 'dev/log i 666 0 0 s' >log 2>&1 || {
     cat log >&2
     exit 1
 }

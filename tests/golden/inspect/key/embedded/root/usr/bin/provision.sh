@@ -1,0 +1,8 @@
+#!/bin/sh
+cat > /tmp/k <<EOF
+   -----BEGIN EC PRIVATE KEY-----
+   MHcCAQEEIPOq83qyVgA12JPRa2gCrZcFMVOFrALVTOlME0HvUZ7qoAoGCCqGSM49
+   AwEHoUQDQgAES+wKoWZi1LZtEkIIOX3KMQ0lnT9HCtWiopGfYvaycLgy2/+uzmMp
+   wrZzsJ4Xk4YZljQQ6tRIPP+mbc3irEvajw==
+   -----END EC PRIVATE KEY-----
+EOF
