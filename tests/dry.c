@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "unpack/raw.h"
 #include "inspect/patterns.h"
 
 #define GROW(dry, what)                                                                           \
@@ -161,6 +162,18 @@ void dry_free(struct dry *dry)
     mem_free(dry);
 }
 
+/* The end of the furthest span that the container at hand has. */
+static uint64_t explained_end(const struct dry *dry, uint32_t id)
+{
+    uint64_t end = 0;
+
+    for (size_t i = 0; i < dry->span_count; i++)
+        if (dry->spans[i].container == id &&
+            dry->spans[i].span.offset + dry->spans[i].span.length > end)
+            end = dry->spans[i].span.offset + dry->spans[i].span.length;
+    return end;
+}
+
 /* Runs FORMAT over a node and makes the contents it promised for later. */
 static struct error *walk(struct dry *dry, const struct format *format, uint32_t id)
 {
@@ -176,6 +189,8 @@ static struct error *walk(struct dry *dry, const struct format *format, uint32_t
         .arena = arena,
     };
     struct error *error = format->unpack(&container, &dry->sink);
+    if (error == NULL && dry->tails)
+        error = raw_search_tail(format, &container, explained_end(dry, id), &dry->sink);
     for (size_t i = first; i < dry->node_count && error == NULL; i++) {
         struct bytes handle = dry->nodes[i].node.xattrs;
         if (dry->nodes[i].node.kind != NODE_FILE || dry->nodes[i].content.data != NULL ||
@@ -202,8 +217,16 @@ static void open_node(struct dry *dry, uint32_t id)
     const struct format *format = format_of(dry->nodes[id].content, NULL);
     size_t first = dry->node_count;
 
-    if (dry->nodes[id].content.size == 0 || dry->depth >= LIMIT_DEPTH)
+    if (dry->nodes[id].content.size == 0 || dry->depth >= LIMIT_DEPTH ||
+        dry->nodes[id].node.format.size > 0)
         return;
+    if (format != NULL && format->is_leaf != NULL && format->is_leaf(dry->nodes[id].content)) {
+        dry->nodes[id].node.format = bytes_of(format->name);
+        return;
+    }
+    if (format != NULL && dry->nodes[id].node.kind == NODE_CONTAINER &&
+        raw_should_open(format, dry->nodes[id].content))
+        format = format_named(bytes_of("raw"));
     if (format == NULL)
         format = format_named(bytes_of("raw"));
     if (format == NULL || (id != 0 && bytes_is(bytes_of(format->name), "raw") &&
@@ -230,6 +253,7 @@ static uint32_t add_root(struct dry *dry, struct bytes image, const char *name)
 
 void dry_unpack(struct dry *dry, struct bytes image, const char *name)
 {
+    dry->tails = true;
     open_node(dry, add_root(dry, image, name));
 }
 
@@ -286,6 +310,7 @@ static void add_one(struct dry *dry, const char *path, const char *relative)
 static void add_folder(struct dry *dry, const char *folder, const char *relative, unsigned depth)
 {
     struct dirent **entries;
+    struct stat status;
     int count = scandir(folder, &entries, NULL, alphasort);
 
     for (int i = 0; i < count; i++) {
@@ -296,7 +321,8 @@ static void add_folder(struct dry *dry, const char *folder, const char *relative
                               ? arena_printf(dry->arena, "%s", name)
                               : arena_printf(dry->arena, "%s/%s", relative, name);
             add_one(dry, path, inner);
-            add_folder(dry, path, inner, depth + 1);
+            if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
+                add_folder(dry, path, inner, depth + 1);
         }
         free(entries[i]);
     }

@@ -35,6 +35,7 @@ struct dry {
     uint64_t total; /* bytes of content so far */
     uint64_t limit; /* … and where to stop: fuzzers keep it low */
     unsigned depth;
+    bool tails; /* what lies behind a container is searched */
     uint32_t container; /* being walked */
     struct bytes container_image;
     struct buffer buffer;

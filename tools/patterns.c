@@ -12,6 +12,8 @@
  * The patterns of all checks are compiled into one vectorscan database, for any processor of this
  * architecture, and stored ready to be loaded.
  */
+#include "inspect/patterns.h"
+
 #include <hs/hs.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +23,6 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "inspect/component_table.h"
-#include "inspect/patterns.h"
 
 #define ROWS 4096
 
@@ -37,7 +38,8 @@ struct output {
 
 NORETURN static void refuse(const struct output *out, const yaml_node_t *node, const char *why)
 {
-    fprintf(stderr, "%s:%zu: %s\n", out->file, node == NULL ? 0 : node->start_mark.line + 1, why);
+    fprintf(stderr, "%s:%zu: %s\n", out->file, node == NULL ? 0 : node->start_mark.line + 1,
+            why);
     exit(1);
 }
 
@@ -57,7 +59,8 @@ static yaml_node_t *field(const struct output *out, const yaml_node_t *map, cons
 {
     if (map->type != YAML_MAPPING_NODE)
         refuse(out, map, "a map is wanted here");
-    for (yaml_node_pair_t *p = map->data.mapping.pairs.start; p < map->data.mapping.pairs.top; p++)
+    for (yaml_node_pair_t *p = map->data.mapping.pairs.start; p < map->data.mapping.pairs.top;
+         p++)
         if (strcmp(scalar(out, node_at(out, p->key)), key) == 0)
             return node_at(out, p->value);
     return NULL;
@@ -205,7 +208,8 @@ static void read_mark(struct output *out, const yaml_node_t *node)
         grade = "C";
     }
     const char *version = text_field(out, node, "template");
-    const char *own = text_field(out, node, "grade"), *other = text_field(out, node, "elsewhere");
+    const char *own = text_field(out, node, "grade"),
+               *other = text_field(out, node, "elsewhere");
     text_addf(out->marks, "    {.kind = %s, .match = ", kind);
     add_literal(out->marks, match);
     text_add(out->marks, ", .version = ");
@@ -244,11 +248,11 @@ static void read_component(struct output *out, const yaml_node_t *node)
         add_literal(out->components, scalar(out, item(out, files, i)));
         text_add(out->components, ", ");
     }
-    text_addf(out->components,
-              "NULL}, .presence = %s, .exclusive = %s, .first_mark = %zu, .mark_count = %zu},\n",
-              is_yes(out, node, "presence") ? "true" : "false",
-              is_yes(out, node, "exclusive") ? "true" : "false", out->mark_count,
-              items(out, marks));
+    text_addf(
+        out->components,
+        "NULL}, .presence = %s, .exclusive = %s, .first_mark = %zu, .mark_count = %zu},\n",
+        is_yes(out, node, "presence") ? "true" : "false",
+        is_yes(out, node, "exclusive") ? "true" : "false", out->mark_count, items(out, marks));
     for (size_t i = 0; i < items(out, marks); i++)
         read_mark(out, item(out, marks, i));
     out->component_count++;
@@ -280,7 +284,8 @@ static void read_list(struct output *out, const char *name, const yaml_node_t *v
 
     for (size_t i = 0; i < count; i++) {
         const yaml_node_t *value = item(out, values, i);
-        all[i] = value->type == YAML_MAPPING_NODE ? must(out, value, "name") : scalar(out, value);
+        all[i] =
+            value->type == YAML_MAPPING_NODE ? must(out, value, "name") : scalar(out, value);
         all[i] = arena_string(out->arena, bytes_of(all[i]));
     }
     qsort(all, count, sizeof *all, by_text);
@@ -343,7 +348,9 @@ static void add_database(struct output *out, struct text *text)
                          &database, &failure) != HS_SUCCESS ||
         hs_serialize_database(database, &data, &size) != HS_SUCCESS) {
         fprintf(stderr, "patterns: %s: %s\n",
-                failure == NULL ? "?" : expressions[failure->expression < 0 ? 0 : failure->expression],
+                failure == NULL
+                    ? "?"
+                    : expressions[failure->expression < 0 ? 0 : failure->expression],
                 failure == NULL ? "cannot be stored" : failure->message);
         exit(1);
     }

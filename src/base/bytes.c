@@ -117,6 +117,15 @@ uint8_t bytes_at(struct bytes bytes, size_t offset)
     return offset < bytes.size ? bytes.data[offset] : 0;
 }
 
+size_t bytes_count(struct bytes bytes, uint8_t byte)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < bytes.size; i++)
+        count += bytes.data[i] == byte;
+    return count;
+}
+
 static bool is_space(uint8_t c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');

@@ -35,6 +35,7 @@ int bytes_compare(struct bytes a, struct bytes b); /* as memcmp, then by length 
 size_t bytes_find(struct bytes bytes, struct bytes needle);
 size_t bytes_find_string(struct bytes bytes, const char *needle);
 size_t bytes_find_byte(struct bytes bytes, uint8_t byte);
+size_t bytes_count(struct bytes bytes, uint8_t byte); /* how often BYTE stands in it */
 bool bytes_contains(struct bytes bytes, const char *needle);
 
 /* The byte at OFFSET, or 0 past the end. */

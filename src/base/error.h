@@ -25,7 +25,8 @@ struct error;
 struct text;
 
 /* Makes an error of KIND; FORMAT says what failed and why, in lower case, without a full stop. */
-struct error *error_new(enum error_kind kind, const char *format, ...) MUST_CHECK PRINTF(2, 3);
+struct error *error_new(enum error_kind kind, const char *format, ...) MUST_CHECK PRINTF(2, 3)
+    __attribute__((returns_nonnull));
 
 /* Adds where: the new text stands in front of what ERROR says. NULL stays NULL. */
 struct error *error_wrap(struct error *error, const char *format, ...) MUST_CHECK PRINTF(2, 3);

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "inspect/lists.h"
 
-#define LIMIT_HOST 253  /* RFC 1035, section 2.3.4 */
+#define LIMIT_HOST  253 /* RFC 1035, section 2.3.4 */
 #define LIMIT_LABEL 63
 
 static const struct scheme {
@@ -14,14 +14,14 @@ static const struct scheme {
     uint32_t port;
     bool plain;
 } schemes[] = {
-    {"http", 80, true},    {"https", 443, false}, {"ftp", 21, true},     {"ftps", 990, false},
-    {"sftp", 22, false},   {"tftp", 69, true},    {"ws", 80, true},      {"wss", 443, false},
-    {"mqtt", 1883, true},  {"mqtts", 8883, false}, {"tcp", 0, true},     {"ssl", 0, false},
-    {"tls", 0, false},     {"udp", 0, true},      {"rtsp", 554, true},   {"rtsps", 322, false},
-    {"rtmp", 1935, true},  {"rtmps", 443, false}, {"coap", 5683, true},  {"coaps", 5684, false},
-    {"amqp", 5672, true},  {"amqps", 5671, false}, {"ldap", 389, true},  {"ldaps", 636, false},
-    {"telnet", 23, true},  {"ssh", 22, false},    {"ntp", 123, true},    {"redis", 6379, true},
-    {"smb", 445, true},    {"rsync", 873, true},  {"git", 9418, true},   {"onvif", 80, true},
+    {"http", 80, true},   {"https", 443, false},  {"ftp", 21, true},    {"ftps", 990, false},
+    {"sftp", 22, false},  {"tftp", 69, true},     {"ws", 80, true},     {"wss", 443, false},
+    {"mqtt", 1883, true}, {"mqtts", 8883, false}, {"tcp", 0, true},     {"ssl", 0, false},
+    {"tls", 0, false},    {"udp", 0, true},       {"rtsp", 554, true},  {"rtsps", 322, false},
+    {"rtmp", 1935, true}, {"rtmps", 443, false},  {"coap", 5683, true}, {"coaps", 5684, false},
+    {"amqp", 5672, true}, {"amqps", 5671, false}, {"ldap", 389, true},  {"ldaps", 636, false},
+    {"telnet", 23, true}, {"ssh", 22, false},     {"ntp", 123, true},   {"redis", 6379, true},
+    {"smb", 445, true},   {"rsync", 873, true},   {"git", 9418, true},  {"onvif", 80, true},
 };
 
 static uint8_t lower(uint8_t c)
@@ -163,7 +163,8 @@ static bool is_documentation_host(struct bytes host)
 
 static bool is_local_domain(struct bytes label)
 {
-    static const char *const names[] = {"local", "lan", "home", "localdomain", "internal", "intranet"};
+    static const char *const names[] = {"local",       "lan",      "home",
+                                        "localdomain", "internal", "intranet"};
 
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (bytes_is_nocase(label, names[i]))
@@ -261,7 +262,8 @@ static size_t parse_authority(struct bytes text, struct address *out)
         port_size++;
     if (port_size == 0)
         return size;
-    if (!bytes_to_u64(bytes_slice(text, size + 1, port_size), &port) || port == 0 || port > 65535)
+    if (!bytes_to_u64(bytes_slice(text, size + 1, port_size), &port) || port == 0 ||
+        port > 65535)
         return 0;
     out->port = (uint32_t)port;
     return size + 1 + port_size;
@@ -278,8 +280,8 @@ bool address_of_url(struct bytes text, size_t colon, struct address *out)
     out->scheme = bytes_slice(text, start, colon - start);
     /* Somebody's name before the host. */
     struct bytes rest = bytes_slice(text, at, LIMIT_HOST);
-    for (size_t i = 0; i < rest.size && !ends_url(bytes_at(rest, i)) && bytes_at(rest, i) != '/';
-         i++)
+    for (size_t i = 0;
+         i < rest.size && !ends_url(bytes_at(rest, i)) && bytes_at(rest, i) != '/'; i++)
         if (bytes_at(rest, i) == '@')
             at = colon + strlen("://") + i + 1;
     size_t size = parse_authority(bytes_slice(text, at, LIMIT_HOST + 8), out);
@@ -289,7 +291,8 @@ bool address_of_url(struct bytes text, size_t colon, struct address *out)
         out->port = scheme->port;
     out->plain = scheme->plain;
     size_t end = at + size;
-    if (bytes_at(text, end) != '/' && bytes_at(text, end) != '?' && bytes_at(text, end) != '#') {
+    if (bytes_at(text, end) != '/' && bytes_at(text, end) != '?' &&
+        bytes_at(text, end) != '#') {
         out->text = bytes_slice(text, start, end - start);
         return true;
     }
@@ -305,12 +308,14 @@ bool address_of_url(struct bytes text, size_t colon, struct address *out)
 static bool is_file_ending(struct bytes top)
 {
     static const char *const endings[] = {
-        "ac", "ai", "am", "app", "ar", "as", "at",  "be",   "bz", "cab", "cc", "cfg", "co", "com",
-        "cs", "do", "dev", "in", "is", "it", "la",  "md",   "me", "mk",  "mm", "ml",  "mo", "mov",
-        "ms", "name", "no", "pl", "pm", "post", "ps", "py", "rs", "sc",  "sh", "so",  "st", "tf",
-        "tc", "to", "us", "vi", "work", "zip", "zone", "download", "link", "host", "center", "data",
-        "date", "info", "live", "mobi", "net", "page", "pro", "run", "software", "store", "sy", "es",
-        "id", "gs", "cm", "cat", "ph", "pub", "tel", "tools", "top", "map", "gdn", "new", "how",
+        "ac",   "ai",   "am",       "app",   "ar",   "as",   "at",   "be",   "bz",   "cab",
+        "cc",   "cfg",  "co",       "com",   "cs",   "do",   "dev",  "in",   "is",   "it",
+        "la",   "md",   "me",       "mk",    "mm",   "ml",   "mo",   "mov",  "ms",   "name",
+        "no",   "pl",   "pm",       "post",  "ps",   "py",   "rs",   "sc",   "sh",   "so",
+        "st",   "tf",   "tc",       "to",    "us",   "vi",   "work", "zip",  "zone", "download",
+        "link", "host", "center",   "data",  "date", "info", "live", "mobi", "net",  "page",
+        "pro",  "run",  "software", "store", "sy",   "es",   "id",   "gs",   "cm",   "cat",
+        "ph",   "pub",  "tel",      "tools", "top",  "map",  "gdn",  "new",  "how",
     };
 
     if (bytes_is(top, "com") || bytes_is(top, "net") || bytes_is(top, "info"))
@@ -325,10 +330,11 @@ static bool is_file_ending(struct bytes top)
 static bool is_common_ending(struct bytes top)
 {
     static const char *const endings[] = {
-        "com", "net", "org", "info", "biz", "io", "cn", "tv", "me", "co", "de", "eu", "fr",
-        "uk", "it", "es", "nl", "pl", "ru", "ua", "jp", "kr", "tw", "hk", "us", "ca", "br", "au",
-        "ch", "se", "no", "fi", "dk", "cz", "at", "be", "sg", "vn", "th", "app", "dev", "cloud",
-        "online", "xyz", "top", "site", "ai", "edu", "gov", "local", "lan", "tech", "link",
+        "com", "net",  "org", "info", "biz", "io",    "cn",  "tv",   "me",    "co",     "de",
+        "eu",  "fr",   "uk",  "it",   "es",  "nl",    "pl",  "ru",   "ua",    "jp",     "kr",
+        "tw",  "hk",   "us",  "ca",   "br",  "au",    "ch",  "se",   "no",    "fi",     "dk",
+        "cz",  "at",   "be",  "sg",   "vn",  "th",    "app", "dev",  "cloud", "online", "xyz",
+        "top", "site", "ai",  "edu",  "gov", "local", "lan", "tech", "link",
     };
 
     for (size_t i = 0; i < COUNT_OF(endings); i++)

@@ -16,11 +16,11 @@ struct address {
     struct bytes text;   /* as it stands, cut to LIMIT_EXCERPT */
     struct bytes scheme; /* as it stands; empty for a bare host */
     struct bytes host;
-    uint32_t port;       /* 0: none given and none implied */
+    uint32_t port; /* 0: none given and none implied */
     enum address_kind kind;
     bool plain, plain_known; /* no encryption by its scheme */
-    bool is_private;     /* loopback, private, link-local, multicast, a name without a domain */
-    bool documentation;  /* a host that is named, not contacted */
+    bool is_private;    /* loopback, private, link-local, multicast, a name without a domain */
+    bool documentation; /* a host that is named, not contacted */
 };
 
 /*

@@ -146,11 +146,7 @@ struct evidence evidence_line(const struct node *node, struct bytes content, str
 {
     uint64_t offset = line.data == NULL ? 0 : (uint64_t)(line.data - content.data);
     struct evidence evidence = evidence_part(node, content, offset, line.size);
-    struct bytes before = bytes_slice(content, 0, offset);
-    struct bytes ignored;
 
-    evidence.line = 1;
-    while (bytes_find_byte(before, '\n') != SIZE_MAX && bytes_next_field(&before, '\n', &ignored))
-        evidence.line++;
+    evidence.line = (uint32_t)bytes_count(bytes_slice(content, 0, offset), '\n') + 1;
     return evidence;
 }

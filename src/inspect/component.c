@@ -9,14 +9,15 @@
 #include "inspect/component_signature.h"
 
 #define LIMIT_MODULE_KEPT (128U << 10) /* a kernel module kept to read what kernel it is for */
-#define LIMIT_RELEASES 16              /* kernels in one file system */
+#define LIMIT_RELEASES    16           /* kernels in one file system */
 
 static const struct column columns[] = {
     {"name", COLUMN_TEXT, "canonical name, or the name of the package"},
     {"version", COLUMN_TEXT, "upstream's release; NULL when it is not known"},
     {"kind", COLUMN_TEXT, "application, library, kernel, firmware, os, bootloader"},
     {"grade", COLUMN_TEXT,
-     "strength of the proof: A package database, B banner in the component's own file, C release "
+     "strength of the proof: A package database, B banner in the component's own file, C "
+     "release "
      "in a file name, D text in another file, E number in a file of that name, F name alone"},
     {"source", COLUMN_TEXT,
      "opkg, dpkg, apk, banner, soname, module, os-release, string, file"},
@@ -52,9 +53,8 @@ static void state_package(const struct node *node, struct bytes content,
                           const struct package *package, enum package_kind kind,
                           struct arena *arena, struct sink *sink)
 {
-    struct evidence evidence =
-        evidence_part(node, content, (uint64_t)(package->proof.data - content.data),
-                      package->proof.size);
+    struct evidence evidence = evidence_part(
+        node, content, (uint64_t)(package->proof.data - content.data), package->proof.size);
     evidence.line = package->line;
     struct observation *row = observation_new(arena, &observable, evidence);
     const char *source = kind == PACKAGES_DPKG ? "dpkg" : kind == PACKAGES_APK ? "apk" : "opkg";
@@ -70,9 +70,10 @@ static void state_package(const struct node *node, struct bytes content,
     observation_string(row, "source", source);
     set(row, "purl", package_url(package, kind, arena));
     if (bytes_starts(package->cpe, "cpe:/"))
-        observation_string(row, "cpe",
-                           arena_printf(arena, "cpe:2.3:%s",
-                                        arena_string(arena, bytes_from_offset(package->cpe, 5))));
+        observation_string(
+            row, "cpe",
+            arena_printf(arena, "cpe:2.3:%s",
+                         arena_string(arena, bytes_from_offset(package->cpe, 5))));
     set(row, "licence", package->licence);
     set(row, "architecture", package->architecture);
     set(row, "revision", package->revision);
@@ -92,9 +93,9 @@ static void state_database(const struct file *file, enum package_kind kind, stru
 static void state_found(const struct file *file, const struct component_found *found,
                         struct arena *arena, struct sink *sink)
 {
-    struct evidence evidence =
-        found->length == 0 ? evidence_node(file->node)
-                           : evidence_part(file->node, file->content, found->offset, found->length);
+    struct evidence evidence = found->length == 0 ? evidence_node(file->node)
+                                                  : evidence_part(file->node, file->content,
+                                                                  found->offset, found->length);
     struct observation *row = observation_new(arena, &observable, evidence);
     const char grade[2] = {found->grade, '\0'};
 
@@ -106,7 +107,8 @@ static void state_found(const struct file *file, const struct component_found *f
     observation_string(row, "kind", library ? "library" : found->row->kind);
     observation_text(row, "grade", arena_copy(arena, bytes_of(grade)));
     observation_string(row, "source",
-                       strcmp(found->row->kind, "kernel") == 0 ? "kernel-banner" : found->source);
+                       strcmp(found->row->kind, "kernel") == 0 ? "kernel-banner"
+                                                               : found->source);
     if (found->version.size > 0)
         observation_string(row, "purl",
                            arena_printf(arena, "%s@%s", found->row->purl,
@@ -167,23 +169,22 @@ static void state_kernel(struct evidence evidence, struct bytes release, const c
     observation_string(row, "kind", "kernel");
     observation_string(row, "grade", grade);
     observation_string(row, "source", "module");
-    observation_string(row, "purl",
-                       arena_printf(arena, "pkg:generic/linux@%s", arena_string(arena, release)));
+    observation_string(
+        row, "purl", arena_printf(arena, "pkg:generic/linux@%s", arena_string(arena, release)));
     observation_string(row, "cpe", "cpe:2.3:o:linux:linux_kernel");
     observation_string(row, "licence", "GPL-2.0-only");
     sink_observe(sink, row);
 }
 
-/* Containers' contents are seen again file by file; only what runs as it lies is looked into. */
+/* What lies in a container is seen again by itself: only contents that nothing opens count. */
 static bool is_container(const struct node *node, struct bytes head)
 {
-    static const char *const programs[] = {"elf", "raw", "linux", "kernel", "uimage", "zimage",
-                                           "bzimage", "dtb", "fit"};
+    static const char *const leaves[] = {"elf", "unknown", "vmlinux", "text"};
 
     if (node->format.size == 0 || bytes_starts(head, "\177ELF"))
         return false;
-    for (size_t i = 0; i < COUNT_OF(programs); i++)
-        if (bytes_is(node->format, programs[i]))
+    for (size_t i = 0; i < COUNT_OF(leaves); i++)
+        if (bytes_is(node->format, leaves[i]))
             return false;
     return true;
 }
@@ -194,7 +195,7 @@ static bool component_wants(const struct node *node, struct bytes head)
 
     if (kind == PACKAGES_DPKG || kind == PACKAGES_APK)
         return true;
-    if (kind != PACKAGES_NONE || head.size < 16)
+    if (kind != PACKAGES_NONE || head.size < 16 || node->kind != NODE_FILE)
         return false;
     if (bytes_is_text(bytes_slice(head, 0, 4096)))
         return bytes_ends(node->path, ".js") || bytes_ends(node->path, ".css");
@@ -217,8 +218,7 @@ static struct error *component_run(const struct file *file, struct arena *arena,
     if (is_module(file->node->path)) {
         uint64_t offset = 0;
         struct bytes folder = module_release(file->node->path);
-        struct bytes release =
-            folder.size == 0 ? folder : vermagic(file->content, &offset);
+        struct bytes release = folder.size == 0 ? folder : vermagic(file->content, &offset);
         if (release.size > 0 && !bytes_equal(release, folder))
             state_kernel(evidence_part(file->node, file->content, offset, release.size + 9),
                          release, "C", arena, sink);
@@ -304,8 +304,8 @@ static void state_releases(const struct system *system, struct arena *arena, str
 static void add_control(const struct system *system, const struct system_node *status,
                         struct package *package, struct arena *arena)
 {
-    struct bytes folder = bytes_slice(status->node->path, 0,
-                                      status->node->path.size - strlen("status"));
+    struct bytes folder =
+        bytes_slice(status->node->path, 0, status->node->path.size - strlen("status"));
     const char *path = arena_printf(arena, "%sinfo/%s.control", arena_string(arena, folder),
                                     arena_string(arena, package->name));
     const struct system_node *control = system_at(system, bytes_of(path));

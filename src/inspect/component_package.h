@@ -7,10 +7,10 @@
 
 enum package_kind {
     PACKAGES_NONE,
-    PACKAGES_DPKG, /* deb-control(5), dpkg's status and status.d */
-    PACKAGES_OPKG, /* the same syntax, in opkg's and ipkg's folders */
+    PACKAGES_DPKG,         /* deb-control(5), dpkg's status and status.d */
+    PACKAGES_OPKG,         /* the same syntax, in opkg's and ipkg's folders */
     PACKAGES_OPKG_CONTROL, /* one package: info/NAME.control */
-    PACKAGES_APK,  /* apk-tools 2: lib/apk/db/installed */
+    PACKAGES_APK,          /* apk-tools 2: lib/apk/db/installed */
 };
 
 /* One installed package. All texts are borrowed from the database. */
@@ -18,8 +18,8 @@ struct package {
     struct bytes name, version, revision; /* version is upstream's: no epoch, no revision */
     struct bytes full;                    /* version as it stands */
     struct bytes architecture, licence, section, maintainer, cpe;
-    struct bytes proof;                   /* the line that names it */
-    uint32_t line;                        /* its number */
+    struct bytes proof; /* the line that names it */
+    uint32_t line;      /* its number */
 };
 
 /* Which database is at PATH, by its place alone. */

@@ -7,12 +7,12 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-#define LIMIT_MATCH_STEPS 20000    /* of one regular expression on at most 500 bytes */
-#define LIMIT_MARK_WINDOW 192      /* bytes behind the hit a mark may look at */
-#define LIMIT_BARE_STRING 48       /* a version alone is shorter than this */
-#define LIMIT_BARE_FILE (32U << 20)
-#define LIMIT_VERSIONS 3           /* different ones of one mark in one file; more is a table */
-#define LIMIT_HEAD 4096            /* bytes that tell text from binary */
+#define LIMIT_MATCH_STEPS 20000 /* of one regular expression on at most 500 bytes */
+#define LIMIT_MARK_WINDOW 192   /* bytes behind the hit a mark may look at */
+#define LIMIT_BARE_STRING 48    /* a version alone is shorter than this */
+#define LIMIT_BARE_FILE   (32U << 20)
+#define LIMIT_VERSIONS    3    /* different ones of one mark in one file; more is a table */
+#define LIMIT_HEAD        4096 /* bytes that tell text from binary */
 
 /* Compiled on first use, for the life of the process. */
 static pcre2_code **compiled;
@@ -40,20 +40,21 @@ static pcre2_code *code_of(uint32_t mark)
 }
 
 /* TEMPLATE with \1 … \9 replaced by what the groups hold. */
-static struct bytes fill(const char *template, struct bytes text, int groups, struct arena *arena)
+static struct bytes fill(const char *template, struct bytes text, int groups,
+                         struct arena *arena)
 {
     const size_t *ends = pcre2_get_ovector_pointer(match_data);
     owned(text) out = text_new();
 
-    for (; *template != '\0'; template++) {
+    for (; *template != '\0'; template ++) {
         if (*template != '\\' || template[1] < '1' || template[1] > '9') {
             text_add_char(out, *template);
             continue;
         }
         int group = *++template - '0';
         if (group < groups && ends[2 * group] != PCRE2_UNSET)
-            text_add_bytes(out, bytes_slice(text, ends[2 * group],
-                                            ends[2 * group + 1] - ends[2 * group]));
+            text_add_bytes(
+                out, bytes_slice(text, ends[2 * group], ends[2 * group + 1] - ends[2 * group]));
     }
     return arena_copy(arena, text_bytes(out));
 }
@@ -209,8 +210,8 @@ static void try_hit(struct search *search, const struct hit *hit)
     if (state->version_count > LIMIT_VERSIONS && state->mark == number)
         return;
     uint64_t from = hit->end > before ? hit->end - before : 0;
-    struct bytes window = bytes_slice(search->file->content, from,
-                                      hit->end - from + LIMIT_MARK_WINDOW);
+    struct bytes window =
+        bytes_slice(search->file->content, from, hit->end - from + LIMIT_MARK_WINDOW);
     if (!signature_matches(number, window, search->arena, &version, &at, &length))
         return;
     if (mark->also != NULL && !bytes_contains(search->file->content, mark->also))
@@ -220,7 +221,8 @@ static void try_hit(struct search *search, const struct hit *hit)
     take_version(state, number, grade, version, from + at, length);
 }
 
-static void try_name(struct search *search, const struct component_row *row, struct state *state)
+static void try_name(struct search *search, const struct component_row *row,
+                     struct state *state)
 {
     struct bytes version;
     size_t at, length;
@@ -247,12 +249,19 @@ static void try_bare_string(struct search *search, const struct component_row *r
     }
 }
 
-static bool has_bare_mark(const struct component_row *row)
+/* Has ROW a bare mark, and does every string such a mark fits hold a point? */
+static bool has_bare_mark(const struct component_row *row, bool *dotted)
 {
-    for (uint32_t i = row->first_mark; i < row->first_mark + row->mark_count; i++)
-        if (component_marks[i].kind == MARK_BARE)
-            return true;
-    return false;
+    bool has = false;
+
+    *dotted = true;
+    for (uint32_t i = row->first_mark; i < row->first_mark + row->mark_count; i++) {
+        if (component_marks[i].kind != MARK_BARE)
+            continue;
+        has = true;
+        *dotted = *dotted && strstr(component_marks[i].match, "\\.") != NULL;
+    }
+    return has;
 }
 
 /* ZLIB_VERSION, which every program that uses zlib carries as a string of its own. */
@@ -275,22 +284,42 @@ static struct bytes last_string(struct bytes chunk)
     return bytes_from_offset(chunk, chunk.size - size);
 }
 
-/* Strings that end in NUL and begin as a number does. */
-static void try_bare(struct search *search, const struct component_row *row, struct state *state)
+/* Offset of the next byte that may lie in a version: a point where all have one. */
+static size_t next_place(struct bytes content, size_t from, bool dotted)
 {
-    struct bytes content = search->file->content, rest = content, chunk;
-    bool library = bytes_contains(search->name, ".so");
+    struct bytes rest = bytes_from_offset(content, from);
+    size_t size = 0;
 
-    if (content.size > LIMIT_BARE_FILE || !has_bare_mark(row))
+    if (dotted) {
+        size = bytes_find_byte(rest, '.');
+        return size == SIZE_MAX ? content.size : from + size;
+    }
+    while (size < rest.size && bytes_at(rest, size) == 0)
+        size++;
+    return from + size;
+}
+
+/* Strings that end in NUL and begin as a number does. */
+static void try_bare(struct search *search, const struct component_row *row,
+                     struct state *state)
+{
+    struct bytes content = search->file->content;
+    bool library = bytes_contains(search->name, ".so"), dotted;
+    size_t at = 0;
+
+    if (content.size > LIMIT_BARE_FILE || !has_bare_mark(row, &dotted))
         return;
-    while (bytes_next_field(&rest, 0, &chunk)) {
-        struct bytes string = chunk.size < 3 ? (struct bytes){NULL, 0} : last_string(chunk);
+    while ((at = next_place(content, at, dotted)) < content.size) {
+        size_t size = bytes_find_byte(bytes_from_offset(content, at), 0);
+        if (size == SIZE_MAX)
+            return;
+        size_t from = at < LIMIT_BARE_STRING ? 0 : at - LIMIT_BARE_STRING;
+        struct bytes string = last_string(bytes_slice(content, from, at + size - from));
         uint8_t first = bytes_at(string, bytes_at(string, 0) == 'v' ? 1 : 0);
-        if (string.size < 2 || string.size >= LIMIT_BARE_STRING || first < '0' || first > '9')
-            continue;
-        if (library || !is_zlib_release(string))
-            try_bare_string(search, row, state, string,
-                            content.size - rest.size - 1 - string.size);
+        if (string.size >= 2 && string.size < LIMIT_BARE_STRING && first >= '0' &&
+            first <= '9' && (library || !is_zlib_release(string)))
+            try_bare_string(search, row, state, string, at + size - string.size);
+        at += size + 1;
     }
 }
 

@@ -10,9 +10,9 @@
  */
 struct component_found {
     const struct component_row *row;
-    struct bytes version; /* empty: the component is there, its version is not known */
-    char grade;           /* 'B' … 'F' */
-    const char *source;   /* how it was seen: banner, soname, string */
+    struct bytes version;    /* empty: the component is there, its version is not known */
+    char grade;              /* 'B' … 'F' */
+    const char *source;      /* how it was seen: banner, soname, string */
     uint64_t offset, length; /* of the proof in the file; 0, 0: the file's name */
 };
 

@@ -16,16 +16,16 @@ enum mark_kind {
 /* One way in which a component shows its version. */
 struct component_mark {
     enum mark_kind kind;
-    const char *match;    /* PCRE2, with the version in groups */
-    const char *version;  /* "\1" or a template such as "2.\1.\2" */
-    const char *also;     /* must stand in the same file; NULL: nothing */
-    const char *unless;   /* must not stand in it; NULL: nothing */
-    char grade;           /* in the component's own file; '-' does not count there */
-    char elsewhere;       /* in any other file; '-' does not count there */
-    bool text;            /* in text files too, not in binaries alone */
-    bool highest;         /* of several versions the highest counts: versions of symbols */
-    uint32_t width;       /* of what the pattern pass looks for */
-    uint32_t before;      /* bytes in front of that which the match may need */
+    const char *match;   /* PCRE2, with the version in groups */
+    const char *version; /* "\1" or a template such as "2.\1.\2" */
+    const char *also;    /* must stand in the same file; NULL: nothing */
+    const char *unless;  /* must not stand in it; NULL: nothing */
+    char grade;          /* in the component's own file; '-' does not count there */
+    char elsewhere;      /* in any other file; '-' does not count there */
+    bool text;           /* in text files too, not in binaries alone */
+    bool highest;        /* of several versions the highest counts: versions of symbols */
+    uint32_t width;      /* of what the pattern pass looks for */
+    uint32_t before;     /* bytes in front of that which the match may need */
 };
 
 struct component_row {
@@ -36,7 +36,7 @@ struct component_row {
     const char *kind;
     const char *const *files; /* globs of base names that are the component itself; NULL ends */
     bool presence;            /* such a file proves that the component is there */
-    bool exclusive;           /* a program of many names: what else its file is called is void */
+    bool exclusive; /* a program of many names: what else its file is called is void */
     uint32_t first_mark, mark_count;
 };
 

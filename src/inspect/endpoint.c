@@ -9,11 +9,11 @@
 #include "inspect/address.h"
 #include "inspect/check.h"
 
-#define LIMIT_ENDPOINTS_FILE 200       /* a longer list is a data base, not a habit */
-#define LIMIT_ENDPOINT_TEXT (4U << 20) /* configuration and scripts are smaller */
-#define LIMIT_LINE 4096                /* of a line that is looked at word by word */
-#define LIMIT_BEFORE 160               /* bytes before a URL that say what it is for */
-#define LIMIT_WORDS 12                 /* behind a key on its line */
+#define LIMIT_ENDPOINTS_FILE 200        /* a longer list is a data base, not a habit */
+#define LIMIT_ENDPOINT_TEXT  (4U << 20) /* configuration and scripts are smaller */
+#define LIMIT_LINE           4096       /* of a line that is looked at word by word */
+#define LIMIT_BEFORE         160        /* bytes before a URL that say what it is for */
+#define LIMIT_WORDS          12         /* behind a key on its line */
 
 static const struct column columns[] = {
     {"url", COLUMN_TEXT, "the address as it stands"},
@@ -58,22 +58,43 @@ static bool ends_with_any(struct bytes path, const char *const *suffixes, size_t
 static bool is_paper(struct bytes path)
 {
     static const char *const folders[] = {
-        "share/doc/",     "share/man/",    "share/info/",     "share/licenses/",
-        "share/locale/",  "share/i18n/",   "share/zoneinfo/", "share/common-licenses/",
-        "share/gtk-doc/", "share/help/",   "lib/dpkg/",       "lib/opkg/info/",
-        "lib/apk/",       "share/perl",    "lib/python",      "share/vim/",
-        "share/mime/",    "ssl/certs/",    "share/lintian/",  "share/bug/",
-        "share/fonts/",   "share/icons/",  "share/metainfo/", "share/ca-certificates/",
-        "share/pixmaps/", "share/X11/",    "include/",        "lib/firmware/",
+        "share/doc/",
+        "share/man/",
+        "share/info/",
+        "share/licenses/",
+        "share/locale/",
+        "share/i18n/",
+        "share/zoneinfo/",
+        "share/common-licenses/",
+        "share/gtk-doc/",
+        "share/help/",
+        "lib/dpkg/",
+        "lib/opkg/info/",
+        "lib/apk/",
+        "share/perl",
+        "lib/python",
+        "share/vim/",
+        "share/mime/",
+        "ssl/certs/",
+        "share/lintian/",
+        "share/bug/",
+        "share/fonts/",
+        "share/icons/",
+        "share/metainfo/",
+        "share/ca-certificates/",
+        "share/pixmaps/",
+        "share/X11/",
+        "include/",
+        "lib/firmware/",
         "share/bash-completion/",
     };
     static const char *const suffixes[] = {
-        ".crt", ".pem", ".cer", ".key", ".po",  ".mo",  ".md",   ".png", ".jpg", ".jpeg",
+        ".crt", ".pem", ".cer", ".key", ".po",   ".mo",  ".md",  ".png", ".jpg", ".jpeg",
         ".gif", ".svg", ".ico", ".ttf", ".woff", ".eot", ".css", ".h",   ".a",   ".o",
-        ".ko",  ".pm",  ".pod", ".map", ".gz",  ".xz",  ".xsd",  ".dtd", ".xsl", ".woff2",
+        ".ko",  ".pm",  ".pod", ".map", ".gz",   ".xz",  ".xsd", ".dtd", ".xsl", ".woff2",
     };
-    static const char *const names[] = {"LICENSE", "COPYING", "README", "CHANGELOG", "NOTICE",
-                                        "AUTHORS", "ChangeLog", "copyright"};
+    static const char *const names[] = {"LICENSE", "COPYING", "README",    "CHANGELOG",
+                                        "NOTICE",  "AUTHORS", "ChangeLog", "copyright"};
     struct bytes base = path_base(path);
 
     for (size_t i = 0; i < COUNT_OF(folders); i++)
@@ -92,21 +113,22 @@ static bool is_binary(struct bytes content)
 
 static bool endpoint_wants(const struct node *node, struct bytes head)
 {
-    if (head.size < 8 || is_paper(node->path))
+    if (head.size < 8 || node->kind != NODE_FILE || is_paper(node->path))
         return false;
     if (bytes_starts(head, "\177ELF"))
         return true;
     if (!is_binary(head))
         return head.size <= LIMIT_ENDPOINT_TEXT;
-    return node->format.size == 0 || bytes_is(node->format, "raw");
+    return node->format.size == 0 || bytes_is(node->format, "unknown");
 }
 
 static bool names_update(struct bytes text)
 {
-    static const char *const words[] = {"firmware", "upgrade", "ota", "fota", "fw", "sysupgrade",
-                                        "swupdate", "update", "autoupdate", "fwupdate", "updates"};
-    static const char *const suffixes[] = {".bin", ".img", ".swu", ".raucb", ".ipk", ".trx",
-                                           ".fw", ".itb"};
+    static const char *const words[] = {"firmware",   "upgrade",    "ota",      "fota",
+                                        "fw",         "sysupgrade", "swupdate", "update",
+                                        "autoupdate", "fwupdate",   "updates"};
+    static const char *const suffixes[] = {".bin", ".img", ".swu", ".raucb",
+                                           ".ipk", ".trx", ".fw",  ".itb"};
 
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (address_has_word(text, words[i]))
@@ -116,9 +138,10 @@ static bool names_update(struct bytes text)
 
 static bool names_updater(struct bytes path)
 {
-    static const char *const words[] = {"ota", "upgrade", "update", "updater", "sysupgrade", "opkg",
-                                        "swupdate", "mender", "rauc", "fwupdate", "autoupdate",
-                                        "distfeeds", "customfeeds", "fwupd", "hawkbit"};
+    static const char *const words[] = {"ota",         "upgrade",  "update",     "updater",
+                                        "sysupgrade",  "opkg",     "swupdate",   "mender",
+                                        "rauc",        "fwupdate", "autoupdate", "distfeeds",
+                                        "customfeeds", "fwupd",    "hawkbit"};
 
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (address_has_word(path, words[i]))
@@ -182,9 +205,9 @@ static struct bytes text_before(struct bytes content, size_t at)
 /* Does what stands before a URL say that it is only named? */
 static bool is_mention(struct bytes before, bool binary)
 {
-    static const char *const words[] = {"xmlns", "DOCTYPE", "schemaLocation", "license", "licence",
-                                        "copyright", "homepage", "bug", "bugs", "see",
-                                        "documentation", "namespace"};
+    static const char *const words[] = {"xmlns",   "DOCTYPE",   "schemaLocation", "license",
+                                        "licence", "copyright", "homepage",       "bug",
+                                        "bugs",    "see",       "documentation",  "namespace"};
     struct bytes trimmed = bytes_trim(before);
     uint8_t first = bytes_at(trimmed, 0);
 
@@ -242,16 +265,18 @@ static struct bytes next_config_word(struct bytes *rest)
 /* Does KEY announce a peer? Its last part decides: ntp_server2, cloudHost, acs.url. */
 static bool is_peer_key(struct bytes key)
 {
-    static const char *const parts[] = {"server", "servers", "host", "broker", "endpoint", "peer",
-                                        "url", "uri", "nameserver", "ntp", "pool", "remote",
-                                        "upstream", "stun", "serveraddr", "serverip", "addr",
-                                        "address", "domain"};
-    static const char *const commands[] = {"ntpd", "ntpdate", "ntpclient", "rdate", "ping",
-                                           "nslookup", "wget", "curl", "telnet", "tftp", "ssh",
-                                           "mosquitto_pub", "mosquitto_sub", "ftpget", "nc"};
+    static const char *const parts[] = {
+        "server",     "servers",    "host", "broker",  "endpoint", "peer",     "url",
+        "uri",        "nameserver", "ntp",  "pool",    "remote",   "upstream", "stun",
+        "serveraddr", "serverip",   "addr", "address", "domain"};
+    static const char *const commands[] = {
+        "ntpd",     "ntpdate",       "ntpclient",     "rdate",  "ping",
+        "nslookup", "wget",          "curl",          "telnet", "tftp",
+        "ssh",      "mosquitto_pub", "mosquitto_sub", "ftpget", "nc"};
 
-    while (key.size > 0 && ((bytes_at(key, key.size - 1) >= '0' && bytes_at(key, key.size - 1) <= '9') ||
-                            bytes_at(key, key.size - 1) == '_'))
+    while (key.size > 0 &&
+           ((bytes_at(key, key.size - 1) >= '0' && bytes_at(key, key.size - 1) <= '9') ||
+            bytes_at(key, key.size - 1) == '_'))
         key = bytes_slice(key, 0, key.size - 1);
     for (size_t i = 0; i < COUNT_OF(commands); i++)
         if (bytes_is(path_base(key), commands[i]))
@@ -301,8 +326,9 @@ static void state_line(struct scan *scan, struct bytes line)
 /* Is this text one in which keys have values: configuration or a script? */
 static bool has_keys(const struct node *node, struct bytes content)
 {
-    static const char *const suffixes[] = {".conf", ".cfg", ".ini", ".json", ".xml", ".yaml",
-                                           ".yml", ".sh", ".config", ".toml", ".properties"};
+    static const char *const suffixes[] = {".conf",   ".cfg",  ".ini",       ".json",
+                                           ".xml",    ".yaml", ".yml",       ".sh",
+                                           ".config", ".toml", ".properties"};
 
     if (bytes_starts(content, "<!DOCTYPE html") || bytes_ends(node->path, "etc/services") ||
         bytes_ends(node->path, "etc/protocols"))
@@ -330,8 +356,8 @@ static void state_values(struct scan *scan)
 /* Four numbers are an address when they cannot be a version: private, or long, or well known. */
 static bool is_sure_ipv4(const struct address *address)
 {
-    static const char *const known[] = {"8.8.8.8", "8.8.4.4", "1.1.1.1", "9.9.9.9", "1.0.0.1",
-                                        "114.114.114.114", "223.5.5.5", "4.2.2.2"};
+    static const char *const known[] = {"8.8.8.8", "8.8.4.4",         "1.1.1.1",   "9.9.9.9",
+                                        "1.0.0.1", "114.114.114.114", "223.5.5.5", "4.2.2.2"};
     size_t digits = address->host.size - 3;
 
     for (size_t i = 0; i < COUNT_OF(known); i++)
@@ -340,41 +366,58 @@ static bool is_sure_ipv4(const struct address *address)
     return address->is_private ? digits >= 6 : digits >= 9;
 }
 
-static void state_string(struct scan *scan, struct bytes string, size_t offset)
+/* Is STRING an address and nothing else? */
+static bool is_address(struct bytes string, struct address *out)
 {
-    struct address address;
-
-    if (!address_of_host(string, true, &address) || address.kind == ADDRESS_IPV6)
-        return;
-    if (address.kind == ADDRESS_IPV4 && !is_sure_ipv4(&address))
-        return;
-    state(scan, &address,
-          evidence_part(scan->file->node, scan->file->content, offset, string.size));
+    return address_of_host(string, true, out) && out->kind != ADDRESS_IPV6 &&
+           (out->kind != ADDRESS_IPV4 || is_sure_ipv4(out));
 }
 
-/* Strings of a program that are an address and nothing else, found by their points. */
-static void state_strings(struct scan *scan)
+/* The next string of a program that may be an address, found by its point; false at the end. */
+static bool next_string(struct bytes content, size_t *at, struct bytes *string)
 {
-    struct bytes content = scan->file->content;
-    size_t at = 0;
-
-    while (at < content.size && scan->seen_count < LIMIT_ENDPOINTS_FILE) {
-        size_t point = bytes_find_byte(bytes_from_offset(content, at), '.');
+    while (*at < content.size) {
+        size_t point = bytes_find_byte(bytes_from_offset(content, *at), '.');
         if (point == SIZE_MAX)
-            return;
-        size_t from = at + point, to = at + point;
-        while (from > at && at + point - from < 64 && is_word_byte(bytes_at(content, from - 1)))
+            return false;
+        size_t from = *at + point, to = *at + point;
+        while (from > *at && *at + point - from < 64 &&
+               is_word_byte(bytes_at(content, from - 1)))
             from--;
         while (to < content.size && to - from < 260 && is_word_byte(bytes_at(content, to)))
             to++;
-        if (to - from >= 7 && bytes_at(content, to) == 0 &&
+        *at = to + 1;
+        *string = bytes_slice(content, from, to - from);
+        if (string->size >= 7 && bytes_at(content, to) == 0 &&
             (from == 0 || bytes_at(content, from - 1) == 0))
-            state_string(scan, bytes_slice(content, from, to - from), from);
-        at = to + 1;
+            return true;
     }
+    return false;
 }
 
-static struct error *endpoint_run(const struct file *file, struct arena *arena, struct sink *sink)
+/* Strings that are an address; a program with very many of them holds a list, not its peers. */
+static void state_strings(struct scan *scan)
+{
+    struct bytes content = scan->file->content, string, found[LIMIT_STRINGS];
+    struct address address;
+    size_t at = 0, count = 0;
+
+    while (next_string(content, &at, &string)) {
+        if (!is_address(string, &address))
+            continue;
+        if (count == LIMIT_STRINGS)
+            return;
+        found[count++] = string;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (is_address(found[i], &address))
+            state(scan, &address,
+                  evidence_part(scan->file->node, content,
+                                (uint64_t)(found[i].data - content.data), found[i].size));
+}
+
+static struct error *endpoint_run(const struct file *file, struct arena *arena,
+                                  struct sink *sink)
 {
     struct scan scan = {
         .file = file,

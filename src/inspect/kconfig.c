@@ -110,7 +110,8 @@ static void read_line(const struct file *file, struct bytes line, uint32_t numbe
               sink);
 }
 
-static struct error *kconfig_run(const struct file *file, struct arena *arena, struct sink *sink)
+static struct error *kconfig_run(const struct file *file, struct arena *arena,
+                                 struct sink *sink)
 {
     struct bytes rest = file->content, line;
     bool has_version = false;

@@ -1,9 +1,10 @@
 #include "inspect/key_pem.h"
 
-#define BEGIN           "-----BEGIN "
-#define END             "-----END "
-#define LIMIT_PEM_LABEL 40           /* the longest in use has 24 */
-#define LIMIT_PEM_BODY  (128U << 10) /* a PKCS #7 with a whole CA store; keys have 13 KiB */
+#define BEGIN             "-----BEGIN "
+#define END               "-----END "
+#define LIMIT_PEM_LABEL   40           /* the longest in use has 24 */
+#define LIMIT_PEM_HEADERS 300          /* of RFC 1421: Proc-Type and DEK-Info have 90 */
+#define LIMIT_PEM_BODY    (128U << 10) /* a PKCS #7 with a whole CA store; keys have 13 KiB */
 
 bool key_pem_begins(struct bytes content)
 {
@@ -161,14 +162,18 @@ static bool read_one(struct bytes content, size_t offset, struct arena *arena,
         return false;
     start += out->label.size + 5;
     struct bytes text = bytes_slice(content, start, LIMIT_PEM_BODY);
-    size_t end = bytes_find_string(text, END);
-    if (end == SIZE_MAX || !read_label(bytes_from_offset(text, end + sizeof END - 1), &again) ||
+    size_t from = skip_headers(bytes_slice(text, 0, LIMIT_PEM_HEADERS), &out->encrypted);
+    /* The first dash ends the body, so that a file of nothing but first lines costs one pass. */
+    size_t end = bytes_find_byte(bytes_from_offset(text, from), '-');
+    if (end == SIZE_MAX || !bytes_starts(bytes_from_offset(text, from + end), END))
+        return false;
+    end += from;
+    if (!read_label(bytes_from_offset(text, end + sizeof END - 1), &again) ||
         !bytes_equal(out->label, again))
         return false;
     text = bytes_slice(text, 0, end + 1);
     uint8_t *digits = arena_alloc(arena, text.size);
     size_t size = 0;
-    size_t from = skip_headers(text, &out->encrypted);
     if (collect(text, from, digits, &size) != end ||
         !key_base64(bytes_from(digits, size), arena, &out->body))
         return false;

@@ -23,8 +23,7 @@ static size_t check_place(const char *name)
 static struct error *compile(void)
 {
     owned(arena) arena = arena_new();
-    const char **expressions =
-        arena_array(arena, pattern_row_count, sizeof *expressions);
+    const char **expressions = arena_array(arena, pattern_row_count, sizeof *expressions);
     unsigned *flags = arena_array(arena, pattern_row_count, sizeof *flags);
     unsigned *ids = arena_array(arena, pattern_row_count, sizeof *ids);
     hs_compile_error_t *failure = NULL;
@@ -97,7 +96,8 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
     return 0;
 }
 
-struct error *patterns_scan(struct bytes content, struct arena *arena, struct hit_list *per_check)
+struct error *patterns_scan(struct bytes content, struct arena *arena,
+                            struct hit_list *per_check)
 {
     struct pass pass = {.arena = arena, .lists = per_check};
     bool wanted = false;

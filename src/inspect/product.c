@@ -8,11 +8,11 @@
 #include "base/limits.h"
 #include "inspect/check.h"
 
-#define LIMIT_PRODUCT_TEXT (2U << 20)
-#define LIMIT_PRODUCT_VALUE 128   /* bytes of one word */
-#define LIMIT_PRODUCT_ROWS 64     /* of one file: more is a data base */
-#define LIMIT_ELEMENT 512         /* of an XML element with its value */
-#define LIMIT_TREE_TOKENS 256     /* of a device tree until its root's properties end */
+#define LIMIT_PRODUCT_TEXT  (2U << 20)
+#define LIMIT_PRODUCT_VALUE 128 /* bytes of one word */
+#define LIMIT_PRODUCT_ROWS  64  /* of one file: more is a data base */
+#define LIMIT_ELEMENT       512 /* of an XML element with its value */
+#define LIMIT_TREE_TOKENS   256 /* of a device tree until its root's properties end */
 
 static const struct column columns[] = {
     {"what", COLUMN_TEXT, "vendor, model, version, hostname, build-date, os, board, ssid"},
@@ -34,44 +34,74 @@ static const struct key {
     const char *what;
     bool generic; /* means the product only in a file about the device */
 } keys[] = {
-    {"manufacturer", "vendor", true},      {"manufacturername", "vendor", false},
-    {"vendor", "vendor", true},            {"vendorname", "vendor", false},
-    {"devicemanufacturer", "vendor", false}, {"productmanufacturer", "vendor", false},
-    {"brand", "vendor", true},             {"oem", "vendor", true},
+    {"manufacturer", "vendor", true},
+    {"manufacturername", "vendor", false},
+    {"vendor", "vendor", true},
+    {"vendorname", "vendor", false},
+    {"devicemanufacturer", "vendor", false},
+    {"productmanufacturer", "vendor", false},
+    {"brand", "vendor", true},
+    {"oem", "vendor", true},
     {"openwrtdevicemanufacturer", "vendor", false},
-    {"modelname", "model", false},         {"model", "model", true},
-    {"productclass", "model", false},      {"productname", "model", false},
-    {"productmodel", "model", false},      {"devicemodel", "model", false},
-    {"deviceproduct", "model", false},     {"modelnumber", "model", false},
-    {"modelid", "model", false},           {"friendlyname", "model", false},
-    {"devicetype", "model", true},         {"product", "model", true},
+    {"modelname", "model", false},
+    {"model", "model", true},
+    {"productclass", "model", false},
+    {"productname", "model", false},
+    {"productmodel", "model", false},
+    {"devicemodel", "model", false},
+    {"deviceproduct", "model", false},
+    {"modelnumber", "model", false},
+    {"modelid", "model", false},
+    {"friendlyname", "model", false},
+    {"devicetype", "model", true},
+    {"product", "model", true},
     {"openwrtdeviceproduct", "model", false},
-    {"softwareversion", "version", false}, {"firmwareversion", "version", false},
-    {"fwversion", "version", false},       {"fwver", "version", false},
-    {"swversion", "version", false},       {"softversion", "version", false},
-    {"firmwarever", "version", false},     {"imageversion", "version", false},
-    {"systemversion", "version", false},   {"version", "version", true},
-    {"hostname", "hostname", true},       {"lanhostname", "hostname", false},
-    {"builddate", "build-date", false},    {"buildtime", "build-date", false},
-    {"compiletime", "build-date", false},  {"firmwaredate", "build-date", false},
-    {"boardid", "board", false},           {"boardname", "board", false},
-    {"boardtype", "board", false},         {"board", "board", true},
-    {"hardwareversion", "board", false},   {"hwversion", "board", false},
-    {"openwrtboard", "board", false},      {"distribtarget", "board", false},
-    {"prettyname", "os", false},           {"distribdescription", "os", false},
-    {"ssid", "ssid", false},               {"wlssid", "ssid", false},
-    {"wl0ssid", "ssid", false},            {"wl1ssid", "ssid", false},
-    {"ssid1", "ssid", false},              {"ssid2", "ssid", false},
-    {"wlanssid", "ssid", false},           {"defaultssid", "ssid", false},
-    {"xtppressid", "ssid", false},         {"essid", "ssid", false},
+    {"softwareversion", "version", false},
+    {"firmwareversion", "version", false},
+    {"fwversion", "version", false},
+    {"fwver", "version", false},
+    {"swversion", "version", false},
+    {"softversion", "version", false},
+    {"firmwarever", "version", false},
+    {"imageversion", "version", false},
+    {"systemversion", "version", false},
+    {"version", "version", true},
+    {"hostname", "hostname", true},
+    {"lanhostname", "hostname", false},
+    {"builddate", "build-date", false},
+    {"buildtime", "build-date", false},
+    {"compiletime", "build-date", false},
+    {"firmwaredate", "build-date", false},
+    {"boardid", "board", false},
+    {"boardname", "board", false},
+    {"boardtype", "board", false},
+    {"board", "board", true},
+    {"hardwareversion", "board", false},
+    {"hwversion", "board", false},
+    {"openwrtboard", "board", false},
+    {"distribtarget", "board", false},
+    {"versionid", "version", true},
+    {"prettyname", "os", false},
+    {"distribdescription", "os", false},
+    {"ssid", "ssid", false},
+    {"wlssid", "ssid", false},
+    {"wl0ssid", "ssid", false},
+    {"wl1ssid", "ssid", false},
+    {"ssid1", "ssid", false},
+    {"ssid2", "ssid", false},
+    {"wlanssid", "ssid", false},
+    {"defaultssid", "ssid", false},
+    {"xtppressid", "ssid", false},
+    {"essid", "ssid", false},
 };
 
 struct look {
     const struct file *file;
     struct arena *arena;
     struct sink *sink;
-    bool about;      /* the file is about the device itself */
-    bool is_release; /* … or about the distribution: its version is not the product's */
+    bool about;           /* the file is about the device itself */
+    bool is_release;      /* os-release or the like … */
+    bool is_distribution; /* … of a distribution many products use: its version is not theirs */
     size_t rows;
 };
 
@@ -115,9 +145,10 @@ static bool has_digit(struct bytes value)
 /* A word a person would put on a label: no flag, no placeholder, no markup. */
 static bool is_word(struct bytes value, const char *what)
 {
-    static const char *const empty[] = {"none",  "null",  "true",    "false", "yes",      "no",
-                                        "on",    "off",   "unknown", "auto",  "(none)",   "any",
-                                        "default", "enable", "disable", "generic", "undefined"};
+    static const char *const empty[] = {"none",    "null",     "true",    "false",   "yes",
+                                        "no",      "on",       "off",     "unknown", "auto",
+                                        "(none)",  "any",      "default", "enable",  "disable",
+                                        "generic", "undefined"};
     bool has_letter_or_digit = false;
 
     if (value.size == 0 || value.size > LIMIT_PRODUCT_VALUE || !bytes_is_text(value))
@@ -159,7 +190,7 @@ static void state_pair(struct look *look, struct bytes key, struct bytes value)
         /* What every OpenWrt says when the builder says nothing. */
         if (bytes_starts(key, "OPENWRT_DEVICE") && bytes_is(value, "OpenWrt"))
             return;
-        if (look->is_release && strcmp(keys[i].what, "version") == 0)
+        if (look->is_release && strcmp(keys[i].what, "version") == 0 && look->is_distribution)
             return;
         state(look, keys[i].what, value, arena_string(look->arena, key),
               evidence_line(look->file->node, look->file->content, value));
@@ -170,8 +201,8 @@ static void state_pair(struct look *look, struct bytes key, struct bytes value)
 static struct bytes unquoted(struct bytes value)
 {
     value = bytes_trim(value);
-    while (value.size > 0 && (bytes_at(value, value.size - 1) == ',' ||
-                              bytes_at(value, value.size - 1) == ';'))
+    while (value.size > 0 &&
+           (bytes_at(value, value.size - 1) == ',' || bytes_at(value, value.size - 1) == ';'))
         value = bytes_slice(value, 0, value.size - 1);
     uint8_t quote = bytes_at(value, 0);
     if (quote != '"' && quote != '\'')
@@ -255,16 +286,26 @@ static const struct whole {
     const char *path; /* from the root of the file system; or a base name below etc/ */
     const char *what;
 } wholes[] = {
-    {"etc/hostname", "hostname"},         {"etc/HOSTNAME", "hostname"},
-    {"etc/version", "version"},           {"etc/VERSION", "version"},
-    {"etc/fw_version", "version"},        {"etc/firmware_version", "version"},
-    {"etc/firmware-version", "version"},  {"etc/sw_version", "version"},
-    {"etc/version.txt", "version"},       {"etc/image_version", "version"},
-    {"etc/software_version", "version"},  {"etc/release", "version"},
-    {"etc/build_date", "build-date"},     {"etc/builddate", "build-date"},
-    {"etc/buildtime", "build-date"},      {"etc/timestamp", "build-date"},
-    {"etc/model", "model"},               {"etc/board", "board"},
-    {"etc/model_name", "model"},          {"etc/product", "model"},
+    {"etc/hostname", "hostname"},
+    {"etc/HOSTNAME", "hostname"},
+    {"etc/version", "version"},
+    {"etc/VERSION", "version"},
+    {"etc/fw_version", "version"},
+    {"etc/firmware_version", "version"},
+    {"etc/firmware-version", "version"},
+    {"etc/sw_version", "version"},
+    {"etc/version.txt", "version"},
+    {"etc/image_version", "version"},
+    {"etc/software_version", "version"},
+    {"etc/release", "version"},
+    {"etc/build_date", "build-date"},
+    {"etc/builddate", "build-date"},
+    {"etc/buildtime", "build-date"},
+    {"etc/timestamp", "build-date"},
+    {"etc/model", "model"},
+    {"etc/board", "board"},
+    {"etc/model_name", "model"},
+    {"etc/product", "model"},
 };
 
 static const struct whole *whole_of(struct bytes path)
@@ -342,7 +383,8 @@ static void read_tree(struct look *look)
                 state(look, "model", first, "device tree model", evidence);
             else if (bytes_is(name, "compatible"))
                 state(look, "board", first, "device tree compatible", evidence);
-        } else if (token != 4) { /* all but a token without meaning ends the root's properties */
+        } else if (token !=
+                   4) { /* all but a token without meaning ends the root's properties */
             return;
         }
     }
@@ -356,12 +398,12 @@ static bool is_device_tree(struct bytes content)
 /* Files that speak of the device as a whole, where "model" means the product's. */
 static bool is_about(struct bytes path)
 {
-    static const char *const words[] = {"device_info", "deviceinfo", "product", "build.prop",
-                                        "default.prop", "os-release", "openwrt_release", "nvram",
-                                        "firmware", "sysinfo", "system_info", "device.xml",
-                                        "rootDesc", "gatedesc", "description.xml", "fw_info",
-                                        "default_config", "data_model", "factory", "model",
-                                        "version", "config/system"};
+    static const char *const words[] = {
+        "device_info", "deviceinfo",      "product",    "build.prop", "default.prop",
+        "os-release",  "openwrt_release", "nvram",      "firmware",   "sysinfo",
+        "system_info", "device.xml",      "rootDesc",   "gatedesc",   "description.xml",
+        "fw_info",     "default_config",  "data_model", "factory",    "model",
+        "version",     "config/system"};
 
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (bytes_contains(path, words[i]))
@@ -371,9 +413,9 @@ static bool is_about(struct bytes path)
 
 static bool has_pairs(struct bytes path)
 {
-    static const char *const suffixes[] = {".conf", ".cfg", ".ini", ".json", ".xml", ".prop",
-                                           ".config", ".defaults", "-release", "_release",
-                                           "_info", ".default"};
+    static const char *const suffixes[] = {".conf",    ".cfg",     ".ini",    ".json",
+                                           ".xml",     ".prop",    ".config", ".defaults",
+                                           "-release", "_release", "_info",   ".default"};
 
     if (bytes_starts(path, "usr/share/") || bytes_contains(path, "/share/doc/") ||
         bytes_contains(path, "lib/udev/") || bytes_contains(path, "dbus-1/") ||
@@ -383,6 +425,28 @@ static bool has_pairs(struct bytes path)
         if (bytes_ends(path, suffixes[i]))
             return true;
     return bytes_starts(path, "etc/config/") || bytes_contains(path, "nvram") || is_about(path);
+}
+
+/* Is this the os-release of a distribution, and not of one product? */
+static bool is_distribution(struct bytes content)
+{
+    static const char *const ids[] = {"openwrt", "debian",   "ubuntu", "alpine",   "buildroot",
+                                      "poky",    "fedora",   "centos", "raspbian", "arch",
+                                      "lede",    "nodistro", "yocto",  "OpenWrt",  "android",
+                                      "kali",    "opensuse", "rhel"};
+    struct bytes rest = content, line;
+
+    while (bytes_next_line(&rest, &line)) {
+        if (bytes_starts(line, "DISTRIB_ID="))
+            return true;
+        if (!bytes_starts(line, "ID="))
+            continue;
+        struct bytes id = unquoted(bytes_from_offset(line, strlen("ID=")));
+        for (size_t i = 0; i < COUNT_OF(ids); i++)
+            if (bytes_is(id, ids[i]))
+                return true;
+    }
+    return false;
 }
 
 static bool product_wants(const struct node *node, struct bytes head)
@@ -396,14 +460,18 @@ static bool product_wants(const struct node *node, struct bytes head)
            has_pairs(node->path);
 }
 
-static struct error *product_run(const struct file *file, struct arena *arena, struct sink *sink)
+static struct error *product_run(const struct file *file, struct arena *arena,
+                                 struct sink *sink)
 {
-    struct look look = {.file = file, .arena = arena, .sink = sink,
+    struct look look = {.file = file,
+                        .arena = arena,
+                        .sink = sink,
                         .about = is_about(file->node->path),
                         .is_release = bytes_ends(file->node->path, "-release") ||
                                       bytes_ends(file->node->path, "_release")};
     const struct whole *whole = whole_of(file->node->path);
 
+    look.is_distribution = look.is_release && is_distribution(file->content);
     if (is_device_tree(file->content))
         read_tree(&look);
     else if (whole != NULL)

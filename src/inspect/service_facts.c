@@ -314,6 +314,22 @@ static bool speaks_tls(const struct boot_service *service)
     return false;
 }
 
+/* One row for a port, though it is named for IPv4 and IPv6. */
+static size_t distinct(struct service_fact *facts, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool same = false;
+        for (size_t k = 0; k < kept && !same; k++)
+            same = facts[k].port == facts[i].port && facts[k].plain == facts[i].plain &&
+                   bytes_equal(facts[k].address, facts[i].address);
+        if (!same)
+            facts[kept++] = facts[i];
+    }
+    return kept;
+}
+
 size_t service_facts(const struct boot *boot, const struct boot_service *service,
                      struct service_fact facts[LIMIT_FACTS])
 {
@@ -348,5 +364,5 @@ size_t service_facts(const struct boot *boot, const struct boot_service *service
             facts[i].transport = NULL;
         }
     }
-    return count;
+    return distinct(facts, count);
 }

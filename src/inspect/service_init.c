@@ -207,11 +207,37 @@ void sysv_walk(struct boot *boot, int runlevel)
     }
 }
 
-static bool started_already(const struct boot *boot, struct bytes name)
+/* Is there a row for NAME among the first COUNT? */
+static bool noted(const struct boot *boot, size_t count, struct bytes name)
 {
-    for (size_t i = 0; i < boot->count; i++)
-        if (boot->services[i].level > BOOT_OFF && bytes_equal(boot->services[i].name, name))
+    for (size_t i = 0; i < count; i++)
+        if (bytes_equal(boot->services[i].name, name))
             return true;
+    return false;
+}
+
+/* systemd starts a script that is linked in rc2.d and has no unit of its own. */
+static bool systemd_runs(const struct boot *boot, struct bytes name)
+{
+    static const char *const units[] = {"/etc/systemd/system/", "/lib/systemd/system/",
+                                        "/usr/lib/systemd/system/"};
+    size_t count;
+    const struct system_node *links = system_under(boot->system, "etc/rc2.d/", &count);
+
+    if (find(boot, "/lib/systemd/systemd") == NULL &&
+        find(boot, "/usr/lib/systemd/systemd") == NULL)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(units); i++) {
+        char *path = arena_printf(boot->arena, "%s%.*s.service", units[i], (int)name.size,
+                                  (const char *)name.data);
+        if (system_at(boot->system, node_path_clean(boot->arena, bytes_of(path))) != NULL)
+            return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct bytes base = path_base(links[i].node->path);
+        if (bytes_at(base, 0) == 'S' && bytes_equal(bytes_from_offset(base, 3), name))
+            return true;
+    }
     return false;
 }
 
@@ -232,11 +258,11 @@ void sysv_disabled(struct boot *boot)
             !boot_is_script(&nodes[i]) || !bytes_starts(nodes[i].content, "#!"))
             continue;
         size_t before = boot->count, kept = before;
-        boot_script(boot, &nodes[i], words, COUNT_OF(words), BOOT_OFF,
-                    common ? "procd" : "sysv");
+        enum boot_level level = systemd_runs(boot, base) ? BOOT_SURE : BOOT_OFF;
+        boot_script(boot, &nodes[i], words, COUNT_OF(words), level, common ? "procd" : "sysv");
         for (size_t k = before; k < boot->count; k++)
             if (boot->services[k].exists == 1 && service_known_find(boot->services[k].name) &&
-                !started_already(boot, boot->services[k].name))
+                !noted(boot, before, boot->services[k].name))
                 boot->services[kept++] = boot->services[k];
         boot->count = kept;
     }

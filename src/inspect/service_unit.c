@@ -137,10 +137,15 @@ static enum boot_level condition(struct boot *boot, const struct unit *unit)
         if (!bytes_is(key, "ConditionPathExists") &&
             !bytes_is(key, "ConditionFileIsExecutable"))
             continue;
+        bool either = bytes_at(value, 0) == '|'; /* one of those marked so is enough */
+        if (either)
+            value = bytes_from_offset(value, 1);
         bool negated = bytes_at(value, 0) == '!';
         struct bytes path = bytes_from_offset(value, negated ? 1 : 0);
         bool there = system_find(boot->system, path) != NULL;
-        if (!there && boot_hidden(boot, path))
+        if (either && there == negated)
+            level = level < BOOT_MAYBE ? level : BOOT_MAYBE;
+        else if (!there && boot_hidden(boot, path))
             level = level < BOOT_MAYBE ? level : BOOT_MAYBE;
         else if (there == negated)
             return BOOT_OFF;

@@ -233,7 +233,7 @@ void setting_read_uci(struct settings *settings, const char *program,
     }
 }
 
-/* busybox httpd.conf: A:address, D:address, /path:user:password, H:home, .ext:type, *.ext:program */
+/* busybox httpd.conf: A:address, D:address, /path:user:password, H:home, *.ext:program */
 void setting_read_httpd(struct settings *settings, const struct system_node *file)
 {
     struct bytes rest = file->content, line, key;

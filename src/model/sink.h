@@ -63,7 +63,9 @@ struct sink {
  * Puts in a child of the container at hand. Its `path` is relative to the container and need not
  * be clean: the sink cleans it. `id` is ignored; `parent` is 0 for the container itself, or an
  * INDEX an earlier sink_node of the same walk gave (a part that a carver found and reads on).
- * Nothing of NODE or CONTENT is kept. INDEX may be NULL.
+ * Nothing of NODE or CONTENT is kept. INDEX may be NULL. A child whose `format` is set was
+ * recognised by who put it in: it is not asked for again, and with CONTENT_NONE its content has
+ * been read already.
  *
  * An error means stop: a limit was reached, or the sink is gone. Pass it up.
  */

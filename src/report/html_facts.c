@@ -171,7 +171,8 @@ static const struct facts sections[] = {
             .sql = "SELECT kind, printf('%04o', mode), uid, gid, path, line, \"offset\" FROM device"
                    " ORDER BY CASE kind WHEN 'setuid' THEN 0 WHEN 'setgid' THEN 1"
                    " WHEN 'world-writable' THEN 2 ELSE 3 END, path, id",
-            .count = "SELECT count(*) FROM device", COLUMNS(device_columns),
+            .count = "SELECT count(*) FROM device", .columns = device_columns,
+            .column_count = COUNT_OF(device_columns), .limit = 60,
         },
     },
 };

@@ -6,11 +6,9 @@
 static void open_cell(struct text *out, const struct html_column *column, bool is_empty)
 {
     bool is_number = column->style == HTML_NUMBER || column->style == HTML_BYTES;
+    const char *kind = is_number ? "n" : column->style == HTML_PLACE ? "w" : "";
 
-    text_addf(out, "<td%s data-l=\"%s\">",
-              is_empty ? is_number ? " class=\"n e\"" : " class=e"
-                       : is_number ? " class=n" : "",
-              column->title);
+    text_addf(out, "<td class=\"%s%s\" data-l=\"%s\">", kind, is_empty ? " e" : "", column->title);
 }
 
 static void add_flag(struct text *out, bool flag, bool is_bad)

@@ -1,10 +1,334 @@
+#include <inttypes.h>
+
+#include "model/query.h"
 #include "report/report.h"
+
+/*
+ * Everything, for programs: doc/assessment-json.md says what each field means, and its schema
+ * stands beside it. The queries below carry the names of the fields: a column "x?" is a flag,
+ * "x[]" a list of names joined by ", ", and a leading "x." opens the object x for the columns
+ * that share it.
+ */
+
+#define JSON_VERSION "1.0"
+
+static void add_list(struct text *out, struct bytes names)
+{
+    struct bytes name;
+    bool first = true;
+
+    text_add_char(out, '[');
+    while (bytes_next_field(&names, ',', &name)) {
+        name = bytes_trim(name);
+        if (name.size == 0)
+            continue;
+        text_add(out, first ? "" : ", ");
+        text_add_json(out, name);
+        first = false;
+    }
+    text_add_char(out, ']');
+}
+
+static void add_value(struct text *out, const struct query *query, int column)
+{
+    switch (sqlite3_column_type(query->statement, column)) {
+    case SQLITE_NULL:
+        text_add(out, "null");
+        break;
+    case SQLITE_INTEGER:
+        text_addf(out, "%" PRId64, query_integer(query, column));
+        break;
+    case SQLITE_FLOAT:
+        text_addf(out, "%.3f", sqlite3_column_double(query->statement, column));
+        break;
+    default:
+        text_add_json(out, query_text(query, column));
+        break;
+    }
+}
+
+/* "name": value, by the name of the column, of which the first SKIP bytes are left out. */
+static void add_field(struct text *out, const struct query *query, int column, size_t skip)
+{
+    struct bytes name = bytes_from_offset(bytes_of(query_column_name(query, column)), skip);
+    bool is_flag = bytes_ends(name, "?"), is_list = bytes_ends(name, "[]");
+
+    text_add_json(out, bytes_slice(name, 0, name.size - (is_flag ? 1 : is_list ? 2 : 0)));
+    text_add(out, ": ");
+    if (is_flag && !query_is_null(query, column))
+        text_add(out, query_integer(query, column) != 0 ? "true" : "false");
+    else if (is_list)
+        add_list(out, query_text(query, column));
+    else
+        add_value(out, query, column);
+}
+
+/* The part of a column's name before its dot, which names the object that it belongs to. */
+static struct bytes object_of(const struct query *query, int column)
+{
+    struct bytes name = bytes_of(query_column_name(query, column));
+    size_t dot = bytes_find_byte(name, '.');
+
+    return bytes_slice(name, 0, dot == SIZE_MAX ? 0 : dot);
+}
+
+/* The columns from FIRST on, without the braces around them. */
+static void add_fields(struct text *out, const struct query *query, int first)
+{
+    struct bytes object = bytes_of("");
+
+    for (int i = first; i < query_columns(query); i++) {
+        struct bytes next = object_of(query, i);
+        bool same = bytes_equal(object, next);
+        if (!same && object.size > 0)
+            text_add_char(out, '}');
+        text_add(out, i > first ? ", " : "");
+        if (!same && next.size > 0) {
+            text_add_json(out, next);
+            text_add(out, ": {");
+        }
+        add_field(out, query, i, next.size > 0 ? next.size + 1 : 0);
+        object = next;
+    }
+    text_add(out, object.size > 0 ? "}" : "");
+}
+
+/* "KEY": [ one object a row ]; MORE adds to the object of the row at hand. */
+static struct error *add_rows(sqlite3 *db, struct text *out, const char *key, const char *sql,
+                              struct error *(*more)(struct text *out, const struct query *row,
+                                                    struct query *inner),
+                              struct query *inner)
+{
+    struct query query;
+    bool found = false, first = true;
+
+    TRY(error_wrap(query_open(db, sql, &query), "the list %s", key));
+    text_addf(out, ",\n\"%s\": [", key);
+    struct error *error = query_next(&query, &found);
+    while (error == NULL && found) {
+        text_add(out, first ? "\n  {" : ",\n  {");
+        add_fields(out, &query, 0);
+        if (more != NULL)
+            error = more(out, &query, inner);
+        text_add_char(out, '}');
+        first = false;
+        if (error == NULL)
+            error = query_next(&query, &found);
+    }
+    query_close(&query);
+    text_add(out, first ? "]" : "\n]");
+    return error;
+}
+
+static struct error *add_object(sqlite3 *db, struct text *out, const char *key, const char *sql)
+{
+    struct query query;
+    bool found = false;
+
+    TRY(error_wrap(query_open(db, sql, &query), "the object %s", key));
+    struct error *error = query_next(&query, &found);
+    text_addf(out, ",\n\"%s\": {", key);
+    if (error == NULL && found)
+        add_fields(out, &query, 0);
+    text_add_char(out, '}');
+    query_close(&query);
+    return error;
+}
+
+/* The counter-examples of the unit at hand. */
+static struct error *add_proofs(struct text *out, const struct query *row, struct query *inner)
+{
+    bool found = false, first = true;
+
+    query_bind_text(inner, 1, query_text(row, 0));
+    struct error *error = query_next(inner, &found);
+    text_add(out, ", \"proofs\": [");
+    while (error == NULL && found) {
+        text_add(out, first ? "\n    {" : ",\n    {");
+        add_fields(out, inner, 0);
+        text_add_char(out, '}');
+        first = false;
+        error = query_next(inner, &found);
+    }
+    query_reset(inner);
+    text_add_char(out, ']');
+    return error;
+}
+
+static const char units_sql[] =
+    "SELECT u.id AS id, u.test_case AS \"case\", c.provision AS provision, u.verb AS verb,"
+    " u.purpose AS purpose, u.pass_if AS pass_if, v.outcome AS outcome,"
+    " v.automatic AS \"automatic?\", v.counter_examples AS counter_examples,"
+    " v.looked_at AS looked_at, v.missing AS \"missing[]\", r.ask AS ask, r.fix AS fix"
+    " FROM unit AS u JOIN verdict AS v ON v.unit = u.id"
+    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
+    " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.edition = '3.1.3' ORDER BY u.place";
+
+static struct error *add_units(sqlite3 *db, struct text *out)
+{
+    struct query inner;
+
+    TRY(query_open(db,
+                   "SELECT e.because AS because, e.severity AS severity, e.observation AS"
+                   " observation, o.observable AS observable FROM counter_example AS e"
+                   " LEFT JOIN observation AS o ON o.id = e.observation WHERE e.unit = ?"
+                   " ORDER BY e.place",
+                   &inner));
+    struct error *error = add_rows(db, out, "units", units_sql, add_proofs, &inner);
+    query_close(&inner);
+    return error;
+}
+
+static struct error *add_verdicts(sqlite3 *db, struct text *out)
+{
+    TRY(add_rows(db, out, "families",
+                 "SELECT f.id AS id, f.title AS title, COALESCE(SUM(v.outcome = 'pass'), 0) AS pass,"
+                 " COALESCE(SUM(v.outcome = 'fail'), 0) AS fail,"
+                 " COALESCE(SUM(v.outcome = 'open'), 0) AS open FROM family AS f"
+                 " LEFT JOIN provision AS p ON p.family = f.id AND p.edition = '3.1.3'"
+                 " LEFT JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
+                 " LEFT JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
+                 " LEFT JOIN verdict AS v ON v.unit = u.id GROUP BY f.id ORDER BY f.place",
+                 NULL, NULL));
+    TRY(add_rows(db, out, "provisions",
+                 "SELECT p.id AS id, p.family AS family, p.base AS base, p.code AS code,"
+                 " p.requirement AS requirement, p.applies AS applies,"
+                 " COALESCE(v.outcome, 'open') AS outcome FROM provision AS p"
+                 " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
+                 " WHERE p.edition = '3.1.3' ORDER BY p.place",
+                 NULL, NULL));
+    TRY(add_rows(db, out, "cases",
+                 "SELECT c.id AS id, c.provision AS provision, c.kind AS kind, c.combine AS combine,"
+                 " COALESCE(v.outcome, 'open') AS outcome FROM test_case AS c"
+                 " LEFT JOIN case_verdict AS v ON v.test_case = c.id"
+                 " WHERE c.edition = '3.1.3' ORDER BY c.place",
+                 NULL, NULL));
+    return add_units(db, out);
+}
+
+static const char input_sql[] =
+    "SELECT (SELECT value FROM meta WHERE key = 'input') AS name,"
+    " (SELECT value FROM meta WHERE key = 'input_kind') AS kind,"
+    " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'size') AS size,"
+    " (SELECT value FROM meta WHERE key = 'sha256') AS sha256";
+
+#define META_NUMBER(key) "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = '" key "')"
+
+static const char totals_sql[] =
+    "SELECT (SELECT count(*) FROM node WHERE kind = 'file') AS files,"
+    " (SELECT count(DISTINCT system) FROM node WHERE kind = 'dir') AS file_systems,"
+    " (SELECT count(*) FROM node) AS nodes, (SELECT count(*) FROM observation) AS observations,"
+    " (SELECT count(*) FROM unread) AS unread, " META_NUMBER("bytes_read") " AS bytes_read,"
+    " " META_NUMBER("bytes_explained") " AS \"bytes.explained\","
+    " " META_NUMBER("bytes_padding") " AS \"bytes.padding\","
+    " " META_NUMBER("bytes_unknown") " AS \"bytes.unknown\","
+    " " META_NUMBER("bytes_encrypted") " AS \"bytes.encrypted\","
+    " (SELECT count(*) FROM verdict WHERE outcome = 'pass') AS \"units.pass\","
+    " (SELECT count(*) FROM verdict WHERE outcome = 'fail') AS \"units.fail\","
+    " (SELECT count(*) FROM verdict WHERE outcome = 'open') AS \"units.open\","
+    " SUM(p.base = 'M' AND v.outcome = 'pass') AS \"mandatory.pass\","
+    " SUM(p.base = 'M' AND v.outcome = 'fail') AS \"mandatory.fail\","
+    " SUM(p.base = 'M' AND COALESCE(v.outcome, 'open') = 'open') AS \"mandatory.open\","
+    " SUM(p.base <> 'M' AND v.outcome = 'pass') AS \"recommended.pass\","
+    " SUM(p.base <> 'M' AND v.outcome = 'fail') AS \"recommended.fail\","
+    " SUM(p.base <> 'M' AND COALESCE(v.outcome, 'open') = 'open') AS \"recommended.open\""
+    " FROM provision AS p LEFT JOIN provision_verdict AS v ON v.provision = p.id"
+    " WHERE p.edition = '3.1.3'";
+
+/* The rows of one observable: first what every row has, then its own columns as "values". */
+static struct error *add_observations(sqlite3 *db, struct text *out, struct bytes name)
+{
+    owned(text) sql = text_new();
+    struct query query;
+    bool found = false, first = true;
+
+    text_addf(sql,
+              "SELECT t.id AS id, n.path AS \"evidence.node\", t.path AS \"evidence.path\","
+              " t.\"offset\" AS \"evidence.offset\", t.length AS \"evidence.length\","
+              " t.line AS \"evidence.line\", t.excerpt AS \"evidence.excerpt\", t.*"
+              " FROM \"%.*s\" AS t LEFT JOIN node AS n ON n.id = t.node ORDER BY t.id",
+              (int)name.size, (const char *)name.data);
+    TRY(query_open(db, text_string(sql), &query));
+    struct error *error = query_next(&query, &found);
+    while (error == NULL && found) {
+        text_add(out, first ? "\n    {" : ",\n    {");
+        /* Columns 7 to 13 repeat the seven of the evidence. */
+        for (int i = 0; i < 7; i++) {
+            text_add(out, i == 0 ? "" : i == 1 ? ", \"evidence\": {" : ", ");
+            add_field(out, &query, i, i == 0 ? 0 : sizeof "evidence." - 1);
+        }
+        text_add(out, "}, \"values\": {");
+        add_fields(out, &query, 14);
+        text_add(out, "}}");
+        first = false;
+        error = query_next(&query, &found);
+    }
+    query_close(&query);
+    return error;
+}
+
+static struct error *add_observables(sqlite3 *db, struct text *out)
+{
+    struct query query;
+    bool found = false, first = true;
+
+    TRY(query_open(db, "SELECT name, meaning FROM observable ORDER BY name", &query));
+    text_add(out, ",\n\"observables\": {");
+    struct error *error = query_next(&query, &found);
+    while (error == NULL && found) {
+        text_add(out, first ? "\n  " : ",\n  ");
+        text_add_json(out, query_text(&query, 0));
+        text_add(out, ": {\"meaning\": ");
+        text_add_json(out, query_text(&query, 1));
+        text_add(out, ", \"rows\": [");
+        error = add_observations(db, out, query_text(&query, 0));
+        text_add(out, "]}");
+        first = false;
+        if (error == NULL)
+            error = query_next(&query, &found);
+    }
+    query_close(&query);
+    text_add(out, "\n}\n}\n");
+    return error;
+}
+
+static struct error *add_top(sqlite3 *db, struct text *out)
+{
+    struct query query;
+    bool found = false;
+
+    TRY(query_open(db,
+                   "SELECT (SELECT value FROM meta WHERE key = 'program') AS program,"
+                   " (SELECT value FROM meta WHERE key = 'edition') AS edition,"
+                   " (SELECT value FROM meta WHERE key = 'date') AS date",
+                   &query));
+    struct error *error = query_next(&query, &found);
+    text_add(out, "{\n\"format\": \"proviso-assessment\", \"version\": \"" JSON_VERSION "\",\n");
+    if (error == NULL && found)
+        add_fields(out, &query, 0);
+    query_close(&query);
+    return error;
+}
 
 static struct error *write_json(sqlite3 *db, struct text *out)
 {
-    (void)db;
-    text_add(out, "{}\n");
-    return NULL;
+    TRY(add_top(db, out));
+    TRY(add_object(db, out, "input", input_sql));
+    TRY(add_object(db, out, "totals", totals_sql));
+    TRY(add_rows(db, out, "coverage",
+                 "SELECT name AS name, complete AS \"complete?\", looked_at AS looked_at,"
+                 " NULLIF(detail, '') AS detail FROM coverage ORDER BY name",
+                 NULL, NULL));
+    TRY(add_rows(db, out, "map",
+                 "SELECT m.\"offset\" AS \"offset\", m.length AS length, m.kind AS kind, m.what AS what,"
+                 " n.path AS node, CASE WHEN m.entropy > 0 THEN m.entropy END AS entropy"
+                 " FROM map AS m LEFT JOIN node AS n ON n.id = m.node ORDER BY m.\"offset\"",
+                 NULL, NULL));
+    TRY(add_rows(db, out, "unread",
+                 "SELECT path AS path, bytes AS bytes, reason AS reason FROM unread ORDER BY id", NULL,
+                 NULL));
+    TRY(add_verdicts(db, out));
+    return add_observables(db, out);
 }
 
 const struct report report_json = {

@@ -1,9 +1,17 @@
+#include <inttypes.h>
+
 #include "base/arena.h"
 #include "model/query.h"
+#include "report/column.h"
 #include "report/report.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
+/* The columns of the screen: it fits 92 cells, and an 80-cell terminal for all but long paths. */
+enum {
+    ID_WIDTH = 8,
+    SENTENCE_WIDTH = 55,
+    PLACE_WIDTH = 25,
+    TITLE_WIDTH = 48,
+};
 
 struct screen {
     sqlite3 *db;
@@ -88,13 +96,21 @@ static struct error *add_head(struct screen *screen)
     int64_t systems = query_number(
         screen->db, "SELECT count(DISTINCT system) FROM node WHERE kind = 'dir'", 0);
 
+    owned(text) name = text_new();
+    struct bytes digest = bytes_of(meta(screen, "sha256"));
+
     text_add_char(out, '\n');
-    styled(screen, STYLE_BOLD, meta(screen, "input"));
+    text_add_terminal(name, bytes_of(meta(screen, "input")));
+    styled(screen, STYLE_BOLD, text_string(name));
     struct error *error = add_product(screen);
     error_free(error); /* a store without the observable product names none */
     text_add(out, "   ");
     text_add_size(out, size);
-    text_addf(out, "   sha256 %.8s…%s\n  ", meta(screen, "sha256"), meta(screen, "sha256") + 56);
+    text_add(out, "   sha256 ");
+    text_add_bytes(out, bytes_slice(digest, 0, 6));
+    text_add(out, "…");
+    text_add_bytes(out, bytes_from_offset(digest, digest.size < 2 ? 0 : digest.size - 2));
+    text_add(out, "\n  ");
     text_add_count(out, (uint64_t)files);
     text_addf(out, " file%s, %" PRId64 " file system%s, %.1f %% of the bytes explained",
               files == 1 ? "" : "s", systems, systems == 1 ? "" : "s",
@@ -129,13 +145,13 @@ static struct error *add_families(struct screen *screen)
                    " JOIN verdict AS v ON v.unit = u.id GROUP BY f.id ORDER BY f.place",
                    &query));
     styled(screen, STYLE_BOLD, "EN 303 645 V3.1.3");
-    text_addf(screen->out, "%*s  pass  fail  open\n", 35, "");
+    text_addf(screen->out, "%*s  pass  fail  open\n", TITLE_WIDTH - 9, "");
     struct error *error = query_next(&query, &found);
     int64_t totals[3] = {0, 0, 0};
     while (error == NULL && found) {
-        text_addf(screen->out, "  %-5.*s %-46.*s", (int)query_text(&query, 0).size,
-                  (const char *)query_text(&query, 0).data, (int)query_text(&query, 1).size,
-                  (const char *)query_text(&query, 1).data);
+        text_add(screen->out, "  ");
+        column_pad(screen->out, query_text(&query, 0), 6);
+        column_pad(screen->out, query_text(&query, 1), TITLE_WIDTH);
         for (int i = 0; i < 3; i++) {
             static const enum style styles[] = {STYLE_GOOD, STYLE_BAD, STYLE_DIM};
             totals[i] += query_integer(&query, i + 2);
@@ -145,52 +161,73 @@ static struct error *add_families(struct screen *screen)
         error = query_next(&query, &found);
     }
     query_close(&query);
-    text_addf(screen->out, "  %" PRId64 " test units%*s%6" PRId64 "%6" PRId64 "%6" PRId64
-                           "   firmware alone refutes; it never proves conformity\n",
-              totals[0] + totals[1] + totals[2], 38, "", totals[0], totals[1], totals[2]);
+    char *all = arena_printf(screen->arena, "%" PRId64 " test units",
+                             totals[0] + totals[1] + totals[2]);
+    text_add(screen->out, "  ");
+    column_pad(screen->out, bytes_of(all), TITLE_WIDTH + 6);
+    text_addf(screen->out,
+              "%6" PRId64 "%6" PRId64 "%6" PRId64 "\n"
+              "  firmware alone refutes; it never proves conformity\n",
+              totals[0], totals[1], totals[2]);
     return error;
 }
 
-/* "etc/passwd.bak:1", or "kernel at 0x120": where the proof is. */
+/* "etc/passwd.bak:1", or "kernel at 0x120": where the proof is. A long path loses its middle. */
 static void add_place(struct text *out, const struct query *query, int column)
 {
-    text_add_terminal(out, query_text(query, column));
-    if (!query_is_null(query, column + 1))
-        text_addf(out, ":%" PRId64, query_integer(query, column + 1));
+    owned(text) path = text_new();
+    owned(text) rest = text_new();
+
+    text_add_terminal(path, query_text(query, column));
+    if (query_integer(query, column + 1) > 0)
+        text_addf(rest, ":%" PRId64, query_integer(query, column + 1));
     else if (query_integer(query, column + 2) > 0)
-        text_addf(out, " at 0x%" PRIx64, (uint64_t)query_integer(query, column + 2));
+        text_addf(rest, " at 0x%" PRIx64, (uint64_t)query_integer(query, column + 2));
+    column_shorten(out, text_bytes(path), rest->size + 8 < PLACE_WIDTH ? PLACE_WIDTH - rest->size : 8);
+    text_add_bytes(out, text_bytes(rest));
 }
 
-static struct error *place_of(struct screen *screen, struct bytes observable, int64_t id)
+static struct error *place_of(struct screen *screen, struct bytes observable, int64_t id,
+                              struct text *out)
 {
     owned(text) sql = text_new();
     struct query query;
     bool found = false;
 
+    if (observable.size == 0)
+        return NULL;
     text_addf(sql, "SELECT path, line, \"offset\" FROM \"%.*s\" WHERE id = ?",
               (int)observable.size, (const char *)observable.data);
     TRY(query_open(screen->db, text_string(sql), &query));
     query_bind_integer(&query, 1, id);
     struct error *error = query_next(&query, &found);
     if (error == NULL && found)
-        add_place(screen->out, &query, 0);
+        add_place(out, &query, 0);
     query_close(&query);
     return error;
 }
 
+/* The sentence takes as many lines as it needs; the place stands behind the first of them. */
 static struct error *add_failure(struct screen *screen, const struct query *query)
 {
     owned(text) sentence = text_new();
+    owned(text) place = text_new();
+    struct bytes line, rest;
 
-    text_addf(screen->out, "  %-8.*s ", (int)query_text(query, 0).size,
-              (const char *)query_text(query, 0).data);
     text_add_terminal(sentence, query_text(query, 1));
-    text_add(screen->out, text_string(sentence));
-    if (sentence->size < 76)
-        text_addf(screen->out, "%*s", (int)(76 - sentence->size), "");
-    text_add(screen->out, "  ");
-    TRY(place_of(screen, query_text(query, 3), query_integer(query, 2)));
-    text_add_char(screen->out, '\n');
+    TRY(place_of(screen, query_text(query, 3), query_integer(query, 2), place));
+    rest = text_bytes(sentence);
+    for (bool first = true; column_next_line(&rest, SENTENCE_WIDTH, &line); first = false) {
+        text_add(screen->out, "  ");
+        column_pad(screen->out, first ? query_text(query, 0) : bytes_of(""), ID_WIDTH);
+        if (first && place->size > 0) {
+            column_pad(screen->out, line, SENTENCE_WIDTH + 2);
+            text_add_bytes(screen->out, text_bytes(place));
+        } else {
+            text_add_bytes(screen->out, line);
+        }
+        text_add_char(screen->out, '\n');
+    }
     return NULL;
 }
 
@@ -205,11 +242,16 @@ static struct error *add_failures(struct screen *screen)
         "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision AND"
         " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base = 'M'",
         0);
+    int64_t advised = query_number(
+        screen->db, "SELECT count(*) FROM provision_verdict WHERE outcome = 'fail'", failed) - failed;
     size_t count = 0, hidden = 0;
 
     text_add_char(screen->out, '\n');
     styled(screen, STYLE_BOLD, "Proven failures");
-    text_addf(screen->out, ": %" PRId64 " of %" PRId64 " mandatory provisions\n", failed, mandatory);
+    text_addf(screen->out, ": %" PRId64 " of %" PRId64 " mandatory provisions", failed, mandatory);
+    if (advised > 0)
+        text_addf(screen->out, ", %" PRId64 " recommendation%s", advised, advised == 1 ? "" : "s");
+    text_add_char(screen->out, '\n');
     /* The same proof often fails several units of one provision: it is told once. */
     TRY(query_open(screen->db,
                    "SELECT p.id, e.because, MIN(e.observation), o.observable"
@@ -217,6 +259,7 @@ static struct error *add_failures(struct screen *screen)
                    " JOIN unit AS u ON u.id = e.unit AND u.edition = '3.1.3'"
                    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
                    " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"
+                   " JOIN provision_verdict AS v ON v.provision = p.id AND v.outcome = 'fail'"
                    " LEFT JOIN observation AS o ON o.id = e.observation"
                    " GROUP BY p.id, e.because"
                    " ORDER BY p.base, MAX(e.severity) DESC, p.place, MIN(e.observation)",
@@ -276,10 +319,14 @@ static struct error *add_next(struct screen *screen)
     struct query query;
     bool found = false;
 
+    if (folder != NULL && bytes_ends(bytes_of(folder), "/"))
+        folder = arena_string(screen->arena,
+                              bytes_slice(bytes_of(folder), 0, bytes_of(folder).size - 1));
     text_add_char(screen->out, '\n');
     if (folder == NULL) {
-        text_addf(screen->out, "Next: proviso assess %s -o out/   writes the report with every proof\n",
-                  meta(screen, "input"));
+        text_add(screen->out, "Next: proviso assess ");
+        text_add_terminal(screen->out, bytes_of(meta(screen, "input")));
+        text_add(screen->out, " -o out/   writes the report with every proof\n");
         return NULL;
     }
     TRY(query_open(screen->db, "SELECT unit FROM verdict WHERE outcome = 'fail' ORDER BY rowid LIMIT 1",

@@ -1,4 +1,5 @@
 #include "inspect/patterns.h"
+#include "unpack/raw.h"
 #include "worker/worker.h"
 
 /* A file smaller than this holds no image worth searching. */
@@ -32,25 +33,6 @@ static bool worth_carving(const struct look *look)
     return false;
 }
 
-static bool is_padding(struct bytes bytes)
-{
-    return bytes_all(bytes, 0x00) || bytes_all(bytes, 0xff);
-}
-
-/*
- * Does more than padding lie behind the end of what FORMAT claims? Then the content is an image
- * of several parts, of which this is the first, and is searched as such.
- */
-static bool is_first_of_several(const struct look *look, const struct format *format)
-{
-    uint64_t size = format->measure == NULL ? 0 : format->measure(look->content);
-
-    if (size == 0 || size >= look->content.size ||
-        (format->is_tree && look->node->kind != NODE_CONTAINER))
-        return false;
-    return !is_padding(bytes_from_offset(look->content, size));
-}
-
 /* What the content is; *OPENS says whether it has something inside. */
 static const struct format *recognise(const struct look *look, bool *opens)
 {
@@ -60,7 +42,8 @@ static const struct format *recognise(const struct look *look, bool *opens)
     if (look->content.size == 0 || look->node->format.size > 0)
         return NULL;
     format = format_of(look->content, NULL);
-    if (format == NULL ? worth_carving(look) : is_first_of_several(look, format))
+    if (format == NULL ? worth_carving(look)
+                       : look->node->kind == NODE_CONTAINER && raw_should_open(format, look->content))
         format = format_named(bytes_of("raw"));
     if (format == NULL)
         return NULL;
@@ -137,7 +120,7 @@ void look(struct worker *worker, struct look *look)
     struct wire_content content = {
         .item = look->node->id,
         .size = look->content.size,
-        .sha256 = hash_sha256(look->content),
+        .sha256 = look->node->has_sha256 ? look->node->sha256 : hash_sha256(look->content),
     };
     bool opens;
     const struct format *format = recognise(look, &opens);

@@ -1,7 +1,7 @@
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "base/size.h"
+#include "unpack/raw.h"
 #include "worker/worker.h"
 
 static struct worker *of(struct sink *sink)
@@ -58,8 +58,6 @@ static struct error *on_node(struct sink *sink, const struct node *node, struct 
                                                     content.size))
         return error_new(ERROR_INTERNAL, "the %s format put a slice outside its container",
                          worker->open.format->name);
-    if (content.kind == CONTENT_SLICE)
-        worker->told = size_max(worker->told, content.offset + content.size);
     send_child(worker, &child, &content);
     if (content.kind == CONTENT_NOW && child.id > worker->walk.done &&
         child.id != worker->walk.crashed) {
@@ -152,24 +150,6 @@ struct error *job_container(struct worker *worker, struct wire_place place,
     return NULL;
 }
 
-/* What lies behind all that the format told of is padding, or one more part to look at. */
-static struct error *add_rest(struct worker *worker, struct bytes image)
-{
-    uint64_t from = worker->told;
-    struct bytes rest = bytes_from_offset(image, from);
-    char name[32];
-
-    if (from == 0 || rest.size == 0)
-        return NULL;
-    if (bytes_all(rest, 0x00) || bytes_all(rest, 0xff)) {
-        sink_span(&worker->sink, from, rest.size, SPAN_PADDING, "padding");
-        return NULL;
-    }
-    snprintf(name, sizeof name, "rest@%" PRIx64, from);
-    struct node node = {.kind = NODE_CONTAINER, .path = bytes_of(name)};
-    return sink_node(&worker->sink, &node, content_slice(from, rest.size), NULL);
-}
-
 static struct error *walk(struct worker *worker, const struct wire_open *job)
 {
     const struct format *format = format_named(job->format);
@@ -180,7 +160,7 @@ static struct error *walk(struct worker *worker, const struct wire_open *job)
                          (const char *)job->format.data);
     TRY(job_container(worker, job->place, format, job->name, &container));
     TRY(format->unpack(container, &worker->sink));
-    return add_rest(worker, container->image);
+    return raw_search_tail(format, container, worker->told, &worker->sink);
 }
 
 void job_open(struct worker *worker, struct cursor *c)

@@ -13,7 +13,8 @@ static size_t component_place(void)
 }
 
 /* Does the pass lead to MARK in TEXT, and the mark to a version? */
-static bool pass_finds(uint32_t mark, const char *text, struct arena *arena, struct bytes *version)
+static bool pass_finds(uint32_t mark, const char *text, struct arena *arena,
+                       struct bytes *version)
 {
     struct hit_list *lists = arena_array(arena, check_count, sizeof *lists);
     struct hit_list *own = &lists[component_place()];
@@ -29,7 +30,8 @@ static bool pass_finds(uint32_t mark, const char *text, struct arena *arena, str
         if (component_pattern_marks[own->hits[i].pattern] != mark)
             continue;
         uint64_t from = own->hits[i].end > before ? own->hits[i].end - before : 0;
-        if (signature_matches(mark, bytes_slice(content, from, 512), arena, version, &at, &length))
+        if (signature_matches(mark, bytes_slice(content, from, 512), arena, version, &at,
+                              &length))
             return true;
     }
     return false;
@@ -47,8 +49,8 @@ TEST(every_mark_matches_its_examples_and_not_its_counters)
         bool found = string ? pass_finds(example->mark, example->text, arena, &version)
                             : signature_matches(example->mark, bytes_of(example->text), arena,
                                                 &version, &at, &length);
-        bool right = example->version == NULL ? !found
-                                              : found && bytes_is(version, example->version);
+        bool right =
+            example->version == NULL ? !found : found && bytes_is(version, example->version);
         if (!right)
             printf("# %s: \"%s\" gives \"%.*s\", wanted \"%s\"\n",
                    signature_row(example->mark)->name, example->text, (int)version.size,
@@ -107,8 +109,8 @@ TEST(packages_split_their_versions)
 TEST(apk_databases)
 {
     owned(arena) arena = arena_new();
-    struct package_walk walk =
-        package_walk_over(bytes_of("C:Q1x=\nP:musl\nV:1.2.4-r2\nA:x86_64\nL:MIT\n\n"), PACKAGES_APK);
+    struct package_walk walk = package_walk_over(
+        bytes_of("C:Q1x=\nP:musl\nV:1.2.4-r2\nA:x86_64\nL:MIT\n\n"), PACKAGES_APK);
     struct package package;
 
     CHECK_TRUE(package_next(&walk, &package));

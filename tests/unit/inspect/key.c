@@ -161,8 +161,7 @@ TEST(what_is_no_key_is_none)
         "-----BEGIN RSA PRIVATE KEY-----\n-----END RSA PRIVATE KEY-----\n",
         "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
         "-----BEGIN PRIVATE KEY-----\nMIIB",
-        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"
-        "-----END RSA PRIVATE KEY-----\n",
+        "-----BEGIN RSA PRIVATE KEY-----\nDEK-Info: A,0\n\n-----END RSA PRIVATE KEY-----",
         "PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPublic-Lines: 99999999\nAA==\n",
         "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}                      ",
         "untrusted comment: x\nRWQ=\n                                       ",

@@ -23,30 +23,31 @@ TEST(keys_in_every_spelling)
 {
     owned(dry) dry = dry_new();
 
-    CHECK_BYTES(value_of(dry, "etc/device.xml", bytes_of("<a><modelName>X1</modelName></a>"),
-                         "model"),
-                "X1");
-    CHECK_BYTES(value_of(dry, "etc/default_config.xml", bytes_of("<SSID val=\"Home_1\" />"),
-                         "ssid"),
-                "Home_1");
+    CHECK_BYTES(
+        value_of(dry, "etc/device.xml", bytes_of("<a><modelName>X1</modelName></a>"), "model"),
+        "X1");
+    CHECK_BYTES(
+        value_of(dry, "etc/default_config.xml", bytes_of("<SSID val=\"Home_1\" />"), "ssid"),
+        "Home_1");
     CHECK_BYTES(value_of(dry, "system/build.prop", bytes_of("ro.product.manufacturer=ACME\n"),
                          "vendor"),
                 "ACME");
     CHECK_BYTES(value_of(dry, "etc/nvram.conf", bytes_of("fw_version=1.2.3\n"), "version"),
                 "1.2.3");
-    CHECK_BYTES(value_of(dry, "etc/config/system", bytes_of("\toption hostname 'Cam'\n"),
-                         "hostname"),
-                "Cam");
-    CHECK_BYTES(value_of(dry, "etc/product.json", bytes_of("{\n \"model_name\": \"Z 9\",\n}"),
-                         "model"),
-                "Z 9");
+    CHECK_BYTES(
+        value_of(dry, "etc/config/system", bytes_of("\toption hostname 'Cam'\n"), "hostname"),
+        "Cam");
+    CHECK_BYTES(
+        value_of(dry, "etc/product.json", bytes_of("{\n \"model_name\": \"Z 9\",\n}"), "model"),
+        "Z 9");
 }
 
 TEST(flags_and_placeholders_are_no_words)
 {
     owned(dry) dry = dry_new();
 
-    CHECK_BYTES(value_of(dry, "etc/nvram.conf", bytes_of("modelname=%s\nssid=1\n"), "model"), "-");
+    CHECK_BYTES(value_of(dry, "etc/nvram.conf", bytes_of("modelname=%s\nssid=1\n"), "model"),
+                "-");
     CHECK_BYTES(value_of(dry, "etc/nvram.conf", bytes_of("fw_version=none\n"), "version"), "-");
     CHECK_BYTES(value_of(dry, "etc/alsa.conf", bytes_of("model=foo\n"), "model"), "-");
 }

@@ -1,6 +1,5 @@
-#include "inspect/check.h"
-
 #include "dry.h"
+#include "inspect/check.h"
 #include "test.h"
 
 extern const struct check check_service;
@@ -17,8 +16,8 @@ static void add(struct world *world, const char *path, struct bytes content)
 {
     struct node *node = &world->nodes[world->count];
 
-    *node = (struct node){.id = 1, .path = bytes_of(path), .size = content.size,
-                          .has_owner = true, .mode = 0755};
+    *node = (struct node){
+        .id = 1, .path = bytes_of(path), .size = content.size, .has_owner = true, .mode = 0755};
     world->system[world->count++] =
         (struct system_node){.node = node, .content = content, .has_content = true};
 }
@@ -52,9 +51,8 @@ static const char *value(struct dry *dry, const char *script, const char *column
 
     boot(arena, dry, bytes_of(whole));
     const struct observation *row = dry_nth(dry, "service", 0);
-    const char *found = row == NULL
-                            ? "no row"
-                            : arena_string(dry->arena, dry_value(dry, row, column));
+    const char *found =
+        row == NULL ? "no row" : arena_string(dry->arena, dry_value(dry, row, column));
     dry->observation_count = 0;
     return found;
 }
@@ -90,7 +88,8 @@ TEST(what_depends)
     CHECK_STRING(value(dry, "[ $(nvram get t) = 1 ] && telnetd", "started"), "");
     CHECK_STRING(value(dry, "nvram get t || exit\ntelnetd", "started"), "");
     CHECK_STRING(value(dry, "case `id` in a) telnetd;; esac", "started"), "");
-    CHECK_STRING(value(dry, "mount -t x y /etc\n[ -f /etc/inittab ] && telnetd", "started"), "");
+    CHECK_STRING(value(dry, "mount -t x y /etc\n[ -f /etc/inittab ] && telnetd", "started"),
+                 "");
 }
 
 TEST(what_files_decide)
@@ -116,7 +115,8 @@ TEST(words)
     CHECK_STRING(value(dry, "start-stop-daemon -S -b -c nobody:x -x /usr/sbin/telnetd -- -p 5",
                        "account"),
                  "nobody");
-    CHECK_STRING(value(dry, "nohup telnetd -l /bin/sh >/dev/null 2>&1 &", "authenticated"), "0");
+    CHECK_STRING(value(dry, "nohup telnetd -l /bin/sh >/dev/null 2>&1 &", "authenticated"),
+                 "0");
     CHECK_STRING(value(dry, "sh -c 'telnetd -p 8'", "port"), "8");
     CHECK_STRING(value(dry, "eval telnetd -p 9", "port"), "9");
     CHECK_STRING(value(dry, "dropbear -p 127.0.0.1:22", "address"), "127.0.0.1");
@@ -164,10 +164,24 @@ TEST(corrupted_scripts)
 /* What repeats itself is cut at a limit, and says so. */
 TEST(endless_scripts)
 {
-    static const char *const units[] = {
-        "f() { f; f; }; f;",  "/etc/init.d/rcS;", ". /etc/init.d/rcS;", "eval eval eval a;",
-        "for a in 1 2 3 4; do ", "A=$A$A$A;A=x$A;", "( ", "{ ", "if true; then ", "camera & ",
-        "sh -c 'sh -c \"a\"';", "case a in a) ", "`", "$(", "${a:-", "! ", "a && ", "camera $@ &"};
+    static const char *const units[] = {"f() { f; f; }; f;",
+                                        "/etc/init.d/rcS;",
+                                        ". /etc/init.d/rcS;",
+                                        "eval eval eval a;",
+                                        "for a in 1 2 3 4; do ",
+                                        "A=$A$A$A;A=x$A;",
+                                        "( ",
+                                        "{ ",
+                                        "if true; then ",
+                                        "camera & ",
+                                        "sh -c 'sh -c \"a\"';",
+                                        "case a in a) ",
+                                        "`",
+                                        "$(",
+                                        "${a:-",
+                                        "! ",
+                                        "a && ",
+                                        "camera $@ &"};
     owned(dry) dry = dry_new();
 
     for (size_t k = 0; k < COUNT_OF(units); k++) {

@@ -1,5 +1,4 @@
 #include "inspect/setting_read.h"
-
 #include "test.h"
 
 static struct settings read_one(struct arena *arena, const char *content,
@@ -17,7 +16,8 @@ static struct settings read_one(struct arena *arena, const char *content,
     return settings;
 }
 
-static const char *in_force(const struct settings *settings, const char *scope, const char *name)
+static const char *in_force(const struct settings *settings, const char *scope,
+                            const char *name)
 {
     for (size_t i = settings->count; i > 0; i--) {
         const struct setting *setting = &settings->items[i - 1];
@@ -31,9 +31,9 @@ static const char *in_force(const struct settings *settings, const char *scope, 
 TEST(first_or_last)
 {
     owned(arena) arena = arena_new();
-    struct settings s =
-        read_one(arena, "PermitRootLogin no\npermitrootlogin yes\nMatch User a\n  X11Forwarding yes\n",
-                 setting_read_sshd);
+    struct settings s = read_one(
+        arena, "PermitRootLogin no\npermitrootlogin yes\nMatch User a\n  X11Forwarding yes\n",
+        setting_read_sshd);
 
     CHECK_STRING(in_force(&s, "", "permitrootlogin"), "no");
     CHECK_STRING(in_force(&s, "User a", "x11forwarding"), "yes");
@@ -44,8 +44,8 @@ TEST(first_or_last)
 TEST(mosquitto_scopes)
 {
     owned(arena) arena = arena_new();
-    struct settings s = read_one(arena, "listener 1883\nallow_anonymous true\n",
-                                 setting_read_mosquitto);
+    struct settings s =
+        read_one(arena, "listener 1883\nallow_anonymous true\n", setting_read_mosquitto);
 
     CHECK_STRING(in_force(&s, "", "allow_anonymous"), "true");
     s = read_one(arena, "per_listener_settings true\nlistener 1883\nallow_anonymous true\n",
@@ -57,13 +57,14 @@ TEST(mosquitto_scopes)
 TEST(blocks)
 {
     owned(arena) arena = arena_new();
-    struct settings s = read_one(arena,
-                                 "http { # {\n server { listen 80; location / { autoindex on; } } }",
-                                 setting_read_nginx);
+    struct settings s =
+        read_one(arena, "http { # {\n server { listen 80; location / { autoindex on; } } }",
+                 setting_read_nginx);
 
     CHECK_STRING(in_force(&s, "server[0]", "listen"), "80");
     CHECK_STRING(in_force(&s, "server[0] location /", "autoindex"), "on");
-    s = read_one(arena, "$SERVER[\"socket\"] == \":443\" { ssl.engine = \"enable\" }\na.b = 1\n",
+    s = read_one(arena,
+                 "$SERVER[\"socket\"] == \":443\" { ssl.engine = \"enable\" }\na.b = 1\n",
                  setting_read_lighttpd);
     CHECK_STRING(in_force(&s, "$SERVER[\"socket\"] == \":443\"", "ssl.engine"), "enable");
     CHECK_STRING(in_force(&s, "", "a.b"), "1");
@@ -82,10 +83,11 @@ TEST(communities)
 /* Every dialect reads every prefix and many changes of a text that looks like all of them. */
 TEST(corrupted_files)
 {
-    static const char text[] = "a = b\n$X[\"y\"] == \":1\" {\n c += ( \"d\" )\n}\n[s]\nk=v\n"
-                               "Match all\nInclude *\nlistener 1\n<V>\nx y\n</V>\n"
-                               "server { listen 1; # c\n 'q' \"r\"; }\nconfig a 'b'\n list c d\n"
-                               "A:1\n/x:a:b\nrocommunity a b\ninclude_dir /\n";
+    static const char text[] =
+        "a = b\n$X[\"y\"] == \":1\" {\n c += ( \"d\" )\n}\n[s]\nk=v\n"
+        "Match all\nInclude *\nlistener 1\n<V>\nx y\n</V>\n"
+        "server { listen 1; # c\n 'q' \"r\"; }\nconfig a 'b'\n list c d\n"
+        "A:1\n/x:a:b\nrocommunity a b\ninclude_dir /\n";
     static void (*const readers[])(struct settings *, const struct system_node *) = {
         setting_read_sshd,  setting_read_lighttpd, setting_read_nginx,  setting_read_mosquitto,
         setting_read_snmpd, setting_read_httpd,    setting_read_proftpd};

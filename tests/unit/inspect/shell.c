@@ -11,8 +11,8 @@ TEST(words_and_operators)
 {
     owned(arena) arena = arena_new();
     struct shell_script s = read(arena, "a=1 b 'c d' \"e $(f \"g h\") i\" && j|k;l&\n");
-    const char *const wanted[] = {"a=1", "b", "'c d'", "\"e $(f \"g h\") i\"", "&&", "j", "|",
-                                  "k",   ";", "l",     "&"};
+    const char *const wanted[] = {
+        "a=1", "b", "'c d'", "\"e $(f \"g h\") i\"", "&&", "j", "|", "k", ";", "l", "&"};
 
     CHECK_INT(s.count, COUNT_OF(wanted) + 2);
     for (size_t i = 0; i < COUNT_OF(wanted) && i < s.count; i++)
@@ -78,8 +78,9 @@ TEST(patterns)
 /* A megabyte of one kind of opening must not take more than one pass. */
 TEST(long_and_deep)
 {
-    static const char *const openings[] = {"$(", "${", "\"$(", "`", "(", "'", "\\", "<<A\n",
-                                           "if ", "{ ", "a;", "$((", "case x in "};
+    static const char *const openings[] = {"$(", "${",  "\"$(",      "`",   "(",
+                                           "'",  "\\",  "<<A\n",     "if ", "{ ",
+                                           "a;", "$((", "case x in "};
     owned(arena) arena = arena_new();
 
     for (size_t k = 0; k < COUNT_OF(openings); k++) {
