@@ -6,11 +6,13 @@
 
 static const struct option_row options[] = {
     {"json", 0, NULL, "one JSON array"},
+    {"edition", 0, "EDITION", "of provisions and units: 3.1.3 (default) or 2.1.1"},
 };
 
 /* What is listed: a JSON array of objects, or one line each. */
 struct listing {
     struct text *out;
+    const char *edition;
     bool json, first;
 };
 
@@ -123,6 +125,8 @@ static struct error *list_query(struct listing *listing, const char *sql)
 
     TRY(store_new(&db));
     struct error *error = query_open(db, sql, &row);
+    if (error == NULL && sqlite3_bind_parameter_count(row.statement) > 0)
+        query_bind_string(&row, 1, listing->edition);
     if (error == NULL)
         error = query_next(&row, &found);
     while (error == NULL && found) {
@@ -156,7 +160,18 @@ static struct error *list_rules(struct listing *listing)
 static struct error *list_provisions(struct listing *listing)
 {
     return list_query(listing, "SELECT id, printf('%-10s', printed) AS status, requirement"
-                               " FROM provision WHERE edition = '3.1.3' ORDER BY place");
+                               " FROM provision WHERE edition = ? ORDER BY place");
+}
+
+/* A unit of the earlier edition is described by the one that continues it. */
+static struct error *list_units(struct listing *listing)
+{
+    return list_query(listing,
+                      "SELECT u.id, printf('%-20s', COALESCE(u.verb, n.verb)) AS verb,"
+                      " COALESCE(u.purpose, n.purpose) AS purpose FROM unit AS u"
+                      " LEFT JOIN unit_succession AS s ON s.old = u.id AND u.edition = '2.1.1'"
+                      " LEFT JOIN unit AS n ON n.id = s.new AND n.edition = '3.1.3'"
+                      " WHERE u.edition = ? GROUP BY u.id ORDER BY u.place");
 }
 
 static struct error *list_reports(struct listing *listing)
@@ -174,15 +189,21 @@ static const struct {
     struct error *(*list)(struct listing *listing);
 } kinds[] = {
     {"formats", list_formats}, {"checks", list_checks},         {"observables", list_observables},
-    {"rules", list_rules},     {"provisions", list_provisions}, {"reports", list_reports},
+    {"rules", list_rules},     {"provisions", list_provisions}, {"units", list_units},
+    {"reports", list_reports},
 };
 
 static struct error *run(const struct line *line, enum exit_code *code)
 {
     owned(text) out = text_new();
-    struct listing listing = {.out = out, .json = line_has(line, "json"), .first = true};
+    const char *edition = line_value(line, "edition");
+    struct listing listing = {.out = out, .json = line_has(line, "json"), .first = true,
+                              .edition = edition == NULL ? "3.1.3" : edition};
 
     (void)code;
+    if (strcmp(listing.edition, "3.1.3") != 0 && strcmp(listing.edition, "2.1.1") != 0)
+        return error_hint(error_new(ERROR_USAGE, "there is no edition %s", edition),
+                          "say 3.1.3 or 2.1.1");
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         if (strcmp(line->arguments[0], kinds[i].name) != 0)
             continue;
@@ -193,13 +214,13 @@ static struct error *run(const struct line *line, enum exit_code *code)
         return NULL;
     }
     return error_hint(error_new(ERROR_USAGE, "cannot list %s", line->arguments[0]),
-                      "say formats, checks, observables, rules, provisions or reports");
+                      "say formats, checks, observables, rules, provisions, units or reports");
 }
 
 const struct command command_list = {
     .name = "list",
-    .arguments = "formats|checks|observables|rules|provisions|reports",
-    .summary = "show what this program knows",
+    .arguments = "WHAT",
+    .summary = "formats, checks, observables, rules, provisions, units or reports",
     .example = "proviso list observables",
     .options = options,
     .option_count = COUNT_OF(options),

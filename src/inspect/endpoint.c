@@ -13,7 +13,8 @@
 #define LIMIT_ENDPOINT_TEXT  (4U << 20) /* configuration and scripts are smaller */
 #define LIMIT_LINE           4096       /* of a line that is looked at word by word */
 #define LIMIT_BEFORE         160        /* bytes before a URL that say what it is for */
-#define LIMIT_WORDS          12         /* behind a key on its line */
+#define LIMIT_STRINGS        80 /* bare addresses in one program: more is a list of domains */
+#define LIMIT_WORDS          12 /* behind a key on its line */
 
 static const struct column columns[] = {
     {"url", COLUMN_TEXT, "the address as it stands"},

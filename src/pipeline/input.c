@@ -92,17 +92,6 @@ static struct error *measure(const char *path, uint64_t limit, struct input *inp
     return NULL;
 }
 
-static struct error *hash(const char *path, struct input *input)
-{
-    void *memory = mmap(NULL, (size_t)input->size, PROT_READ, MAP_PRIVATE, input->fd, 0);
-
-    if (memory == MAP_FAILED)
-        return cannot(path, "map");
-    input->sha256 = hash_sha256(bytes_from(memory, (size_t)input->size));
-    munmap(memory, (size_t)input->size);
-    return NULL;
-}
-
 struct error *input_open(const char *path, uint64_t limit, struct input *out)
 {
     struct input input = {.fd = -1};
@@ -114,8 +103,6 @@ struct error *input_open(const char *path, uint64_t limit, struct input *out)
         error = cannot(path, "open");
     if (error == NULL)
         error = measure(path, limit, &input);
-    if (error == NULL)
-        error = hash(path, &input);
     if (error != NULL) {
         input_close(&input);
         return error;
@@ -129,4 +116,15 @@ void input_close(struct input *input)
     if (input->fd >= 0)
         close(input->fd);
     input->fd = -1;
+}
+
+struct error *input_hash(const struct input *input, const char *path, struct sha256 *out)
+{
+    void *memory = mmap(NULL, (size_t)input->size, PROT_READ, MAP_PRIVATE, input->fd, 0);
+
+    if (memory == MAP_FAILED)
+        return cannot(path, "map");
+    *out = hash_sha256(bytes_from(memory, (size_t)input->size));
+    munmap(memory, (size_t)input->size);
+    return NULL;
 }

@@ -8,7 +8,6 @@
 struct input {
     int fd;
     uint64_t size;
-    struct sha256 sha256;
     bool is_folder; /* fd holds a cpio archive (newc) that we made of it */
 };
 
@@ -19,5 +18,8 @@ struct input {
  */
 struct error *input_open(const char *path, uint64_t limit, struct input *out) MUST_CHECK;
 void input_close(struct input *input);
+
+/* The SHA-256 of all of it. PATH is for messages. */
+struct error *input_hash(const struct input *input, const char *path, struct sha256 *out) MUST_CHECK;
 
 #endif

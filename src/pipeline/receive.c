@@ -160,8 +160,10 @@ static struct error *settle(struct run *run, unsigned worker, uint32_t id,
     struct pool_worker *process = &run->pool.workers[worker];
 
     node->node.size = content->size;
-    node->node.sha256 = content->sha256;
-    node->node.has_sha256 = true;
+    if (id != NODE_ROOT) { /* the parent hashes the image itself */
+        node->node.sha256 = content->sha256;
+        node->node.has_sha256 = true;
+    }
     if (content->format.size > 0)
         node->node.format = arena_copy(run->assessment->arena, content->format);
     run->assessment->bytes_read += content->size;

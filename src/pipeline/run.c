@@ -132,6 +132,18 @@ static void check_limits(struct run *run)
         run_stop(run, "the opened containers need more memory than one image may have");
 }
 
+/*
+ * The hash of the image is made while the workers begin: nobody needs it before the end, and on a
+ * large image it takes as long as a good part of their work.
+ */
+static struct error *hash_meanwhile(struct run *run, unsigned active)
+{
+    if (run->input == NULL || active == 0)
+        return NULL;
+    const struct input *input = take(run->input);
+    return input_hash(input, run->path, &run->assessment->nodes[NODE_ROOT].node.sha256);
+}
+
 /* Turns until no worker has anything to do. */
 static struct error *turn(struct run *run, hand_function *hand)
 {
@@ -143,6 +155,7 @@ static struct error *turn(struct run *run, hand_function *hand)
         TRY(employ(run, hand, &active));
         if (active == 0 && run->greeted)
             return NULL;
+        TRY(hash_meanwhile(run, active));
         TRY(pool_wait(&run->pool, 1000, &event, &worker));
         if (event == POOL_HEARD)
             TRY(hear(run, worker));
@@ -163,8 +176,7 @@ static void add_root(struct run *run, const struct input *input)
         .kind = NODE_CONTAINER,
         .path = bytes_of(""),
         .size = input->size,
-        .has_sha256 = true,
-        .sha256 = input->sha256,
+        .has_sha256 = true, /* hash_meanwhile fills it in */
     };
 
     assessment_add_node(run->assessment, &root);
@@ -221,7 +233,8 @@ static struct error *run_input(const char *path, const struct pipeline_options *
                                const struct input *input, struct assessment *assessment)
 {
     owned(arena) arena = arena_new();
-    struct run run = {.options = options, .assessment = assessment, .arena = arena};
+    struct run run = {.options = options, .assessment = assessment, .arena = arena, .path = path,
+                      .input = input};
     unsigned seconds = options->seconds_limit == 0 ? LIMIT_IMAGE_SECONDS : options->seconds_limit;
     const char *program;
 

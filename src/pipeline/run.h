@@ -1,6 +1,7 @@
 #ifndef PIPELINE_RUN_H
 #define PIPELINE_RUN_H
 
+#include "pipeline/input.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/pool.h"
 
@@ -87,6 +88,8 @@ struct run {
     uint64_t stop_ms;
     bool stopped; /* a limit of the whole image was reached: nothing new is begun */
     bool greeted; /* a hello was read */
+    const char *path;
+    const struct input *input; /* until its hash is known */
 };
 
 /* open a container at PLACE; OWNER is the opening whose memory it lies in, or NULL. */

@@ -22,7 +22,7 @@ void look_row(struct worker *worker, const struct observation *observation)
 static bool worth_carving(const struct look *look)
 {
     if (look->node->kind == NODE_CONTAINER)
-        return true;
+        return look->node->path.size == 0 || !bytes_is_text(look->content);
     if (look->content.size < CARVE_LEAST || look->node->kind != NODE_FILE)
         return false;
     if ((look->flags & WIRE_CARVE) != 0 && !bytes_is_text(bytes_slice(look->content, 0, CARVE_LEAST)))
@@ -131,7 +131,9 @@ void look(struct worker *worker, struct look *look)
     if (format != NULL && !bytes_is(content.format, "raw"))
         look->node->format = content.format;
     look->node->size = look->content.size;
-    content.checks = inspect(worker, look);
+    /* What a container holds is looked at when its parts come by: told twice, it would count twice. */
+    if (!opens || (look->node->kind != NODE_CONTAINER && !bytes_is(content.format, "raw")))
+        content.checks = inspect(worker, look);
     content.kept = is_kept(look) ? 1 : 0;
     if (look->has_place)
         content.place = look->place;

@@ -1,0 +1,207 @@
+#include "test.h"
+#include "unit/report/store.h"
+
+#include "report/report.h"
+
+static const char *script; /* tests/golden/report/store.sql */
+
+static void run(sqlite3 *db, const char *sql)
+{
+    CHECK_SUCCESS(query_run(db, sql));
+}
+
+static struct text *page_of(sqlite3 *db)
+{
+    struct text *out = text_new();
+
+    CHECK_SUCCESS(report_named("html")->write(db, out));
+    return out;
+}
+
+static size_t count(const struct text *page, const char *needle)
+{
+    struct bytes rest = text_bytes(page);
+    size_t found = 0;
+
+    for (size_t at = bytes_find_string(rest, needle); at != SIZE_MAX;
+         at = bytes_find_string(rest, needle)) {
+        rest = bytes_from_offset(rest, at + 1);
+        found++;
+    }
+    return found;
+}
+
+static bool has(const struct text *page, const char *needle)
+{
+    return bytes_contains(text_bytes(page), needle);
+}
+
+TEST(page_escapes_markup)
+{
+    sqlite3 *db = store_from(script);
+    owned(text) page = page_of(db);
+
+    CHECK_INT(count(page, "<script"), 0);
+    CHECK_INT(count(page, "<b>\""), 0);
+    CHECK_TRUE(has(page, "&lt;script&gt;alert(1)&lt;/script&gt;"));
+    CHECK_TRUE(has(page, "&quot;quoted&quot; &amp; \\x00"));
+    CHECK_TRUE(has(page, "squashfs &lt;data&gt;"));
+    sqlite3_close(db);
+}
+
+TEST(page_escapes_inside_attributes)
+{
+    sqlite3 *db = store_from(script);
+
+    run(db, "UPDATE provision SET requirement = '\" onmouseover=\"alert(1)'");
+    run(db, "UPDATE meta SET value = '</title><script>alert(1)</script>' WHERE key = 'input'");
+    run(db, "UPDATE map SET kind = '\"><img src=x>', what = '</title><svg onload=x>'");
+    owned(text) page = page_of(db);
+    CHECK_INT(count(page, "\" onmouseover"), 0);
+    CHECK_INT(count(page, "<script"), 0);
+    CHECK_INT(count(page, "<img"), 0);
+    CHECK_INT(count(page, "<svg onload"), 0);
+    sqlite3_close(db);
+}
+
+TEST(page_shows_no_control_or_direction)
+{
+    static const char hostile[] = "a\0b\x1b[31mc\xe2\x80\xae" "d\xff\xc0\x80";
+    sqlite3 *db = store_from(script);
+    struct query query;
+
+    CHECK_SUCCESS(query_open(db, "UPDATE login SET account = ?, path = ?, excerpt = ?", &query));
+    for (int place = 1; place <= 3; place++)
+        query_bind_text(&query, place, bytes_from(hostile, sizeof hostile - 1));
+    CHECK_SUCCESS(query_step(&query));
+    query_close(&query);
+    owned(text) page = page_of(db);
+    CHECK_INT(bytes_find_byte(text_bytes(page), 0), SIZE_MAX);
+    CHECK_INT(bytes_find_byte(text_bytes(page), 0x1b), SIZE_MAX);
+    CHECK_INT(count(page, "\xe2\x80\xae"), 0);
+    CHECK_INT(bytes_find_byte(text_bytes(page), 0xff), SIZE_MAX);
+    CHECK_TRUE(bytes_is_text(text_bytes(page)));
+    sqlite3_close(db);
+}
+
+TEST(page_cuts_long_texts_and_says_so)
+{
+    sqlite3 *db = store_from(script);
+    owned(text) before = page_of(db);
+
+    run(db, "UPDATE login SET excerpt = replace(hex(zeroblob(524288)), '00', '<&')");
+    run(db, "UPDATE counter_example SET because = replace(hex(zeroblob(524288)), '00', 'é')");
+    owned(text) page = page_of(db);
+    CHECK_TRUE(page->size < before->size + 32768);
+    CHECK_TRUE(has(page, "more bytes"));
+    CHECK_TRUE(bytes_is_text(text_bytes(page))); /* no character was cut in two */
+    sqlite3_close(db);
+}
+
+TEST(page_is_the_same_every_time)
+{
+    sqlite3 *db = store_from(script), *again = store_from(script);
+    owned(text) first = page_of(db);
+    owned(text) second = page_of(db);
+    owned(text) third = page_of(again);
+
+    CHECK_TRUE(bytes_equal(text_bytes(first), text_bytes(second)));
+    CHECK_TRUE(bytes_equal(text_bytes(first), text_bytes(third)));
+    sqlite3_close(db);
+    sqlite3_close(again);
+}
+
+TEST(page_refers_to_nothing_outside)
+{
+    sqlite3 *db = store_from(script);
+    owned(text) page = page_of(db);
+
+    CHECK_INT(count(page, " src="), 0);
+    CHECK_INT(count(page, "url("), count(page, "url(#"));
+    CHECK_INT(count(page, "@import"), 0);
+    CHECK_INT(count(page, "href=") - count(page, "href=#") - count(page, "href=\"#"), 1);
+    CHECK_TRUE(has(page, "<link rel=icon href=\"data:,\">"));
+    CHECK_TRUE(has(page, "default-src 'none'"));
+    sqlite3_close(db);
+}
+
+TEST(page_says_what_was_not_checked)
+{
+    sqlite3 *db = store_from(script);
+    owned(text) page = page_of(db);
+
+    CHECK_TRUE(has(page, "No check of this kind was run"));  /* there is no table of services */
+    CHECK_TRUE(has(page, "No private key was found."));      /* there is one of keys, and it is empty */
+    CHECK_TRUE(has(page, "not everything: 4096 bytes"));
+    sqlite3_close(db);
+}
+
+TEST(page_bounds_tables_and_says_so)
+{
+    sqlite3 *db = store_from(script);
+
+    run(db, "CREATE TABLE component(id INTEGER PRIMARY KEY, node INTEGER, path TEXT, \"offset\" INTEGER,"
+            " length INTEGER, line INTEGER, excerpt TEXT, name TEXT, version TEXT, grade TEXT,"
+            " source TEXT, licence TEXT)");
+    run(db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
+            " INSERT INTO component SELECT 100 + i, 3, 'usr/lib/' || i, 0, 0, NULL, '',"
+            " 'part-' || i, '1.' || i, 'A', 'opkg', 'MIT' FROM n");
+    owned(text) page = page_of(db);
+    CHECK_TRUE(has(page, "and 9,500 more in <code>assessment.db</code>"));
+    CHECK_TRUE(page->size < 1000000);
+    sqlite3_close(db);
+}
+
+TEST(page_tells_counter_examples_from_failures)
+{
+    sqlite3 *db = store_from(script);
+    owned(text) page = page_of(db);
+    size_t refuted = bytes_find_string(text_bytes(page), "id=\"x-5.1-1\"");
+    size_t between = bytes_find_string(text_bytes(page), "that refute no provision");
+    size_t other = bytes_find_string(text_bytes(page), "id=\"x-5.1-2A\"");
+
+    CHECK_TRUE(refuted < between && between < other && other != SIZE_MAX);
+    CHECK_TRUE(has(page, "1 of 3</strong> mandatory provisions is refuted."));
+    CHECK_TRUE(has(page, "<li>an observation of the live device (TLS)<li>a person's conclusion"));
+    sqlite3_close(db);
+}
+
+TEST(page_closes_what_it_opens)
+{
+    static const char *const names[] = {"section", "div", "details", "dl", "ul", "ol", "table",
+                                        "article", "figure", "main", "header", "svg", "a", "span"};
+    sqlite3 *db = store_from(script);
+    owned(text) page = page_of(db);
+
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        owned(text) plain = text_new();
+        owned(text) with = text_new();
+        owned(text) close = text_new();
+        text_addf(plain, "<%s>", names[i]);
+        text_addf(with, "<%s ", names[i]);
+        text_addf(close, "</%s>", names[i]);
+        CHECK_INT(count(page, text_string(plain)) + count(page, text_string(with)),
+                  count(page, text_string(close)));
+    }
+    sqlite3_close(db);
+}
+
+int main(int argc, char **argv)
+{
+    script = argc > 1 ? argv[1] : "tests/golden/report/store.sql";
+    if (access(script, R_OK) != 0) {
+        printf("1..0 # SKIP cannot read %s: give its path\n", script);
+        return 0;
+    }
+    RUN(page_escapes_markup);
+    RUN(page_escapes_inside_attributes);
+    RUN(page_shows_no_control_or_direction);
+    RUN(page_cuts_long_texts_and_says_so);
+    RUN(page_is_the_same_every_time);
+    RUN(page_refers_to_nothing_outside);
+    RUN(page_says_what_was_not_checked);
+    RUN(page_bounds_tables_and_says_so);
+    RUN(page_tells_counter_examples_from_failures);
+    RUN(page_closes_what_it_opens);
+    return test_end();
+}
