@@ -32,7 +32,7 @@ static size_t row_count;
 static const char *file_name;
 static size_t line;
 
-static _Noreturn void stop(const char *format, ...)
+static _Noreturn __attribute__((format(printf, 1, 2))) void stop(const char *format, ...)
 {
     va_list list;
 

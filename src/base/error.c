@@ -15,7 +15,7 @@ struct error {
     struct error *cause;
 };
 
-static char *formatted(const char *format, va_list arguments)
+PRINTF(1, 0) static char *formatted(const char *format, va_list arguments)
 {
     va_list again;
 

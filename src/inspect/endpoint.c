@@ -169,12 +169,18 @@ static struct bytes lower_case(struct bytes text, struct arena *arena)
     return bytes_of(copy);
 }
 
-static void state(struct scan *scan, const struct address *address, struct evidence evidence)
+/* PLACE is where the address stands in the content; in a BINARY lines mean nothing. */
+static void state(struct scan *scan, const struct address *address, struct bytes place, bool binary)
 {
     static const char *const kinds[] = {"host", "ipv4", "ipv6"};
+    struct bytes content = scan->file->content;
 
     if (scan->seen_count >= LIMIT_ENDPOINTS_FILE || is_seen(scan, address->text))
         return;
+    struct evidence evidence =
+        binary ? evidence_part(scan->file->node, content, (uint64_t)(place.data - content.data),
+                               place.size)
+               : evidence_line(scan->file->node, content, place);
     struct observation *row = observation_new(scan->arena, &observable, evidence);
     bool update = !address->documentation && (scan->updater || names_update(address->text));
     observation_text(row, "url", address->text);
@@ -232,11 +238,7 @@ static void state_urls(struct scan *scan, bool binary)
         size_t start = colon - address.scheme.size;
         if (scan->help || is_mention(text_before(content, start), binary))
             address.documentation = true;
-        struct evidence evidence =
-            evidence_part(scan->file->node, content, start, address.text.size);
-        if (!binary)
-            evidence = evidence_line(scan->file->node, content, address.text);
-        state(scan, &address, evidence);
+        state(scan, &address, bytes_slice(content, start, address.text.size), binary);
     }
 }
 
@@ -314,7 +316,7 @@ static void state_line(struct scan *scan, struct bytes line)
         bool named = left > 0 && (at == 0 || bytes_at(line, at - 1) != '/') &&
                      address_of_host(word, false, &address);
         if (named && !(address.kind != ADDRESS_HOST && address.is_private))
-            state(scan, &address, evidence_line(scan->file->node, scan->file->content, word));
+            state(scan, &address, word, false);
         if (is_own_key(word))
             left = 0;
         else if (is_peer_key(word) && !named)
@@ -412,9 +414,7 @@ static void state_strings(struct scan *scan)
     }
     for (size_t i = 0; i < count; i++)
         if (is_address(found[i], &address))
-            state(scan, &address,
-                  evidence_part(scan->file->node, content,
-                                (uint64_t)(found[i].data - content.data), found[i].size));
+            state(scan, &address, found[i], true);
 }
 
 static struct error *endpoint_run(const struct file *file, struct arena *arena,

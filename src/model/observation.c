@@ -25,7 +25,7 @@ static struct value *value_of(struct observation *observation, const char *name,
             assert(observable->columns[i].type == type);
             return &observation->values[i];
         }
-    assert(!"no such column");
+    assert(false && "no such column");
     return NULL;
 }
 

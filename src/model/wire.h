@@ -56,11 +56,12 @@ struct wire_open {
     struct wire_place place;
     struct bytes name, format;
     uint32_t replay, done, crashed;
-    uint32_t flags; /* WIRE_CARVE, WIRE_DELIVER */
+    uint32_t flags; /* WIRE_CARVE, WIRE_DELIVER, WIRE_PLAIN */
 };
 
 #define WIRE_CARVE 1U   /* contents that no format claims are to be searched as raw images */
 #define WIRE_DELIVER 2U /* every content is to be kept, for the parent wants to have it */
+#define WIRE_PLAIN 4U   /* no check is to look at it: the files alone are wanted */
 
 /* wire_content.size of a content that could not be read; a WIRE_UNREAD before it says why. */
 #define WIRE_LOST UINT64_MAX

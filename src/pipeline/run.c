@@ -23,6 +23,12 @@ static bool is_delivery(const struct assessment *assessment, struct bytes format
     return known == NULL || !known->is_tree;
 }
 
+static uint32_t wanted_flags(const struct run *run)
+{
+    return (run->options->content != NULL ? WIRE_DELIVER : 0) |
+           (run->options->unpack_only ? WIRE_PLAIN : 0);
+}
+
 void run_open(struct run *run, uint32_t node, struct wire_place place, struct bytes format,
               struct opening *owner)
 {
@@ -39,8 +45,7 @@ void run_open(struct run *run, uint32_t node, struct wire_place place, struct by
         owner->tenants++;
     if (is_delivery(run->assessment, format))
         opening->flags |= WIRE_CARVE;
-    if (run->options->content != NULL)
-        opening->flags |= WIRE_DELIVER;
+    opening->flags |= wanted_flags(run);
     run->openings = arena_grow(run->arena, run->openings, &run->opening_capacity,
                                run->opening_count + 1, sizeof(struct opening *));
     run->openings[run->opening_count++] = opening;
@@ -194,7 +199,7 @@ static void open_root(struct run *run, const struct input *input)
     *opening = (struct opening){.node = NODE_ROOT, .walked = true, .items = item, .item_count = 1,
                                 .item_capacity = 1, .waiting = input->size};
     opening->place = item->place;
-    opening->flags = WIRE_CARVE;
+    opening->flags = WIRE_CARVE | wanted_flags(run);
     run->openings = arena_grow(run->arena, run->openings, &run->opening_capacity, 1,
                                sizeof(struct opening *));
     run->openings[run->opening_count++] = opening;

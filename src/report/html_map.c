@@ -16,7 +16,9 @@ enum {
 struct part {
     uint64_t offset, length;
     const char *kind, *what;
-    size_t joined; /* how many parts it stands for */
+    int64_t node;    /* the container it lies in */
+    const char *name; /* … and what that is called */
+    size_t joined;   /* how many parts it stands for */
 };
 
 struct strip {
@@ -59,7 +61,9 @@ static struct error *read_parts(struct page *page, struct strip *strip)
     bool found = false;
     bool join = query_number(page->db, "SELECT count(*) FROM map", 0) > STRIP_PARTS;
 
-    TRY(query_open(page->db, "SELECT \"offset\", length, kind, what FROM map ORDER BY \"offset\"",
+    TRY(query_open(page->db,
+                   "SELECT m.\"offset\", m.length, m.kind, m.what, m.node, n.name FROM map AS m"
+                   " LEFT JOIN node AS n ON n.id = m.node ORDER BY m.\"offset\"",
                    &query));
     struct error *error = query_next(&query, &found);
     while (error == NULL && found) {
@@ -68,6 +72,8 @@ static struct error *read_parts(struct page *page, struct strip *strip)
             .length = (uint64_t)query_integer(&query, 1),
             .kind = arena_string(page->arena, query_text(&query, 2)),
             .what = arena_string(page->arena, bytes_slice(query_text(&query, 3), 0, HTML_VALUE)),
+            .node = query_integer(&query, 4),
+            .name = arena_string(page->arena, bytes_slice(query_text(&query, 5), 0, HTML_VALUE)),
             .joined = 1,
         };
         add_part(page, strip, &part, join);
@@ -84,13 +90,62 @@ static double width_of(const struct strip *strip, size_t i)
     return width < STRIP_LEAST ? STRIP_LEAST : width;
 }
 
-static void add_strip(struct page *page, const struct strip *strip)
+static double total_of(const struct strip *strip)
 {
-    struct text *out = page->out;
-    double total = 0, at = 0;
+    double total = 0;
 
     for (size_t i = 0; i < strip->count; i++)
         total += width_of(strip, i);
+    return total;
+}
+
+/* The names of the containers above the strip, where there is room for them. */
+static void add_labels(struct page *page, const struct strip *strip)
+{
+    double total = total_of(strip), at = 0;
+
+    text_add(page->out, "<div class=labels aria-hidden=true>");
+    for (size_t i = 0; i < strip->count;) {
+        const struct part *first = &strip->parts[i];
+        double from = at;
+        for (; i < strip->count && strip->parts[i].node == first->node; i++)
+            at += width_of(strip, i);
+        double width = 100 * (at - from) / total;
+        if (width < 7 || *first->name == '\0')
+            continue;
+        text_addf(page->out, "<span style=\"left:%.2f%%;width:%.2f%%\">", 100 * from / total, width);
+        html_full(page->out, bytes_of(first->name));
+        text_add(page->out, "</span>");
+    }
+    text_add(page->out, "</div>\n");
+}
+
+static void add_strip_part(struct text *out, const struct part *part, double at, double width, int tone)
+{
+    text_add(out, "<g><title>");
+    if (part->joined > 1)
+        text_addf(out, "%zu small parts", part->joined);
+    else
+        html_full(out, bytes_of(part->what));
+    text_addf(out, ", 0x%" PRIx64 ", ", part->offset);
+    text_add_size(out, part->length);
+    text_addf(out, "</title><rect x=%.2f y=0 width=%.2f height=56 class=\"tone%d ", at, width, tone);
+    html_full(out, bytes_of(part->kind));
+    text_add(out, "\"/>");
+    if (darkness(part->kind) >= 2)
+        text_addf(out, "<rect x=%.2f y=0 width=%.2f height=56 fill=\"url(#%s)\"/>", at, width,
+                  darkness(part->kind) == 2 ? "hatch" : "dots");
+    text_add(out, "</g>\n");
+}
+
+static void add_strip(struct page *page, const struct strip *strip)
+{
+    struct text *out = page->out;
+    double total = total_of(strip), at = 0;
+    int64_t container = 0; /* the last one that is not the image itself */
+    int tone = 0;
+
+    add_labels(page, strip);
     text_addf(out, "<svg class=strip viewBox=\"0 0 %d 56\" preserveAspectRatio=none role=img "
                    "aria-label=\"Map of the image from its first to its last byte; the table below "
                    "says the same\"><defs><pattern id=hatch width=8 height=8 "
@@ -101,20 +156,11 @@ static void add_strip(struct page *page, const struct strip *strip)
     for (size_t i = 0; i < strip->count; i++) {
         const struct part *part = &strip->parts[i];
         double width = width_of(strip, i) * STRIP_WIDTH / total;
-        text_add(out, "<g><title>");
-        if (part->joined > 1)
-            text_addf(out, "%zu small parts", part->joined);
-        else
-            html_full(out, bytes_of(part->what));
-        text_addf(out, ", 0x%" PRIx64 ", ", part->offset);
-        text_add_size(out, part->length);
-        text_addf(out, "</title><rect x=%.2f y=0 width=%.2f height=56 class=\"", at, width);
-        html_full(out, bytes_of(part->kind));
-        text_add(out, "\"/>");
-        if (darkness(part->kind) >= 2)
-            text_addf(out, "<rect x=%.2f y=0 width=%.2f height=56 fill=\"url(#%s)\"/>", at, width,
-                      darkness(part->kind) == 2 ? "hatch" : "dots");
-        text_add(out, "</g>\n");
+        if (part->node != 0 && part->node != container) {
+            container = part->node;
+            tone = 1 - tone;
+        }
+        add_strip_part(out, part, at, width, part->node == 0 ? 0 : tone);
         at += width;
     }
     text_add(out, "</svg>\n<p class=scale aria-hidden=true><span>0x0</span><span>");

@@ -2,13 +2,26 @@
 
 #include "report/html.h"
 
+/* A word too long for a column: it may be cut anywhere. */
+static bool has_long_word(struct bytes value)
+{
+    struct bytes word;
+
+    while (bytes_next_word(&value, &word))
+        if (word.size > 24)
+            return true;
+    return false;
+}
+
 /* On a telephone each cell stands in a line of its own after its title, an empty one (e) nowhere. */
-static void open_cell(struct text *out, const struct html_column *column, bool is_empty)
+static void open_cell(struct text *out, const struct html_column *column, struct bytes value)
 {
     bool is_number = column->style == HTML_NUMBER || column->style == HTML_BYTES;
-    const char *kind = is_number ? "n" : column->style == HTML_PLACE ? "w" : "";
+    bool is_place = column->style == HTML_PLACE;
 
-    text_addf(out, "<td class=\"%s%s\" data-l=\"%s\">", kind, is_empty ? " e" : "", column->title);
+    text_addf(out, "<td class=\"%s%s%s\" data-l=\"%s\">", is_number ? "n" : is_place ? "w" : "",
+              value.size == 0 && !is_place ? " e" : "",
+              column->style == HTML_WORDS && has_long_word(value) ? "l" : "", column->title);
 }
 
 static void add_flag(struct text *out, bool flag, bool is_bad)
@@ -62,7 +75,7 @@ static void add_row(struct text *out, const struct html_table *table, const stru
     for (size_t i = 0; i < table->column_count; i++) {
         const struct html_column *column = &table->columns[i];
         bool is_place = column->style == HTML_PLACE;
-        open_cell(out, column, !is_place && query_text(query, at).size == 0);
+        open_cell(out, column, query_text(query, at));
         add_value(out, query, at, column->style);
         at += is_place ? 3 : 1;
     }

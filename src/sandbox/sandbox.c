@@ -76,20 +76,20 @@ static int allow_calls(scmp_filter_ctx filter)
         SCMP_SYS(mremap),       SCMP_SYS(getpid),        SCMP_SYS(gettid),
         SCMP_SYS(rt_sigprocmask), SCMP_SYS(sysinfo), /* qsort of the C library asks */
     };
-    /* Memory, but never memory that holds code. */
-    static const int mapping[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
+    /* Memory, but never memory that holds code, nor shared memory, which no limit counts. */
+    const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    const struct scmp_arg_cmp is_private = SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_TYPE, MAP_PRIVATE);
 
     for (size_t i = 0; i < COUNT_OF(plain); i++) {
         int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, plain[i], 0);
         if (result != 0)
             return result;
     }
-    for (size_t i = 0; i < COUNT_OF(mapping); i++) {
-        int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, mapping[i], 1,
-                                      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-        if (result != 0)
-            return result;
-    }
+    int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
+    if (result == 0)
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, no_code, is_private);
+    if (result != 0)
+        return result;
     /* abort() raises SIGABRT in this thread alone: the parent learns of a failed assertion. */
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
@@ -101,7 +101,10 @@ static struct error *forbid_calls(void)
 
     if (filter == NULL)
         return error_new(ERROR_SYSTEM, "no memory for the seccomp filter");
-    int result = allow_calls(filter);
+    /* Calls of another instruction set end the whole process too. */
+    int result = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    if (result == 0)
+        result = allow_calls(filter);
     if (result == 0)
         result = seccomp_load(filter);
     seccomp_release(filter);

@@ -24,7 +24,7 @@ uint32_t describe_index(const struct observable *observable)
             if (!stated_before(i, j))
                 index++;
         }
-    assert(!"an observable that no check lists");
+    assert(false && "an observable that no check lists");
     return 0;
 }
 

@@ -98,6 +98,8 @@ static bool is_kept(const struct look *look)
 {
     if ((look->flags & WIRE_DELIVER) != 0)
         return true;
+    if ((look->flags & WIRE_PLAIN) != 0)
+        return false;
     if (look->node->kind != NODE_FILE || look->content.size > LIMIT_KEPT_FILE)
         return false;
     for (size_t i = 0; i < check_count; i++)
@@ -132,7 +134,8 @@ void look(struct worker *worker, struct look *look)
         look->node->format = content.format;
     look->node->size = look->content.size;
     /* What a container holds is looked at when its parts come by: told twice, it would count twice. */
-    if (!opens || (look->node->kind != NODE_CONTAINER && !bytes_is(content.format, "raw")))
+    if ((look->flags & WIRE_PLAIN) == 0 &&
+        (!opens || (look->node->kind != NODE_CONTAINER && !bytes_is(content.format, "raw"))))
         content.checks = inspect(worker, look);
     content.kept = is_kept(look) ? 1 : 0;
     if (look->has_place)
