@@ -25,7 +25,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
 /* Grows an array in ARENA from *CAPACITY to at least NEEDED elements, by doubling. */
-void *arena_grow(struct arena *arena, void *array, size_t *capacity, size_t needed, size_t size);
+void *arena_grow(struct arena *arena, void *array, size_t *capacity, size_t needed,
+                 size_t size);
 
 char *arena_string(struct arena *arena, struct bytes bytes); /* a copy ended by NUL */
 struct bytes arena_copy(struct arena *arena, struct bytes bytes);
@@ -38,7 +39,7 @@ void *mem_grow(void *memory, size_t size);
 char *mem_string(const char *string);
 void mem_free(void *memory);
 
-/* memcpy and memmove for the one place outside base/ that fills a buffer: sizes are the caller's. */
+/* memmove for the few places outside base/ that fill a buffer: sizes are the caller's. */
 void mem_copy(void *to, const void *from, size_t size);
 
 #endif

@@ -220,8 +220,12 @@ bool bytes_all(struct bytes bytes, uint8_t value)
 static size_t utf8_length(struct bytes bytes)
 {
     uint8_t first = bytes_at(bytes, 0);
-    size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3
-                    : first < 0xf5 ? 4 : 0;
+    size_t length = first < 0x80   ? 1
+                    : first < 0xc2 ? 0
+                    : first < 0xe0 ? 2
+                    : first < 0xf0 ? 3
+                    : first < 0xf5 ? 4
+                                   : 0;
 
     if (length > bytes.size)
         return 0;
@@ -259,7 +263,8 @@ double bytes_entropy(struct bytes bytes)
     for (; i < bytes.size; i++)
         counts[0][bytes.data[i]]++;
     for (size_t value = 0; value < 256; value++) {
-        size_t count = counts[0][value] + counts[1][value] + counts[2][value] + counts[3][value];
+        size_t count =
+            counts[0][value] + counts[1][value] + counts[2][value] + counts[3][value];
         double share = (double)count / (double)bytes.size;
         if (count > 0)
             entropy -= share * log2(share);

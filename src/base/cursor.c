@@ -32,8 +32,9 @@ struct error *cursor_check(const struct cursor *c, const char *what)
 {
     if (!c->failed)
         return NULL;
-    return error_new(ERROR_INPUT, "%s is cut short: %zu bytes wanted at byte %zu, the end is at %zu",
-                     what, c->wanted, c->failed_at, c->bytes.size);
+    return error_new(ERROR_INPUT,
+                     "%s is cut short: %zu bytes wanted at byte %zu, the end is at %zu", what,
+                     c->wanted, c->failed_at, c->bytes.size);
 }
 
 /* Steps over COUNT bytes and says where they begin, or latches and gives false. */

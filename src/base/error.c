@@ -75,8 +75,8 @@ enum error_kind error_kind(const struct error *error)
 
 const char *error_kind_name(enum error_kind kind)
 {
-    static const char *const names[] = {"usage", "input", "limit", "unsupported", "system",
-                                        "internal"};
+    static const char *const names[] = {"usage",       "input",  "limit",
+                                        "unsupported", "system", "internal"};
 
     return names[kind];
 }

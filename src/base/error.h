@@ -57,11 +57,11 @@ static inline void error_drop(struct error *error)
     error_free(error);
 }
 
-#define TRY(call)                                                                                 \
-    do {                                                                                          \
-        struct error *try_error_ = (call);                                                        \
-        if (try_error_ != NULL)                                                                   \
-            return try_error_;                                                                    \
+#define TRY(call)                          \
+    do {                                   \
+        struct error *try_error_ = (call); \
+        if (try_error_ != NULL)            \
+            return try_error_;             \
     } while (0)
 
 #endif

@@ -7,42 +7,189 @@
  */
 
 /* Memory */
-#define LIMIT_ARENA_BLOCK (64U << 10) /* one malloc for a few hundred small things */
-#define LIMIT_ARENA_KEPT (1U << 20)   /* kept over arena_reset; larger blocks go back */
-#define LIMIT_EXIT_OUT_OF_MEMORY 113  /* exit status by which a worker says so */
+#define LIMIT_ARENA_BLOCK        (64U << 10) /* one malloc for a few hundred small things */
+#define LIMIT_ARENA_KEPT         (1U << 20)  /* kept over arena_reset; larger blocks go back */
+#define LIMIT_EXIT_OUT_OF_MEMORY 113         /* exit status by which a worker says so */
+
+/* Our own files */
+#define LIMIT_YAML_DEPTH 32 /* our deepest file has 9 levels */
+#define LIMIT_YAML_NODES \
+    4000000U /* scalars, lists and maps of one file; the largest has 40,000 */
 
 /* An image */
-#define LIMIT_IMAGE_BYTES (4ULL << 30)   /* eMMC dumps are 4 GiB; larger ones are disks */
-#define LIMIT_DEPTH 24                   /* containers inside containers; real images reach 7 */
-#define LIMIT_NODES 2000000U             /* the largest image known to us has 60,000 files */
-#define LIMIT_NODES_CONTAINER 1000000U   /* of one container */
-#define LIMIT_OBSERVATIONS 2000000U      /* rows of all observables together */
-#define LIMIT_SPANS 200000U              /* parts an image is cut into */
-#define LIMIT_FILE_BYTES (1ULL << 30)    /* one file, unpacked, in memory */
-#define LIMIT_TOTAL_BYTES (64ULL << 30)  /* all files together, unpacked */
-#define LIMIT_RATIO 20000U               /* bytes out per byte in, of one stream: zlib cannot
-                                            exceed 1032, xz of zeros 7000, zstd 17000 */
-#define LIMIT_RATIO_FREE (64ULL << 20)   /* under this size no ratio is asked */
-#define LIMIT_NAME 4096                  /* bytes of one name or link target: PATH_MAX */
-#define LIMIT_PATH 16384                 /* bytes of a path through all containers */
-#define LIMIT_XATTRS 4096                /* of one node */
+#define LIMIT_IMAGE_BYTES     (4ULL << 30) /* eMMC dumps are 4 GiB; larger ones are disks */
+#define LIMIT_DEPTH           24       /* containers inside containers; real images reach 7 */
+#define LIMIT_NODES           500000U /* 400 bytes each here; the largest image known has 60,000 */
+#define LIMIT_NODES_CONTAINER 500000U /* of one container */
+#define LIMIT_OBSERVATIONS    1000000U /* rows of all observables together */
+#define LIMIT_UNREAD          1000U /* losses told of one container: the rest is one more */
+#define LIMIT_SPANS           200000U  /* parts an image is cut into */
+#define LIMIT_FILE_BYTES      (1ULL << 30)  /* one file, unpacked, in memory */
+#define LIMIT_TOTAL_BYTES     (64ULL << 30) /* all files together, unpacked */
+/* Bytes out per byte in, of one stream: zlib cannot exceed 1032, xz of zeros 7000, zstd 17000. */
+#define LIMIT_RATIO      20000U
+#define LIMIT_RATIO_FREE (64ULL << 20) /* under this size no ratio is asked */
+#define LIMIT_NAME       4096          /* bytes of one name or link target: PATH_MAX */
+#define LIMIT_PATH       16384         /* bytes of a path through all containers */
+#define LIMIT_XATTRS     4096          /* of one node */
 
 /* A worker */
-#define LIMIT_WORKERS 16                 /* in one pool */
-#define LIMIT_WORKER_MEMORY (1ULL << 30) /* private memory; file contents live in the spill */
-#define LIMIT_SPILL_BYTES (8ULL << 30)   /* memory holding opened containers, all workers */
-#define LIMIT_SPILL_SPAN (256ULL << 30)  /* addresses a worker may use for them: sparse */
-#define LIMIT_NODE_SECONDS 10            /* of one node; the slowest honest one takes 3 */
-#define LIMIT_IMAGE_SECONDS 600          /* of a whole image, unless the user says otherwise */
-#define LIMIT_RESTARTS 200               /* of workers for one image: then it is abandoned */
-#define LIMIT_MESSAGE (16U << 20)        /* one message of a worker */
+#define LIMIT_WORKERS       16             /* in one pool */
+#define LIMIT_WORKER_MEMORY (1ULL << 30)   /* private memory; file contents live in the spill */
+#define LIMIT_SPILL_BYTES   (8ULL << 30)   /* memory holding opened containers, all workers */
+#define LIMIT_SPILL_SPAN    (256ULL << 30) /* addresses a worker may use for them: sparse */
+#define LIMIT_NODE_SECONDS  10             /* of one node; the slowest honest one takes 3 */
+#define LIMIT_IMAGE_SECONDS 600         /* of a whole image, unless the user says otherwise */
+#define LIMIT_RESTARTS      200         /* of workers for one image: then it is abandoned */
+#define LIMIT_MESSAGE       (16U << 20) /* one message of a worker */
+
+/* Unpacking: streams */
+#define LIMIT_DECODER_MEMORY  (256ULL << 20) /* of one decoder: xz -9 wants 65 MiB */
+#define LIMIT_LZMA_DICTIONARY (128U << 20)   /* memory of one decoder; lzma -9 wants 64 MiB */
+#define LIMIT_XZ_PADDING      4096 /* zeros between two streams; more is a gap between parts */
+#define LIMIT_ZSTD_SKIPPED    64 /* skippable frames in a row before a frame */
+
+/* Unpacking: archives and images of boot loaders */
+#define LIMIT_CPIO_PADDING     (64U << 10) /* zeros between two archives of one initramfs */
+#define LIMIT_DEVICETREE_DEPTH 64          /* nodes within nodes: real trees reach 12 */
+#define LIMIT_FIT_PARTS        4096 /* a kernel for every board of a distribution gives 400 */
+#define LIMIT_UIMAGE_PARTS     64 /* the loader reads no more parts of a multi-file image either */
+#define LIMIT_IKCONFIG_BYTES \
+    (2U << 20) /* the largest are 300 KB of text, a quarter of it packed */
+
+/* Unpacking: squashfs */
+/*
+ * Metadata blocks unpacked for one walk or one file: 256 MiB hold a million files, and an image
+ * made to have the same blocks unpacked over and over ends here.
+ */
+#define LIMIT_SQUASHFS_METADATA_BLOCKS 32768U
+/* A dictionary need not be larger than the block; mksquashfs allows no larger one either. */
+#define LIMIT_SQUASHFS_LZMA_DICTIONARY (1U << 20)
+/* For .xz, which names its own dictionary: room for the largest one of `xz -9`, 64 MiB. */
+#define LIMIT_SQUASHFS_XZ_MEMORY  (66U << 20)
+#define LIMIT_SQUASHFS_PATH_BYTES (256U << 20) /* of all paths: 250 bytes each for a million */
+#define LIMIT_SQUASHFS_DEPTH      2048U        /* Linux opens no path with more components */
+/* Linux allows 64 KiB a value; a file with more than this in all is an attack. */
+#define LIMIT_SQUASHFS_XATTR_BYTES (256U << 10)
+
+/* Unpacking: the search in raw images */
+/*
+ * Attempts to recognise one format within one MiB, and all together: a flood of false magics
+ * stays linear. The symbol table of a kernel has 1,700 false starts of lzma in one MiB.
+ */
+#define LIMIT_CARVE_TRIES     4096
+#define LIMIT_CARVE_TRIES_ALL 200000 /* as above */
+#define LIMIT_CARVE_TRIES_MIB 256    /* of which more are allowed for each MiB of the image */
+/* Streams that begin well and then fail, all together: bytes they may cost beyond the image. */
+#define LIMIT_CARVE_WASTE (256ULL << 20)
+/* Parts of one image. A flash has 20; an image of concatenated archives may have thousands. */
+#define LIMIT_CARVE_PARTS 20000
+/* Places where a magic stands: 16 bytes each. Jffs2 has the most, one every 100 bytes. */
+#define LIMIT_CARVE_STARTS  (4U << 20)
+#define LIMIT_CARVE_BANNERS 64  /* Linux banners remembered: a kernel has two */
+#define LIMIT_CARVE_MAGICS  512 /* of all formats together: each may look for a few */
+#define LIMIT_CARVE_KERNEL \
+    (128ULL << 20) /* a larger image is no kernel with a few parts in it */
 
 /* Inspecting */
-#define LIMIT_EXCERPT 240                /* bytes of a file quoted as proof */
-#define LIMIT_KEPT_FILE (1U << 20)       /* a configuration file kept for the whole-system view */
-#define LIMIT_KEPT_TOTAL (64U << 20)     /* all of them */
-#define LIMIT_HITS_FILE 20000            /* pattern hits in one file */
-#define LIMIT_LINKS 40                   /* symbolic links followed for one path, as Linux */
-#define LIMIT_ROWS_NODE 20000            /* observations about one node */
+#define LIMIT_EXCERPT    240         /* bytes of a file quoted as proof */
+#define LIMIT_KEPT_FILE  (1U << 20)  /* a configuration file kept for the whole-system view */
+#define LIMIT_KEPT_TOTAL (64U << 20) /* all of them */
+#define LIMIT_HITS_FILE  20000       /* pattern hits in one file */
+#define LIMIT_LINKS      40          /* symbolic links followed for one path, as Linux */
+#define LIMIT_ROWS_NODE  20000       /* observations about one node */
+
+/* Inspecting: programs */
+#define LIMIT_ELF_SECTIONS 65536U     /* kernels and objects have thousands */
+#define LIMIT_ELF_DYNAMIC  4096U      /* entries; a program with 300 libraries has 340 */
+#define LIMIT_ELF_SEGMENTS 2048U      /* programs have a dozen, core files one a mapping */
+#define LIMIT_ELF_SYMBOLS  (1U << 20) /* of one table; the largest kernels have 300,000 */
+#define LIMIT_ELF_SYMBOL   128        /* bytes of a name we compare with; longer ones are C++ */
+#define LIMIT_ELF_STRING   4096       /* of another name: a path */
+#define LIMIT_ELF_BUCKETS  (1U << 20) /* of the hash table of the largest library: 30,000 */
+#define LIMIT_ELF_NEEDED   512        /* libraries named; programs have up to 300 */
+
+/* Inspecting: accounts and passwords */
+#define LIMIT_LOGIN_ACCOUNTS 2000 /* of one file; the largest genuine one known to us has 60 */
+#define LIMIT_LOGIN_LINE     1024 /* bytes of a line; longer ones define no account */
+#define LIMIT_LOGIN_HASHES   64 /* different ones tried in one file system; real ones have 5 */
+#define LIMIT_LOGIN_CONFIG   (192U << 10) /* bytes of a configuration file read for words */
+#define LIMIT_LOGIN_TOKENS   40 /* words of one of its lines; prose has more, settings do not */
+#define LIMIT_LOGIN_GUESS    40 /* bytes; nobody's default is longer */
+#define LIMIT_LOGIN_SECRETS  128 /* values that stand beside the word "password" or a kin */
+#define LIMIT_LOGIN_NAMES    64  /* words about the product */
+#define LIMIT_LOGIN_VARIATIONS \
+    6000 /* of those words: with the ranked list still under LIMIT_LOGIN_GUESSES */
+#define LIMIT_LOGIN_SCRIPT  (128U << 10) /* bytes of a start script; real ones reach 40 KiB */
+#define LIMIT_LOGIN_WORDS   64           /* words of one command that are looked at */
+#define LIMIT_LOGIN_BLOCKS  (512U << 10) /* N × r of yescrypt and scrypt: 64 MiB of memory */
+#define LIMIT_LOGIN_GUESSES 16384        /* candidates for one hash; ours are about 11,000 */
+/*
+ * Nanoseconds of estimated work. 2.5 s for one hash is 200 guesses of bcrypt with cost 8 or of
+ * yescrypt as Debian sets it, 1,700 of SHA-512 crypt with 5,000 rounds, and every guess we have
+ * for DES and MD5.
+ */
+#define LIMIT_LOGIN_HASH_WORK 2500000000ULL
+/* The same for all hashes of one file system together: a node may take LIMIT_NODE_SECONDS. */
+#define LIMIT_LOGIN_SYSTEM_WORK 6000000000ULL
+
+/* Inspecting: keys and certificates */
+#define LIMIT_KEY_ITEMS     4096 /* of one file: the largest CA bundle has 400 certificates */
+#define LIMIT_KEY_PRIVATES  128  /* of one file: OpenSSL takes up to 15 ms for the worst */
+#define LIMIT_KEY_LINE_FILE (64U << 10) /* a .pub has one line; authorized_keys a few */
+#define LIMIT_KEY_DER       (16U << 10) /* an RSA key of 16,384 bits has 9.3 KiB */
+#define LIMIT_KEY_DSA       1536U /* PKCS #8 makes OpenSSL compute g^x: 4,096 bits have 1.1 KiB */
+#define LIMIT_PEM_LABEL     40    /* the longest in use has 24 */
+#define LIMIT_PEM_HEADERS   300   /* of RFC 1421: Proc-Type and DEK-Info have 90 */
+#define LIMIT_PEM_BODY      (128U << 10) /* a PKCS #7 with a whole CA store; keys have 13 KiB */
+#define LIMIT_JWK_DEPTH     16 /* a JWK Set is two deep; configuration around it a few more */
+#define LIMIT_NAME_PARTS    64 /* relative distinguished names; real ones have up to 12 */
+#define LIMIT_NAME_TEXT     1024U /* bytes of a name in words; the longest CA name has 180 */
+
+/* Inspecting: components */
+#define LIMIT_COMPONENTS_FILE    64    /* a program built from all of them holds thirty */
+#define LIMIT_COMPONENT_STEPS    20000 /* of one regular expression on at most 500 bytes */
+#define LIMIT_COMPONENT_WINDOW   192   /* bytes behind the hit a mark may look at */
+#define LIMIT_COMPONENT_STRING   48    /* a version alone is shorter than this */
+#define LIMIT_COMPONENT_BARE     (32U << 20) /* bytes of a file searched for a bare version */
+#define LIMIT_COMPONENT_VERSIONS 3           /* of one mark in one file; more is a table */
+#define LIMIT_COMPONENT_HEAD     4096        /* bytes that tell text from binary */
+#define LIMIT_MODULE_KEPT        (128U << 10) /* a kernel module kept, to read its kernel from */
+#define LIMIT_RELEASES           16           /* kernels in one file system */
+#define LIMIT_CONFIG_HEAD        4096 /* what is searched for the signs of a kernel configuration */
+
+/* Inspecting: the product and where it connects to */
+#define LIMIT_PRODUCT_TEXT     (2U << 20) /* bytes of a text read for words about the product */
+#define LIMIT_PRODUCT_VALUE    128        /* bytes of one word */
+#define LIMIT_PRODUCT_ROWS     64         /* of one file: more is a data base */
+#define LIMIT_PRODUCT_ELEMENT  512        /* of an XML element with its value */
+#define LIMIT_PRODUCT_TOKENS   256        /* of a device tree until its root's properties end */
+#define LIMIT_ENDPOINTS_FILE   200        /* a longer list is a data base, not a habit */
+#define LIMIT_ENDPOINT_TEXT    (4U << 20) /* configuration and scripts are smaller */
+#define LIMIT_ENDPOINT_LINE    4096       /* of a line that is looked at word by word */
+#define LIMIT_ENDPOINT_BEFORE  160        /* bytes before a URL that say what it is for */
+#define LIMIT_ENDPOINT_STRINGS 80 /* bare addresses in one program: more is a list of domains */
+#define LIMIT_ENDPOINT_WORDS   12 /* behind a key on its line */
+#define LIMIT_HOST_NAME        253 /* RFC 1035, section 2.3.4 */
+#define LIMIT_HOST_LABEL       63  /* the same */
+
+/* Inspecting: what is started, and how it is set */
+#define LIMIT_BOOT_STEPS       400000U /* tokens read in all scripts, repeats counted: 15 ms */
+#define LIMIT_BOOT_ROWS        1000U /* programs started; the largest system known to us has 160 */
+#define LIMIT_BOOT_DEPTH       24U     /* scripts that call scripts; real ones reach 6 */
+#define LIMIT_SHELL_TOKENS     200000U /* the longest boot script known to us has 9,000 */
+#define LIMIT_SHELL_NESTING    64U /* quotes and substitutions inside each other in one word */
+#define LIMIT_SCRIPT_VARIABLES 2000U /* of one script and all it reads in */
+#define LIMIT_SCRIPT_FIELD     8192U /* bytes of one expanded word; a path has at most 4096 */
+#define LIMIT_SCRIPT_FIELDS    1000U /* words of one command after expansion */
+#define LIMIT_SCRIPT_CALLS     250U  /* functions and compound commands inside each other */
+#define LIMIT_SCRIPT_MEMORY \
+    (48U << 20)                       /* the whole walk; a system of 60,000 files needs 2 MiB */
+#define LIMIT_BOOT_UNITS       2000U  /* of systemd, of one closure; a desktop has 300 */
+#define LIMIT_SERVICE_PORTS    16U    /* of one program; more of them say nothing new */
+#define LIMIT_UCI_OPTIONS      20000U /* of one file; the largest known to us has 900 */
+#define LIMIT_SETTINGS         5000U  /* of one system; the fullest one known to us has 900 */
+#define LIMIT_SETTING_INCLUDES 64U    /* files that one configuration takes in */
+#define LIMIT_SETTING_BLOCKS   16U    /* blocks inside each other */
 
 #endif

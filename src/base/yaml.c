@@ -2,6 +2,8 @@
 
 #include <yaml.h>
 
+#include "base/limits.h"
+
 struct reader {
     yaml_parser_t parser;
     const char *name;
@@ -50,8 +52,8 @@ static struct error *read_member(struct reader *reader, yaml_event_t *event, uns
     struct arena *arena = reader->arena;
     size_t needed = gather->count + 1;
 
-    gather->items = arena_grow(arena, gather->items, &gather->item_capacity, needed,
-                               sizeof *gather->items);
+    gather->items =
+        arena_grow(arena, gather->items, &gather->item_capacity, needed, sizeof *gather->items);
     if (is_map) {
         gather->keys = arena_grow(arena, gather->keys, &gather->key_capacity, needed,
                                   sizeof *gather->keys);
@@ -94,23 +96,25 @@ static struct error *read_value(struct reader *reader, yaml_event_t *event, unsi
 
     *out = (struct yaml){.line = (unsigned)line + 1};
     if (type == YAML_SCALAR_EVENT) {
-        out->text = arena_copy(reader->arena, bytes_from(event->data.scalar.value,
-                                                         event->data.scalar.length));
+        out->text = arena_copy(reader->arena,
+                               bytes_from(event->data.scalar.value, event->data.scalar.length));
         out->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
         marked = event->data.scalar.anchor != NULL || event->data.scalar.tag != NULL;
     } else if (type == YAML_SEQUENCE_START_EVENT) {
         out->kind = YAML_LIST;
-        marked = event->data.sequence_start.anchor != NULL || event->data.sequence_start.tag != NULL;
+        marked =
+            event->data.sequence_start.anchor != NULL || event->data.sequence_start.tag != NULL;
     } else if (type == YAML_MAPPING_START_EVENT) {
         out->kind = YAML_MAP;
-        marked = event->data.mapping_start.anchor != NULL || event->data.mapping_start.tag != NULL;
+        marked =
+            event->data.mapping_start.anchor != NULL || event->data.mapping_start.tag != NULL;
     } else {
         marked = true;
     }
     yaml_event_delete(event);
     if (marked)
         return fault(reader, line, "anchors, aliases and tags are not used here");
-    if (depth >= YAML_LIMIT_DEPTH || ++reader->nodes > YAML_LIMIT_NODES)
+    if (depth >= LIMIT_YAML_DEPTH || ++reader->nodes > LIMIT_YAML_NODES)
         return fault(reader, line, "deeper or larger than is read");
     return out->kind == YAML_SCALAR ? NULL : read_members(reader, depth + 1, out);
 }
@@ -174,9 +178,9 @@ const struct yaml *yaml_get(const struct yaml *map, const char *key)
 
 bool yaml_is_null(const struct yaml *value)
 {
-    return value == NULL ||
-           (value->kind == YAML_SCALAR && value->plain &&
-            (value->text.size == 0 || bytes_is(value->text, "~") || bytes_is(value->text, "null")));
+    return value == NULL || (value->kind == YAML_SCALAR && value->plain &&
+                             (value->text.size == 0 || bytes_is(value->text, "~") ||
+                              bytes_is(value->text, "null")));
 }
 
 struct bytes yaml_text(const struct yaml *map, const char *key)

@@ -34,13 +34,10 @@ struct yaml {
 struct error *yaml_read(struct bytes bytes, const char *name, struct arena *arena,
                         const struct yaml **out) MUST_CHECK;
 
-#define YAML_LIMIT_DEPTH 32       /* our deepest file has 9 levels */
-#define YAML_LIMIT_NODES 4000000U /* scalars, lists and maps of one file */
-
 /* The value of KEY, or NULL. On something that is no map: NULL. NULL is allowed as MAP. */
 const struct yaml *yaml_get(const struct yaml *map, const char *key);
 
-/* The text of the scalar at KEY; no bytes when there is none. `null`, `~` and plain nothing are none. */
+/* The text of the scalar at KEY; no bytes when there is none (or `null`, `~`, plain nothing). */
 struct bytes yaml_text(const struct yaml *map, const char *key);
 /* The same as a string in ARENA, or NULL. */
 const char *yaml_string(const struct yaml *map, const char *key, struct arena *arena);

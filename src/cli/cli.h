@@ -21,18 +21,18 @@ enum exit_code {
 };
 
 struct option_row {
-    const char *name;     /* "output": given as --output VALUE or --output=VALUE */
-    char letter;          /* 'o', or 0 */
-    const char *value;    /* what --help calls the value; NULL: the option takes none */
+    const char *name;  /* "output": given as --output VALUE or --output=VALUE */
+    char letter;       /* 'o', or 0 */
+    const char *value; /* what --help calls the value; NULL: the option takes none */
     const char *meaning;
 };
 
-#define CLI_MOST_OPTIONS 24
+#define CLI_MOST_OPTIONS   24
 #define CLI_MOST_ARGUMENTS 64
 
 struct command;
 
-/* What stood on the command line. `values` go with the command's option rows: NULL when not given. */
+/* What stood on the command line. `values` go with the option rows: NULL when not given. */
 struct line {
     const struct command *command;
     const char *values[CLI_MOST_OPTIONS];
@@ -59,8 +59,8 @@ extern const size_t command_count;
 const char *line_value(const struct line *line, const char *option);
 bool line_has(const struct line *line, const char *option);
 /* The value as a number in [least, most], or OTHERWISE when not given. */
-struct error *line_number(const struct line *line, const char *option, uint64_t least, uint64_t most,
-                          uint64_t otherwise, uint64_t *out) MUST_CHECK;
+struct error *line_number(const struct line *line, const char *option, uint64_t least,
+                          uint64_t most, uint64_t otherwise, uint64_t *out) MUST_CHECK;
 
 /* options.c */
 struct error *line_read(const struct command *command, int argc, char **argv, struct line *out,
@@ -70,6 +70,8 @@ void program_help(struct text *out);
 
 /* output.c: the only place that prints. */
 void output_text(const struct text *text);
+/* When everything is printed: fails when some of it could not be written. */
+struct error *output_end(void) MUST_CHECK;
 bool output_is_terminal(void);
 bool output_has_colour(void);
 void output_progress(void *context, uint64_t bytes, uint64_t nodes);

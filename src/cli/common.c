@@ -14,15 +14,17 @@ struct error *common_options(const struct line *line, struct pipeline_options *o
 {
     uint64_t workers, seconds;
 
-    TRY(line_number(line, "max-size", 1, UINT64_C(1) << 40, LIMIT_IMAGE_BYTES, &out->image_limit));
+    TRY(line_number(line, "max-size", 1, UINT64_C(1) << 40, LIMIT_IMAGE_BYTES,
+                    &out->image_limit));
     TRY(line_number(line, "max-seconds", 1, 7 * 24 * 3600, LIMIT_IMAGE_SECONDS, &seconds));
     TRY(line_number(line, "workers", 1, LIMIT_WORKERS, 0, &workers));
     out->workers = (unsigned)workers;
     out->seconds_limit = (unsigned)seconds;
+    out->unlocked = line_has(line, "unlocked");
     return NULL;
 }
 
-struct error *common_refuse_text(const char *path, const struct assessment *assessment)
+static struct error *refuse_text(const char *path, const struct assessment *assessment)
 {
     const struct node *root = &assessment->nodes[0].node;
 
@@ -32,14 +34,81 @@ struct error *common_refuse_text(const char *path, const struct assessment *asse
     for (size_t i = 0; i < assessment->span_count; i++)
         if (assessment->spans[i].span.kind == SPAN_EXPLAINED)
             return NULL;
-    if (assessment->node_count != 2 || assessment->nodes[1].node.size < root->size - root->size / 16)
+    if (assessment->node_count != 2 ||
+        assessment->nodes[1].node.size < root->size - root->size / 16)
         return NULL;
-    return error_hint(error_wrap(error_new(ERROR_USAGE, "it is a text file, not a firmware image"),
-                                 "cannot assess %s", path),
-                      "give the image itself, an archive of it, or the folder of a root file system");
+    return error_hint(
+        error_wrap(error_new(ERROR_USAGE, "it is a text file, not a firmware image"),
+                   "cannot assess %s", path),
+        "give the image itself, an archive of it, or the folder of a root file system");
 }
 
-static struct error *read_file(const char *path, size_t size, struct arena *arena, struct bytes *out)
+/* Is it a name that stands at the top of root file systems? */
+static bool is_root_name(struct bytes name)
+{
+    static const char *const names[] = {"bin", "sbin", "lib",  "etc",  "etc_ro", "usr",
+                                        "var", "www",  "webs", "root", "rom",    "system",
+                                        "opt", "init", "linuxrc"};
+
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (bytes_is(name, names[i]))
+            return true;
+    return false;
+}
+
+/* A folder below in which two such names stand together, or nothing. */
+static struct bytes root_below(const struct assessment *assessment)
+{
+    struct bytes found = {NULL, 0}, top, name;
+
+    for (size_t i = 1; i < assessment->node_count; i++) {
+        struct bytes rest = assessment->nodes[i].node.path;
+        if (assessment->nodes[i].node.parent != NODE_ROOT || !bytes_next_field(&rest, '/', &top) ||
+            !bytes_next_field(&rest, '/', &name) || rest.size > 0 || !is_root_name(name))
+            continue;
+        if (found.size > 0 && bytes_equal(found, top))
+            return top;
+        found = top;
+    }
+    return (struct bytes){NULL, 0};
+}
+
+static struct error *refuse_folder(const char *path, const struct assessment *assessment)
+{
+    bool has_program = false;
+    struct bytes top;
+
+    for (size_t i = 1; i < assessment->node_count; i++) {
+        const struct node *node = &assessment->nodes[i].node;
+        struct bytes rest = node->path;
+        bool is_program = bytes_is(node->format, "elf");
+        if (node->parent == NODE_ROOT && bytes_next_field(&rest, '/', &top) && is_root_name(top))
+            return NULL;
+        if (!is_program && assessment_format_named(assessment, node->format) != NULL)
+            return NULL;
+        has_program = has_program || is_program;
+    }
+    struct bytes below = root_below(assessment);
+    if (below.size == 0 && has_program)
+        return NULL;
+    struct error *error = error_wrap(
+        error_new(ERROR_USAGE, "it is no root file system (etc, bin, lib, usr … are not in it),"
+                               " and no file in it is firmware"),
+        "cannot assess %s", path);
+    if (below.size == 0)
+        return error_hint(error, "give the folder that holds etc/, bin/ and so on of the firmware");
+    return error_hint(error, "give the folder %.*s in it: that looks like a root file system",
+                      (int)below.size, (const char *)below.data);
+}
+
+struct error *common_refuse(const char *path, const struct assessment *assessment)
+{
+    return assessment->is_folder ? refuse_folder(path, assessment)
+                                 : refuse_text(path, assessment);
+}
+
+static struct error *read_file(const char *path, size_t size, struct arena *arena,
+                               struct bytes *out)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     uint8_t *content = arena_alloc(arena, size + 1);
@@ -73,7 +142,8 @@ static struct error *add_files(sqlite3 *db, FTS *walk, const char *folder)
         while (*name == '/')
             name++;
         TRY(read_file(entry->fts_accpath, (size_t)entry->fts_statp->st_size, arena, &content));
-        TRY(error_wrap(catalogue_add(db, name, content), "reading the knowledge in %s", folder));
+        TRY(error_wrap(catalogue_add(db, name, content), "reading the knowledge in %s",
+                       folder));
     }
     return NULL;
 }
@@ -110,5 +180,9 @@ struct error *common_open(const char *path, sqlite3 **out)
     text_add(inside, path);
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
         text_add(inside, "/assessment.db");
+    else if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) /* it might never end */
+        return error_hint(error_wrap(error_new(ERROR_USAGE, "it is no ordinary file"),
+                                     "cannot read %s", path),
+                          "give the assessment.db that `proviso assess IMAGE -o FOLDER` wrote");
     return store_open(text_string(inside), out);
 }

@@ -8,13 +8,17 @@
 #define COMMON_OPTIONS                                                                             \
     {"max-size", 0, "BYTES", "largest image that is read (default 4 GiB)"},                        \
     {"max-seconds", 0, "N", "time for the image (default 600); what is left is reported unread"},  \
-    {"workers", 'j', "N", "worker processes (default: one for each processor)"}
+    {"workers", 'j', "N", "worker processes (default: one for each processor)"},                        \
+    {"unlocked", 0, NULL, "go on where the kernel cannot lock the workers; the report says so"}
 /* clang-format on */
 
 struct error *common_options(const struct line *line, struct pipeline_options *out) MUST_CHECK;
 
-/* ERROR_USAGE when the input is a text file, in which no firmware was found. */
-struct error *common_refuse_text(const char *path, const struct assessment *assessment) MUST_CHECK;
+/*
+ * ERROR_USAGE when the input can be no firmware: a text file, or a folder that neither is a root
+ * file system nor holds an image.
+ */
+struct error *common_refuse(const char *path, const struct assessment *assessment) MUST_CHECK;
 
 /* Lays every .yaml file of FOLDER over the built-in catalogue and rules. */
 struct error *common_overlay(sqlite3 *db, const char *folder) MUST_CHECK;

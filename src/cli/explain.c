@@ -18,25 +18,27 @@ static struct error *add_unit(sqlite3 *db, const char *unit, struct text *out)
     struct query row;
     bool found = false;
 
-    TRY(query_open(db,
-                   "SELECT v.outcome, p.id || ' (' || p.printed || ')', p.requirement, u.purpose,"
-                   " u.pass_if, u.verb || ' of a ' || c.kind || ' case', r.ask, r.fix,"
-                   " (SELECT group_concat(name, ', ') FROM rule_covered WHERE unit = u.id),"
-                   " v.missing, r.file || ':' || r.line"
-                   " FROM verdict AS v JOIN unit AS u ON u.id = v.unit AND u.edition = '3.1.3'"
-                   " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
-                   " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"
-                   " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.id = ?",
-                   &row));
+    TRY(query_open(
+        db,
+        "SELECT v.outcome, p.id || ' (' || p.printed || ')', p.requirement, u.purpose,"
+        " u.pass_if, u.verb || ' of a ' || c.kind || ' case', r.ask, r.fix,"
+        " (SELECT group_concat(name, ', ') FROM rule_covered WHERE unit = u.id),"
+        " v.missing, r.file || ':' || r.line"
+        " FROM verdict AS v JOIN unit AS u ON u.id = v.unit AND u.edition = '3.1.3'"
+        " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
+        " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"
+        " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.id = ?",
+        &row));
     query_bind_string(&row, 1, unit);
     struct error *error = query_next(&row, &found);
     if (error == NULL && !found)
-        error = error_hint(error_new(ERROR_USAGE, "there is no test unit %s in this assessment", unit),
-                           "units are written like 5.1-1-2-c; proviso list rules shows all 258");
+        error = error_hint(
+            error_new(ERROR_USAGE, "there is no test unit %s in this assessment", unit),
+            "units are written like 5.1-1-2-c; proviso list rules shows all 258");
     if (error == NULL) {
-        static const char *const labels[] = {"outcome", "provision", "requires", "looks at",
-                                             "passes if", "kind", "to ask", "remedy",
-                                             "covered by", "missing", "rule"};
+        static const char *const labels[] = {"outcome",    "provision", "requires", "looks at",
+                                             "passes if",  "kind",      "to ask",   "remedy",
+                                             "covered by", "missing",   "rule"};
         text_addf(out, "%-10s %s\n", "unit", unit);
         for (int i = 0; i < (int)COUNT_OF(labels); i++)
             add_label(out, labels[i], &row, i);
@@ -82,10 +84,11 @@ static struct error *add_counters(sqlite3 *db, const char *unit, struct text *ou
     struct query counter;
     bool found = false;
 
-    TRY(query_open(db,
-                   "SELECT e.because, e.observation, o.observable FROM counter_example AS e"
-                   " JOIN observation AS o ON o.id = e.observation WHERE e.unit = ? ORDER BY e.place",
-                   &counter));
+    TRY(query_open(
+        db,
+        "SELECT e.because, e.observation, o.observable FROM counter_example AS e"
+        " JOIN observation AS o ON o.id = e.observation WHERE e.unit = ? ORDER BY e.place",
+        &counter));
     query_bind_string(&counter, 1, unit);
     struct error *error = query_next(&counter, &found);
     if (error == NULL && found)
@@ -107,7 +110,8 @@ static struct error *add_rules(sqlite3 *db, const char *unit, struct text *out)
     struct query rule;
     bool found = false;
 
-    TRY(query_open(db, "SELECT rows, because FROM rule_fail WHERE unit = ? ORDER BY place", &rule));
+    TRY(query_open(db, "SELECT rows, because FROM rule_fail WHERE unit = ? ORDER BY place",
+                   &rule));
     query_bind_string(&rule, 1, unit);
     struct error *error = query_next(&rule, &found);
     if (error == NULL && found)

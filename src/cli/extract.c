@@ -98,7 +98,8 @@ static bool make_way(const struct extract *extract, const char *path)
             close(at);
             return false;
         }
-        int next = openat(at, text_string(way), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int next =
+            openat(at, text_string(way), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         close(at);
         at = next;
     }
@@ -131,7 +132,8 @@ struct error *extract_content(void *context, const struct assessment *assessment
     /* What a container holds is written, not the container. */
     if (node->node.kind == NODE_CONTAINER && node->node.format.size > 0)
         return NULL;
-    if (!place(assessment, node, path) || path->size == 0 || !make_way(extract, text_string(path))) {
+    if (!place(assessment, node, path) || path->size == 0 ||
+        !make_way(extract, text_string(path))) {
         extract->skipped++;
         return NULL;
     }
@@ -166,7 +168,8 @@ static void make_link(struct extract *extract, const struct node *node, struct t
     text_add(folder, ".");
     if (slash != NULL) {
         text_clear(folder);
-        text_add_bytes(folder, bytes_slice(text_bytes(path), 0, (size_t)(slash - text_string(path))));
+        text_add_bytes(folder,
+                       bytes_slice(text_bytes(path), 0, (size_t)(slash - text_string(path))));
     }
     if (node->target.size == 0 || bytes_find_byte(node->target, 0) != SIZE_MAX ||
         !make_way(extract, text_string(path))) {

@@ -21,9 +21,11 @@ void extract_close(struct extract *extract);
 
 /* One content; fits pipeline_options.content. */
 struct error *extract_content(void *context, const struct assessment *assessment,
-                              const struct assessment_node *node, struct bytes content) MUST_CHECK;
+                              const struct assessment_node *node,
+                              struct bytes content) MUST_CHECK;
 
 /* Folders, links and the manifest, when every content is written. */
-struct error *extract_finish(struct extract *extract, const struct assessment *assessment) MUST_CHECK;
+struct error *extract_finish(struct extract *extract,
+                             const struct assessment *assessment) MUST_CHECK;
 
 #endif

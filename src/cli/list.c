@@ -133,7 +133,8 @@ static struct error *list_query(struct listing *listing, const char *sql)
         owned(arena) arena = arena_new();
         begin_entry(listing, arena_string(arena, query_text(&row, 0)));
         for (int i = 1; i < query_columns(&row); i++)
-            add_field(listing, query_column_name(&row, i), arena_string(arena, query_text(&row, i)));
+            add_field(listing, query_column_name(&row, i),
+                      arena_string(arena, query_text(&row, i)));
         end_entry(listing);
         error = query_next(&row, &found);
     }
@@ -144,17 +145,17 @@ static struct error *list_query(struct listing *listing, const char *sql)
 
 static struct error *list_rules(struct listing *listing)
 {
-    return list_query(listing,
-                      listing->json
-                          ? "SELECT u.id AS unit, u.purpose, u.pass_if, u.machine, r.ask, r.fix,"
-                            " (SELECT group_concat(name, ', ') FROM rule_covered WHERE unit = u.id)"
-                            " AS covered, (SELECT count(*) FROM rule_fail WHERE unit = u.id) AS"
-                            " queries, r.file || ':' || r.line AS source FROM unit AS u"
-                            " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.edition = '3.1.3'"
-                            " ORDER BY u.place"
-                          : "SELECT u.id, printf('%2d', (SELECT count(*) FROM rule_fail WHERE"
-                            " unit = u.id)) || ' queries', u.purpose FROM unit AS u"
-                            " WHERE u.edition = '3.1.3' ORDER BY u.place");
+    return list_query(
+        listing, listing->json
+                     ? "SELECT u.id AS unit, u.purpose, u.pass_if, u.machine, r.ask, r.fix,"
+                       " (SELECT group_concat(name, ', ') FROM rule_covered WHERE unit = u.id)"
+                       " AS covered, (SELECT count(*) FROM rule_fail WHERE unit = u.id) AS"
+                       " queries, r.file || ':' || r.line AS source FROM unit AS u"
+                       " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.edition = '3.1.3'"
+                       " ORDER BY u.place"
+                     : "SELECT u.id, printf('%2d', (SELECT count(*) FROM rule_fail WHERE"
+                       " unit = u.id)) || ' queries', u.purpose FROM unit AS u"
+                       " WHERE u.edition = '3.1.3' ORDER BY u.place");
 }
 
 static struct error *list_provisions(struct listing *listing)
@@ -188,8 +189,9 @@ static const struct {
     const char *name;
     struct error *(*list)(struct listing *listing);
 } kinds[] = {
-    {"formats", list_formats}, {"checks", list_checks},         {"observables", list_observables},
-    {"rules", list_rules},     {"provisions", list_provisions}, {"units", list_units},
+    {"formats", list_formats},         {"checks", list_checks},
+    {"observables", list_observables}, {"rules", list_rules},
+    {"provisions", list_provisions},   {"units", list_units},
     {"reports", list_reports},
 };
 
@@ -197,7 +199,9 @@ static struct error *run(const struct line *line, enum exit_code *code)
 {
     owned(text) out = text_new();
     const char *edition = line_value(line, "edition");
-    struct listing listing = {.out = out, .json = line_has(line, "json"), .first = true,
+    struct listing listing = {.out = out,
+                              .json = line_has(line, "json"),
+                              .first = true,
                               .edition = edition == NULL ? "3.1.3" : edition};
 
     (void)code;

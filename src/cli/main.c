@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,7 +47,8 @@ static struct error *run_command(const char *name, int argc, char **argv, enum e
     bool help;
 
     if (command == NULL)
-        return error_hint(error_new(ERROR_USAGE, "no command is called %s", name),
+        return error_hint(error_wrap(error_new(ERROR_USAGE, "no command is called %s", name),
+                                     "cannot understand the command line"),
                           "see proviso --help");
     TRY(line_read(command, argc, argv, &line, &help));
     if (!help)
@@ -69,30 +71,38 @@ static struct error *run(int argc, char **argv, enum exit_code *code)
     else if (argc >= 2)
         return run_command(argv[1], argc - 2, argv + 2, code);
     else
-        return error_hint(error_new(ERROR_USAGE, "nothing to do"),
-                          "proviso assess IMAGE assesses a firmware image; see proviso --help");
+        return error_hint(
+            error_wrap(error_new(ERROR_USAGE, "no command is given"), "nothing to do"),
+            "proviso assess IMAGE assesses a firmware image; see proviso --help");
     output_text(text);
     return NULL;
+}
+
+/* A standard stream that is closed is opened, so that no file of ours ever takes its place. */
+static void open_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0) /* opened the wrong way round: its use still fails */
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 int main(int argc, char **argv)
 {
     enum exit_code code = EXIT_NOTHING_FAILED;
-    struct error *error = run(argc, argv, &code);
 
+    open_streams();
+    struct error *error = run(argc, argv, &code);
     output_progress_end();
-    if (error == NULL) {
-        if (fflush(stdout) != 0) {
-            fprintf(stderr, "proviso: cannot write the output\n");
-            return EXIT_MACHINE;
-        }
+    if (error == NULL)
+        error = output_end();
+    if (error == NULL)
         return (int)code;
-    }
     owned(text) message = text_new();
     text_add(message, "proviso: ");
     error_print(error, message);
     if (error_kind(error) == ERROR_INTERNAL)
-        text_add(message, "  try  this is a mistake in Proviso: report it with the command you gave\n");
+        text_add(message,
+                 "  try  this is a mistake in Proviso: report it with the command you gave\n");
     fputs(text_string(message), stderr);
     code = code_of(error_kind(error));
     error_free(error);

@@ -1,5 +1,7 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -7,9 +9,24 @@
 
 static bool progress_shown;
 
+static int write_error; /* errno of the first write to standard output that failed */
+
 void output_text(const struct text *text)
 {
-    fwrite(text_string(text), 1, text->size, stdout);
+    if (fwrite(text_string(text), 1, text->size, stdout) < text->size && write_error == 0)
+        write_error = errno;
+}
+
+struct error *output_end(void)
+{
+    if (fflush(stdout) != 0 && write_error == 0)
+        write_error = errno;
+    if (write_error == 0)
+        return NULL;
+    return error_hint(
+        error_wrap(error_new(ERROR_SYSTEM, "standard output: %s", strerrordesc_np(write_error)),
+                   "cannot print the results"),
+        "see that the disk is not full and that the program behind the pipe reads all of it");
 }
 
 bool output_is_terminal(void)
@@ -22,8 +39,8 @@ bool output_has_colour(void)
     const char *no_colour = getenv("NO_COLOR"); /* no-color.org */
     const char *terminal = getenv("TERM");
 
-    return output_is_terminal() && (no_colour == NULL || *no_colour == '\0') && terminal != NULL &&
-           !bytes_is(bytes_of(terminal), "dumb");
+    return output_is_terminal() && (no_colour == NULL || *no_colour == '\0') &&
+           terminal != NULL && !bytes_is(bytes_of(terminal), "dumb");
 }
 
 /* One line in bytes on standard error, from half a second on, ten times a second. */

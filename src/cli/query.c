@@ -1,8 +1,9 @@
+#include "model/query.h"
+
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/common.h"
-#include "model/query.h"
 
 static const struct option_row options[] = {
     {"json", 0, NULL, "one JSON array of objects"},

@@ -13,9 +13,11 @@ static void add_node(const struct assessment_node *entry, struct text *out)
 
     text_add(out, "  {\"path\": ");
     text_add_json(out, entry->full_path);
-    text_addf(out, ", \"kind\": \"%s\", \"size\": %" PRIu64, node_kind_name(node->kind), node->size);
+    text_addf(out, ", \"kind\": \"%s\", \"size\": %" PRIu64, node_shown_kind(node),
+              node->size);
     if (node->has_owner)
-        text_addf(out, ", \"mode\": %u, \"uid\": %u, \"gid\": %u", node->mode, node->uid, node->gid);
+        text_addf(out, ", \"mode\": %u, \"uid\": %u, \"gid\": %u", node->mode, node->uid,
+                  node->gid);
     if (node->kind == NODE_CHAR || node->kind == NODE_BLOCK)
         text_addf(out, ", \"major\": %u, \"minor\": %u", node->major, node->minor);
     if (node->kind == NODE_LINK) {
@@ -55,7 +57,9 @@ static void add_mode(const struct node *node, struct text *out)
 
     mode[0] = kinds[node->kind];
     for (unsigned i = 0; i < 9; i++)
-        mode[i + 1] = !node->has_owner ? '.' : (node->mode >> (8 - i) & 1) != 0 ? letters[i] : '-';
+        mode[i + 1] = !node->has_owner                   ? '.'
+                      : (node->mode >> (8 - i) & 1) != 0 ? letters[i]
+                                                         : '-';
     if ((node->mode & 04000) != 0)
         mode[3] = mode[3] == 'x' ? 's' : 'S';
     if ((node->mode & 02000) != 0)

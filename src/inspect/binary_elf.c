@@ -1,14 +1,7 @@
 #include "inspect/binary_elf.h"
 
+#include "base/limits.h"
 #include "base/size.h"
-
-#define LIMIT_ELF_SECTIONS 65536U     /* kernels and objects have thousands */
-#define LIMIT_ELF_DYNAMIC  4096U      /* entries; a program with 300 libraries has 340 */
-#define LIMIT_ELF_SEGMENTS 2048U      /* programs have a dozen, core files one a mapping */
-#define LIMIT_ELF_SYMBOLS  (1U << 20) /* of one table; the largest kernels have 300,000 */
-#define LIMIT_ELF_SYMBOL   128        /* bytes of a name we compare with; longer ones are C++ */
-#define LIMIT_ELF_STRING   4096       /* of another name: a path */
-#define LIMIT_ELF_BUCKETS  (1U << 20) /* of the hash table of the largest library: 30,000 */
 
 static uint16_t half(const struct binary_elf *elf, struct cursor *c)
 {

@@ -2,12 +2,12 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "inspect/binary_calls.h"
 
-#define LIMIT_ELF_NEEDED 512 /* libraries named; programs have up to 300 */
-#define FLAG_BIND_NOW    8U  /* DF_BIND_NOW */
-#define FLAG_1_NOW       1U  /* DF_1_NOW */
+#define FLAG_BIND_NOW    8U /* DF_BIND_NOW */
+#define FLAG_1_NOW       1U /* DF_1_NOW */
 #define FLAG_1_PIE       0x08000000U
 #define SEGMENT_EXECUTES 1U
 

@@ -1,5 +1,6 @@
 #include "inspect/certificate_read.h"
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "inspect/key_der.h"
 
@@ -134,9 +135,6 @@ static void add_attribute(struct text *out, struct bytes pair)
     text_add_char(out, '=');
     add_value(out, &value);
 }
-
-#define LIMIT_NAME_PARTS 64    /* relative distinguished names; real ones have up to 12 */
-#define LIMIT_NAME_TEXT  1024U /* bytes of a name in words; the longest CA name has 180 */
 
 const char *certificate_name(struct bytes name, struct arena *arena)
 {

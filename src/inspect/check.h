@@ -29,7 +29,8 @@ struct hit {
 
 /* One file under the eyes of the checks. */
 struct file {
-    const struct node *node; /* path is within its file system; format says what was recognised */
+    const struct node
+        *node; /* path is within its file system; format says what was recognised */
     struct bytes content;
     const struct hit *hits; /* of this check, by rising end; at most LIMIT_HITS_FILE */
     size_t hit_count;

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "inspect/component_note.h"
 #include "inspect/component_package.h"
+#include "inspect/component_rpm.h"
 #include "inspect/component_signature.h"
 
 #define LIMIT_MODULE_KEPT (128U << 10) /* a kernel module kept to read what kernel it is for */
@@ -20,7 +22,7 @@ static const struct column columns[] = {
      "release "
      "in a file name, D text in another file, E number in a file of that name, F name alone"},
     {"source", COLUMN_TEXT,
-     "opkg, dpkg, apk, banner, soname, module, os-release, string, file"},
+     "opkg, dpkg, apk, rpm, note, banner, soname, module, os-release, string, file"},
     {"purl", COLUMN_TEXT, "package URL, with the version where it is known"},
     {"cpe", COLUMN_TEXT, "CPE 2.3 vendor and product"},
     {"licence", COLUMN_TEXT, "SPDX identifier or expression as the packager states it"},
@@ -45,20 +47,27 @@ static void set(struct observation *row, const char *column, struct bytes value)
 /* The kernel is linux by whatever name a distribution packs it. */
 static bool is_kernel_package(struct bytes name)
 {
-    return bytes_is(name, "kernel") || bytes_starts(name, "linux-image-") ||
+    return bytes_is(name, "kernel") || bytes_is(name, "kernel-core") ||
+           bytes_is(name, "kernel-default") || bytes_starts(name, "linux-image-") ||
            bytes_is(name, "linux-lts") || bytes_is(name, "linux-virt");
 }
 
-static void state_package(const struct node *node, struct bytes content,
-                          const struct package *package, enum package_kind kind,
-                          struct arena *arena, struct sink *sink)
+static const char *source_of(enum package_kind kind)
 {
-    struct evidence evidence = evidence_part(
-        node, content, (uint64_t)(package->proof.data - content.data), package->proof.size);
-    evidence.line = package->line;
+    return kind == PACKAGES_DPKG  ? "dpkg"
+           : kind == PACKAGES_APK ? "apk"
+           : kind == PACKAGES_RPM ? "rpm"
+                                  : "opkg";
+}
+
+static void state_proven(struct evidence evidence, const struct package *package,
+                         enum package_kind kind, const char *grade, const char *source,
+                         struct arena *arena, struct sink *sink)
+{
     struct observation *row = observation_new(arena, &observable, evidence);
-    const char *source = kind == PACKAGES_DPKG ? "dpkg" : kind == PACKAGES_APK ? "apk" : "opkg";
-    bool library = bytes_starts(package->name, "lib") || bytes_ends(package->section, "libs");
+    bool library = bytes_starts(package->name, "lib") ||
+                   bytes_ends(package->section, "libs") ||
+                   bytes_ends(package->section, "Libraries");
 
     set(row, "name", package->name);
     set(row, "version", package->version);
@@ -66,7 +75,7 @@ static void state_package(const struct node *node, struct bytes content,
                        is_kernel_package(package->name) ? "kernel"
                        : library                        ? "library"
                                                         : "application");
-    observation_string(row, "grade", "A");
+    observation_string(row, "grade", grade);
     observation_string(row, "source", source);
     set(row, "purl", package_url(package, kind, arena));
     if (bytes_starts(package->cpe, "cpe:/"))
@@ -78,6 +87,52 @@ static void state_package(const struct node *node, struct bytes content,
     set(row, "architecture", package->architecture);
     set(row, "revision", package->revision);
     sink_observe(sink, row);
+}
+
+static void state_package(const struct node *node, struct bytes content,
+                          const struct package *package, enum package_kind kind,
+                          struct arena *arena, struct sink *sink)
+{
+    struct evidence evidence = evidence_part(
+        node, content, (uint64_t)(package->proof.data - content.data), package->proof.size);
+
+    evidence.line = package->line;
+    state_proven(evidence, package, kind, "A", source_of(kind), arena, sink);
+}
+
+struct rpm_place {
+    const struct file *file;
+    struct sink *sink;
+};
+
+static void state_rpm(struct rpm_reader *reader, const struct rpm_package *found)
+{
+    const struct rpm_place *place = reader->context;
+    struct evidence evidence = evidence_part(place->file->node, place->file->content,
+                                             found->offset, found->length);
+
+    state_proven(evidence, &found->package, PACKAGES_RPM, "A", "rpm", reader->arena,
+                 place->sink);
+}
+
+static struct error *state_rpm_database(const struct file *file, enum rpm_store store,
+                                        struct arena *arena, struct sink *sink)
+{
+    struct rpm_place place = {file, sink};
+    struct rpm_reader reader = {
+        .database = file->content, .arena = arena, .take = state_rpm, .context = &place};
+
+    return rpm_read(&reader, store);
+}
+
+/* What a program says of the package that it came in. */
+static void state_note(const struct file *file, struct arena *arena, struct sink *sink)
+{
+    struct component_note note;
+
+    if (component_note_read(file->content, arena, &note))
+        state_proven(evidence_part(file->node, file->content, note.offset, note.length),
+                     &note.package, note.kind, "C", "note", arena, sink);
 }
 
 static void state_database(const struct file *file, enum package_kind kind, struct arena *arena,
@@ -195,6 +250,8 @@ static bool component_wants(const struct node *node, struct bytes head)
 
     if (kind == PACKAGES_DPKG || kind == PACKAGES_APK)
         return true;
+    if (rpm_store(node->path, head) != RPM_NONE)
+        return true;
     if (kind != PACKAGES_NONE || head.size < 16 || node->kind != NODE_FILE)
         return false;
     if (bytes_is_text(bytes_slice(head, 0, 4096)))
@@ -207,11 +264,15 @@ static struct error *component_run(const struct file *file, struct arena *arena,
 {
     struct component_found found[LIMIT_COMPONENTS_FILE];
     enum package_kind kind = package_kind(file->node->path);
+    enum rpm_store store = rpm_store(file->node->path, file->content);
 
     if (kind != PACKAGES_NONE) {
         state_database(file, kind, arena, sink);
         return NULL;
     }
+    if (store != RPM_NONE)
+        return state_rpm_database(file, store, arena, sink);
+    state_note(file, arena, sink);
     size_t count = signatures_find(file, arena, found);
     for (size_t i = 0; i < count; i++)
         state_found(file, &found[i], arena, sink);

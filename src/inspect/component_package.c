@@ -31,8 +31,7 @@ struct package_walk package_walk_over(struct bytes database, enum package_kind k
     return (struct package_walk){.rest = database, .kind = kind};
 }
 
-/* 1:2.90-4~deb12u1 is epoch 1, version 2.90, revision 4~deb12u1. */
-static void split_version(struct package *package, struct bytes full)
+void package_set_version(struct package *package, struct bytes full)
 {
     size_t colon = bytes_find_byte(full, ':');
     size_t dash = SIZE_MAX;
@@ -77,7 +76,7 @@ static void take_control_field(struct paragraph *paragraph, struct bytes line)
         package->name = value;
         package->proof = line;
     } else if (bytes_is_nocase(key, "Version")) {
-        split_version(package, value);
+        package_set_version(package, value);
     } else if (bytes_is_nocase(key, "Architecture")) {
         package->architecture = value;
     } else if (bytes_is_nocase(key, "License")) {
@@ -106,7 +105,7 @@ static void take_apk_field(struct paragraph *paragraph, struct bytes line)
         package->proof = line;
         break;
     case 'V':
-        split_version(package, value);
+        package_set_version(package, value);
         break;
     case 'A':
         package->architecture = value;
@@ -162,24 +161,56 @@ static void add_escaped(struct text *out, struct bytes value)
     }
 }
 
+static const char *url_type(enum package_kind kind)
+{
+    switch (kind) {
+    case PACKAGES_DPKG:
+        return "deb";
+    case PACKAGES_APK:
+        return "apk";
+    case PACKAGES_RPM:
+        return "rpm";
+    case PACKAGES_NONE:
+    case PACKAGES_OPKG:
+    case PACKAGES_OPKG_CONTROL:
+    default:
+        return "opkg";
+    }
+}
+
+/* Whose package it is: no bytes where the data base does not tell. */
+static struct bytes name_space(const struct package *package, enum package_kind kind)
+{
+    if (package->distribution.size > 0)
+        return package->distribution;
+    if (kind == PACKAGES_APK)
+        return bytes_of("alpine");
+    if (kind == PACKAGES_DPKG)
+        return bytes_of(bytes_contains(package->maintainer, "ubuntu") ? "ubuntu" : "debian");
+    return (struct bytes){NULL, 0};
+}
+
 struct bytes package_url(const struct package *package, enum package_kind kind,
                          struct arena *arena)
 {
     owned(text) out = text_new();
-    const char *type = "pkg:opkg/";
 
-    if (kind == PACKAGES_APK)
-        type = "pkg:apk/alpine/";
-    else if (kind == PACKAGES_DPKG)
-        type = bytes_contains(package->maintainer, "ubuntu") ? "pkg:deb/ubuntu/"
-                                                             : "pkg:deb/debian/";
-    text_add(out, type);
+    text_addf(out, "pkg:%s/", url_type(kind));
+    struct bytes space = name_space(package, kind);
+    if (space.size > 0) {
+        add_escaped(out, space);
+        text_add(out, "/");
+    }
     add_escaped(out, package->name);
     text_add(out, "@");
     add_escaped(out, package->full);
     if (package->architecture.size > 0) {
         text_add(out, "?arch=");
         add_escaped(out, package->architecture);
+    }
+    if (package->epoch.size > 0) {
+        text_add(out, package->architecture.size > 0 ? "&epoch=" : "?epoch=");
+        add_escaped(out, package->epoch);
     }
     return arena_copy(arena, text_bytes(out));
 }

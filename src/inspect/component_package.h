@@ -11,18 +11,24 @@ enum package_kind {
     PACKAGES_OPKG,         /* the same syntax, in opkg's and ipkg's folders */
     PACKAGES_OPKG_CONTROL, /* one package: info/NAME.control */
     PACKAGES_APK,          /* apk-tools 2: lib/apk/db/installed */
+    PACKAGES_RPM,          /* rpm: component_rpm.h reads its data bases */
 };
 
 /* One installed package. All texts are borrowed from the database. */
 struct package {
     struct bytes name, version, revision; /* version is upstream's: no epoch, no revision */
     struct bytes full;                    /* version as it stands */
+    struct bytes epoch; /* where it is kept apart */
     struct bytes architecture, licence, section, maintainer, cpe;
+    struct bytes distribution; /* as a package URL calls it, where it is known */
     struct bytes proof; /* the line that names it */
     uint32_t line;      /* its number */
 };
 
-/* Which database is at PATH, by its place alone. */
+/* Takes FULL apart: 1:2.90-4~deb12u1 is epoch 1, version 2.90, revision 4~deb12u1. */
+void package_set_version(struct package *package, struct bytes full);
+
+/* Which database is at PATH, by its place alone; never rpm's. */
 enum package_kind package_kind(struct bytes path);
 
 /* A walk over the installed packages of one database. */

@@ -2,10 +2,9 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "inspect/key_der.h"
 #include "inspect/key_pem.h"
-
-#define LIMIT_JWK_DEPTH 16 /* a JWK Set is two deep; configuration around it a few more */
 
 /* The members of one object that make a key (RFC 7517, RFC 7518, RFC 8037). */
 struct members {

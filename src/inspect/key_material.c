@@ -9,10 +9,6 @@
 #include "inspect/key_line.h"
 #include "inspect/key_pem.h"
 
-#define LIMIT_KEY_ITEMS     4096 /* of one file: the largest CA bundle has 400 certificates */
-#define LIMIT_KEY_PRIVATES  128  /* of one file: OpenSSL takes up to 15 ms for the worst */
-#define LIMIT_KEY_LINE_FILE (64U << 10) /* a .pub has one line; authorized_keys a few */
-
 static bool is_elf(struct bytes content)
 {
     return bytes_starts(content, "\x7f"

@@ -1,10 +1,9 @@
 #include "inspect/key_pem.h"
 
-#define BEGIN             "-----BEGIN "
-#define END               "-----END "
-#define LIMIT_PEM_LABEL   40           /* the longest in use has 24 */
-#define LIMIT_PEM_HEADERS 300          /* of RFC 1421: Proc-Type and DEK-Info have 90 */
-#define LIMIT_PEM_BODY    (128U << 10) /* a PKCS #7 with a whole CA store; keys have 13 KiB */
+#include "base/limits.h"
+
+#define BEGIN "-----BEGIN "
+#define END   "-----END "
 
 bool key_pem_begins(struct bytes content)
 {

@@ -6,10 +6,8 @@
 #include <openssl/x509.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "inspect/key_der.h"
-
-#define LIMIT_KEY_DER (16U << 10) /* an RSA key of 16,384 bits has 9.3 KiB */
-#define LIMIT_KEY_DSA 1536U /* PKCS #8 makes OpenSSL compute g^x: 4,096 bits have 1.1 KiB */
 
 /* The kinds of DER a private key comes in. */
 enum shape { SHAPE_NONE, SHAPE_PKCS1, SHAPE_SEC1, SHAPE_DSA, SHAPE_PKCS8, SHAPE_ENCRYPTED };

@@ -19,7 +19,7 @@ struct key_public {
     const struct key_known *known;
 };
 
-/* Each is false when the bytes are no such key. The result borrows its bytes or has them in ARENA. */
+/* False when the bytes are no such key. The result borrows them, or has them in ARENA. */
 bool key_public_from_spki(struct bytes spki, struct arena *arena, struct key_public *out);
 bool key_public_from_ssh(struct bytes blob, struct arena *arena, struct key_public *out);
 bool key_public_from_pkcs1(struct bytes der, struct arena *arena, struct key_public *out);

@@ -1,9 +1,8 @@
 #include "inspect/login.h"
 
+#include "base/limits.h"
 #include "base/size.h"
 #include "inspect/login_boot.h"
-
-#define LIMIT_LOGIN_HASHES 64 /* different hashes tried in one file system; real ones have 5 */
 
 static const struct column login_columns[] = {
     {"account", COLUMN_TEXT, "name of the account"},

@@ -3,9 +3,6 @@
 #include "base/limits.h"
 #include "inspect/login_store.h"
 
-#define LIMIT_LOGIN_SCRIPT (128U << 10) /* bytes of a start script; real ones reach 40 KiB */
-#define LIMIT_LOGIN_WORDS  64           /* words of one command that are looked at */
-
 /* One command of a script: its words without quotes, redirection signs words of their own. */
 struct command {
     struct bytes words[LIMIT_LOGIN_WORDS];

@@ -3,14 +3,6 @@
 #include "base/limits.h"
 #include "inspect/login_table.h"
 
-/*
- * Nanoseconds of estimated work. 2.5 s for one hash is 200 guesses of bcrypt with cost 8 or of
- * yescrypt as Debian sets it, 1,700 of SHA-512 crypt with 5,000 rounds, and every guess we have
- * for DES and MD5.
- */
-#define LIMIT_LOGIN_HASH_WORK 2500000000ULL
-#define LIMIT_LOGIN_GUESSES   16384 /* candidates for one hash; ours are about 11,000 */
-
 #define BATCH         2048 /* guesses handed over at once: found early, the rest is saved */
 #define FIRST_LOGINS  60   /* known logins of the account tried before anything else */
 #define FIRST_RANKED  20 /* … then so many of the ranked list, and the secrets of the image */

@@ -27,9 +27,6 @@ struct login_answer {
     bool is_exhausted;  /* nothing was found and nothing is left to try */
 };
 
-/* The work (nanoseconds of estimated cost) all hashes of one file system may cost together. */
-#define LIMIT_LOGIN_SYSTEM_WORK 6000000000ULL /* a node may take LIMIT_NODE_SECONDS */
-
 /* The work one hash may cost when LEFT is left for HASHES of them. */
 uint64_t login_budget(uint64_t left, size_t hashes);
 

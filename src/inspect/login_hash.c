@@ -1,6 +1,7 @@
 #include "inspect/login_hash.h"
 
 #include "base/compiler.h"
+#include "base/limits.h"
 
 /* Nanoseconds of a guess, measured with libxcrypt 4.4.33 and our own MD5 on a 2020 server core. */
 #define COST_DES        4200U
@@ -17,8 +18,6 @@
 #define COST_NT         400U
 #define COST_DIGEST     1500U
 #define COST_PBKDF2     700U
-
-#define LIMIT_LOGIN_BLOCKS (512U << 10) /* N × r of yescrypt and scrypt: 64 MiB of memory */
 
 /* Takes PREFIX off the front of *REST. */
 static bool skip(struct bytes *rest, const char *prefix)

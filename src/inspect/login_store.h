@@ -36,9 +36,6 @@ struct login_store {
     bool cut; /* it defines more than LIMIT_LOGIN_ACCOUNTS */
 };
 
-#define LIMIT_LOGIN_ACCOUNTS 2000 /* of one file; the largest genuine one known to us has 60 */
-#define LIMIT_LOGIN_LINE     1024 /* bytes of a line; longer ones define no account */
-
 /* What this file is. LOGIN_KIND_NONE for nearly all files, most of them by their name alone. */
 enum login_kind login_kind_of(struct bytes path, struct bytes content);
 

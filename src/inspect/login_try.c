@@ -1,4 +1,4 @@
-/* Does a guess make a hash? libxcrypt answers for crypt(5), OpenSSL and login_md5.c for the rest. */
+/* Does a guess make a hash? libxcrypt answers for crypt(5), OpenSSL and our MD5 for the rest. */
 #include <crypt.h>
 #include <openssl/evp.h>
 

@@ -1,10 +1,7 @@
 #include "inspect/login_words.h"
 
+#include "base/limits.h"
 #include "inspect/login_store.h"
-
-#define LIMIT_LOGIN_CONFIG (192U << 10) /* bytes of a configuration file read for words */
-#define LIMIT_LOGIN_TOKENS 40           /* of one line */
-#define LIMIT_LOGIN_GUESS  40           /* bytes; nobody's default is longer */
 
 static bool is_identity(struct bytes path)
 {

@@ -1,16 +1,13 @@
 #ifndef INSPECT_LOGIN_WORDS_H
 #define INSPECT_LOGIN_WORDS_H
 
+#include "base/limits.h"
 #include "inspect/check.h"
 
 /*
  * Words an image says about itself and its maker, for guessing: host name, banner, vendor, model
  * and network names; and whatever its configuration calls a password.
  */
-
-#define LIMIT_LOGIN_SECRETS    128 /* values that stand beside the word "password" or a kin */
-#define LIMIT_LOGIN_NAMES      64  /* words about the product */
-#define LIMIT_LOGIN_VARIATIONS 6000
 
 struct login_words {
     struct bytes secrets[LIMIT_LOGIN_SECRETS];

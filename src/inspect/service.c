@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "inspect/service_facts.h"
 
 /*
@@ -92,7 +93,7 @@ static struct error *service_run_system(const struct system *system, struct aren
     const struct boot *boot = boot_walk(system, arena);
 
     for (size_t i = 0; i < boot->count; i++) {
-        struct service_fact facts[LIMIT_FACTS];
+        struct service_fact facts[LIMIT_SERVICE_PORTS];
         size_t count = service_facts(boot, &boot->services[i], facts);
         for (size_t k = 0; k < count; k++)
             state(&boot->services[i], &facts[k], arena, sink);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/limits.h"
 #include "inspect/service_known.h"
 #include "inspect/service_script.h"
 
@@ -221,7 +222,7 @@ void boot_script(struct boot *boot, const struct system_node *file, const struct
     struct frame frame;
 
     boot->parent = NULL; /* it lives on the caller's stack */
-    if (boot->depth >= LIMIT_BOOT_DEPTH || boot->nesting >= SCRIPT_LIMIT_CALLS) {
+    if (boot->depth >= LIMIT_BOOT_DEPTH || boot->nesting >= LIMIT_SCRIPT_CALLS) {
         boot->limited = true;
         return;
     }

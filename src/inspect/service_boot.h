@@ -1,6 +1,7 @@
 #ifndef INSPECT_SERVICE_BOOT_H
 #define INSPECT_SERVICE_BOOT_H
 
+#include "base/limits.h"
 #include "inspect/check.h"
 
 /*
@@ -10,10 +11,6 @@
  *
  * The walk is a pure function of the system. Both `service` and `setting` make it.
  */
-
-#define LIMIT_BOOT_STEPS 400000U /* tokens read in all scripts, repeats counted: 15 ms */
-#define LIMIT_BOOT_ROWS  1000U   /* programs started; the largest system known to us has 160 */
-#define LIMIT_BOOT_DEPTH 24U     /* scripts that call scripts; real ones reach 6 */
 
 struct machine;
 

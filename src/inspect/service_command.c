@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/limits.h"
 #include "inspect/service_known.h"
 #include "inspect/service_script.h"
 
@@ -183,7 +184,7 @@ static enum status run_text(struct parser *p, struct field text, struct bytes pa
     struct boot_place place = script_place(p, part);
     struct script_source *source = arena_alloc(machine->boot->arena, sizeof *source);
 
-    if (text.unknown || machine->boot->nesting >= SCRIPT_LIMIT_CALLS)
+    if (text.unknown || machine->boot->nesting >= LIMIT_SCRIPT_CALLS)
         return STATUS_UNKNOWN;
     *source =
         (struct script_source){.file = place.file, .content = text.text, .line = place.line};
@@ -202,7 +203,7 @@ static enum status run_eval(struct parser *p, const struct fields *words, struct
     struct field all = {.unknown = false};
     struct arena *arena = p->machine->boot->arena;
 
-    for (size_t i = 1; i < words->count && all.text.size < SCRIPT_LIMIT_FIELD; i++) {
+    for (size_t i = 1; i < words->count && all.text.size < LIMIT_SCRIPT_FIELD; i++) {
         struct bytes more = words->items[i].text;
         all.unknown |= words->items[i].unknown;
         all.text = bytes_of(arena_printf(arena, "%.*s%s%.*s", (int)all.text.size,
@@ -224,7 +225,7 @@ static enum status run_source(struct parser *p, const struct fields *words)
     if (!words->items[1].unknown)
         node = boot_program(machine->boot, words->items[1].text, NULL);
     if (node == NULL || !node->has_content || machine->boot->depth >= LIMIT_BOOT_DEPTH ||
-        machine->boot->nesting >= SCRIPT_LIMIT_CALLS) {
+        machine->boot->nesting >= LIMIT_SCRIPT_CALLS) {
         machine->open = true;
         return STATUS_UNKNOWN;
     }
@@ -343,7 +344,7 @@ static enum status run_wrapped(struct parser *p, const struct wrapper *wrapper,
         return STATUS_TRUE;
     struct fields rest = after(words, i);
     machine->boot->nesting++;
-    enum status status = machine->boot->nesting >= SCRIPT_LIMIT_CALLS
+    enum status status = machine->boot->nesting >= LIMIT_SCRIPT_CALLS
                              ? STATUS_UNKNOWN
                              : command_run(p, &rest, part);
     machine->boot->nesting--;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/limits.h"
 #include "inspect/service_facts.h"
 #include "inspect/service_known.h"
 
@@ -71,7 +72,7 @@ static size_t lighttpd(const struct settings *settings, const struct service_fac
     if (bind != NULL)
         facts[0].address = bind->value;
     web(&facts[0], is_on(last(settings, global, "ssl.engine")));
-    for (size_t i = 0; i < settings->count && count < LIMIT_FACTS; i++) {
+    for (size_t i = 0; i < settings->count && count < LIMIT_SERVICE_PORTS; i++) {
         struct service_fact fact = *usual;
         const struct setting *setting = &settings->items[i];
         bool seen = false;
@@ -91,7 +92,7 @@ static size_t nginx(const struct settings *settings, const struct service_fact *
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < settings->count && count < LIMIT_FACTS; i++) {
+    for (size_t i = 0; i < settings->count && count < LIMIT_SERVICE_PORTS; i++) {
         const struct setting *setting = &settings->items[i];
         struct service_fact fact = *usual;
         struct bytes rest = setting->value, first = bytes_of("");
@@ -117,7 +118,7 @@ static size_t mosquitto(const struct settings *settings, const struct service_fa
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < settings->count && count < LIMIT_FACTS; i++) {
+    for (size_t i = 0; i < settings->count && count < LIMIT_SERVICE_PORTS; i++) {
         const struct setting *setting = &settings->items[i];
         struct service_fact fact = *usual;
         struct bytes rest = setting->value, first = bytes_of("");
@@ -146,7 +147,7 @@ static size_t sshd(const struct settings *settings, const struct service_fact *u
     size_t count = 0;
     uint64_t number;
 
-    for (size_t i = 0; i < settings->count && count < LIMIT_FACTS; i++)
+    for (size_t i = 0; i < settings->count && count < LIMIT_SERVICE_PORTS; i++)
         if (bytes_is(settings->items[i].name, "port") && settings->items[i].scope.size == 0 &&
             bytes_to_u64(settings->items[i].value, &number) && number < 65536) {
             facts[count] = *usual;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "inspect/service_known.h"
 
 #define SHELLS "sh ash bash dash hush ksh zsh"
@@ -267,7 +268,8 @@ static size_t from_arguments(const struct boot_service *service,
 
     if (known == NULL)
         return 0;
-    while (count < LIMIT_FACTS && service_option(service, known->port_option, &at, &value)) {
+    while (count < LIMIT_SERVICE_PORTS &&
+           service_option(service, known->port_option, &at, &value)) {
         address = bytes_of("");
         if (!service_address(value, &address, &port) || port == 0)
             continue;
@@ -280,7 +282,7 @@ static size_t from_arguments(const struct boot_service *service,
     at = 1;
     if (is(service, "uhttpd"))
         for (size_t k = 0; k < 2; k++, at = 1)
-            while (count < LIMIT_FACTS &&
+            while (count < LIMIT_SERVICE_PORTS &&
                    service_option(service, k == 0 ? "-p" : "-s", &at, &value)) {
                 if (!service_address(value, &address, &port))
                     continue;
@@ -331,7 +333,7 @@ static size_t distinct(struct service_fact *facts, size_t count)
 }
 
 size_t service_facts(const struct boot *boot, const struct boot_service *service,
-                     struct service_fact facts[LIMIT_FACTS])
+                     struct service_fact facts[LIMIT_SERVICE_PORTS])
 {
     struct service_fact base = usual(service);
     size_t count;

@@ -1,6 +1,7 @@
 #ifndef INSPECT_SERVICE_FACTS_H
 #define INSPECT_SERVICE_FACTS_H
 
+#include "base/limits.h"
 #include "inspect/service_boot.h"
 #include "inspect/setting_read.h"
 
@@ -16,11 +17,9 @@ struct service_fact {
     struct bytes console;
 };
 
-#define LIMIT_FACTS 16U /* ports of one program */
-
 /* Writes what SERVICE offers, one a port, at least one; returns how many. */
 size_t service_facts(const struct boot *boot, const struct boot_service *service,
-                     struct service_fact facts[LIMIT_FACTS]);
+                     struct service_fact facts[LIMIT_SERVICE_PORTS]);
 
 /* The value of an option (-p 23, -p23, --port 23, --port=23); *AT goes on from where it stood. */
 bool service_option(const struct boot_service *service, const char *names, size_t *at,

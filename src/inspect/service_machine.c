@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "inspect/service_script.h"
 
 /* The state of a shell that runs nothing: its variables, and how surely it still goes on. */
@@ -45,7 +46,7 @@ static struct variable *variable(struct machine *machine, struct bytes name)
     for (size_t i = 0; i < machine->variable_count; i++)
         if (bytes_equal(machine->variables[i].name, name))
             return &machine->variables[i];
-    if (machine->variable_count >= SCRIPT_LIMIT_VARIABLES)
+    if (machine->variable_count >= LIMIT_SCRIPT_VARIABLES)
         return NULL;
     machine->variables =
         arena_grow(machine->boot->arena, machine->variables, &machine->variable_capacity,

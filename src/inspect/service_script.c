@@ -1,7 +1,6 @@
 #include "inspect/service_script.h"
 
-/* Memory the whole walk may take: a system of 60,000 files needs 2 MiB. */
-#define SCRIPT_LIMIT_MEMORY (48U << 20)
+#include "base/limits.h"
 
 static enum boot_level lower(enum boot_level a, enum boot_level b)
 {
@@ -337,7 +336,7 @@ bool script_call(struct machine *machine, struct bytes name, const struct fields
     if (function == NULL)
         return false;
     *status = STATUS_UNKNOWN;
-    if (machine->boot->nesting >= SCRIPT_LIMIT_CALLS)
+    if (machine->boot->nesting >= LIMIT_SCRIPT_CALLS)
         return true;
     struct parser p = {.machine = machine,
                        .script = function->script,
@@ -432,7 +431,7 @@ static enum status run_command(struct parser *p)
     struct machine *machine = p->machine;
     size_t before = p->at;
 
-    if (machine->boot->nesting >= SCRIPT_LIMIT_CALLS) {
+    if (machine->boot->nesting >= LIMIT_SCRIPT_CALLS) {
         machine->boot->limited = true;
         p->at = p->script->count - 1;
         return STATUS_UNKNOWN;
@@ -510,7 +509,7 @@ static enum status run_list(struct parser *p)
                 machine->boot->services[i].daemon = true;
             status = STATUS_TRUE;
         }
-        if (arena_used(machine->boot->arena) - machine->boot->memory > SCRIPT_LIMIT_MEMORY)
+        if (arena_used(machine->boot->arena) - machine->boot->memory > LIMIT_SCRIPT_MEMORY)
             machine->boot->limited = true;
     }
 }

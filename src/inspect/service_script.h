@@ -11,11 +11,6 @@
  * service_command.c the commands, service_test.c the tests, service_uci.c what OpenWrt adds.
  */
 
-#define SCRIPT_LIMIT_VARIABLES 2000U
-#define SCRIPT_LIMIT_FIELD     8192U /* bytes of one expanded word */
-#define SCRIPT_LIMIT_FIELDS    1000U
-#define SCRIPT_LIMIT_CALLS     250U /* functions and compound commands inside each other */
-
 enum status {
     STATUS_TRUE,
     STATUS_FALSE,

@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "inspect/service_script.h"
 
 /*
@@ -48,7 +49,7 @@ static struct bytes text_of(struct machine *machine, const struct fields *words,
 {
     struct bytes all = bytes_of("");
 
-    for (size_t i = first; i < words->count && all.size < SCRIPT_LIMIT_FIELD; i++) {
+    for (size_t i = first; i < words->count && all.size < LIMIT_SCRIPT_FIELD; i++) {
         struct bytes more = words->items[i].text;
         all = bytes_of(arena_printf(machine->boot->arena, "%.*s%s%.*s", (int)all.size,
                                     all.size == 0 ? "" : (const char *)all.data,
@@ -88,7 +89,7 @@ struct field word_substitute(struct machine *machine, struct bytes inner, struct
     struct fields words = {.count = 0};
     bool piped;
 
-    if (machine->boot->nesting >= SCRIPT_LIMIT_CALLS || bytes_at(inner, 0) == '(')
+    if (machine->boot->nesting >= LIMIT_SCRIPT_CALLS || bytes_at(inner, 0) == '(')
         return unknown;
     machine->boot->nesting++;
     bool plain = first_command(machine, inner, &words, &piped);

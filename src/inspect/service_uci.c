@@ -1,8 +1,7 @@
 #include "inspect/service_uci.h"
 
+#include "base/limits.h"
 #include "inspect/service_script.h"
-
-#define LIMIT_UCI_OPTIONS 20000U /* of one file; the largest known to us has 900 */
 
 /* Cuts the next word, which may stand in quotes. */
 static bool next_word(struct bytes *rest, struct bytes *word)
@@ -125,7 +124,7 @@ static struct field option_value(struct machine *machine, const struct uci_secti
         return (struct field){.text = otherwise, .unknown = false};
     if (!last->list)
         return field_known(last->value);
-    for (size_t i = 0; i < section->option_count && all.size < SCRIPT_LIMIT_FIELD; i++)
+    for (size_t i = 0; i < section->option_count && all.size < LIMIT_SCRIPT_FIELD; i++)
         if (bytes_equal(section->options[i].name, name))
             all = bytes_of(arena_printf(machine->boot->arena, "%.*s%s%.*s", (int)all.size,
                                         (const char *)all.data, all.size > 0 ? " " : "",
@@ -247,7 +246,7 @@ static void append(struct machine *machine, const struct fields *words)
         return;
     struct field before = script_get(machine, words->items[1].text), after = words->items[2];
     struct bytes separator = words->count > 3 ? words->items[3].text : bytes_of(" ");
-    if (before.text.size + after.text.size > SCRIPT_LIMIT_FIELD || separator.size > 16)
+    if (before.text.size + after.text.size > LIMIT_SCRIPT_FIELD || separator.size > 16)
         return;
     if (before.text.size > 0)
         after.text = bytes_of(arena_printf(

@@ -1,11 +1,10 @@
 #include <string.h>
 
+#include "base/limits.h"
 #include "inspect/service_known.h"
 #include "inspect/service_script.h"
 
 /* systemd: the closure of default.target over wants, requires and the .wants directories. */
-
-#define LIMIT_UNITS 2000U /* of one closure; a desktop has 300 */
 
 static const char *const folders[] = {"etc/systemd/system/", "usr/local/lib/systemd/system/",
                                       "usr/lib/systemd/system/", "lib/systemd/system/"};
@@ -18,8 +17,8 @@ struct unit {
 
 struct closure {
     struct boot *boot;
-    struct bytes names[LIMIT_UNITS];
-    enum boot_level levels[LIMIT_UNITS];
+    struct bytes names[LIMIT_BOOT_UNITS];
+    enum boot_level levels[LIMIT_BOOT_UNITS];
     size_t count;
 };
 
@@ -103,7 +102,7 @@ static void want(struct closure *closure, struct bytes name, enum boot_level lev
     for (size_t i = 0; i < closure->count; i++)
         if (bytes_equal(closure->names[i], name))
             return;
-    if (closure->count == LIMIT_UNITS) {
+    if (closure->count == LIMIT_BOOT_UNITS) {
         closure->boot->limited = true;
         return;
     }

@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "base/text.h"
 #include "inspect/service_script.h"
 
@@ -18,7 +19,7 @@ struct field field_known(struct bytes text)
 
 void field_add(struct machine *machine, struct fields *fields, struct field field)
 {
-    if (fields->count >= SCRIPT_LIMIT_FIELDS) {
+    if (fields->count >= LIMIT_SCRIPT_FIELDS) {
         machine->boot->limited = true;
         return;
     }
@@ -30,7 +31,7 @@ void field_add(struct machine *machine, struct fields *fields, struct field fiel
 static void add(struct expansion *e, struct bytes bytes)
 {
     e->started = true;
-    if (bytes.size > SCRIPT_LIMIT_FIELD || e->text->size > SCRIPT_LIMIT_FIELD) {
+    if (bytes.size > LIMIT_SCRIPT_FIELD || e->text->size > LIMIT_SCRIPT_FIELD) {
         e->field.unknown = true;
         return;
     }
@@ -124,7 +125,7 @@ static struct field parameter(struct machine *machine, struct bytes inner, struc
     struct bytes rest = bytes_from_offset(inner, size);
     struct field value = script_get(machine, name);
 
-    if (size == 0 || machine->boot->nesting >= SCRIPT_LIMIT_CALLS)
+    if (size == 0 || machine->boot->nesting >= LIMIT_SCRIPT_CALLS)
         return (struct field){.text = whole, .unknown = true};
     bool colon = bytes_at(rest, 0) == ':';
     uint8_t operator= bytes_at(rest, colon ? 1 : 0);
@@ -256,7 +257,7 @@ static void expand(struct machine *machine, struct bytes word, bool split, struc
     owned(text) text = text_new();
     struct expansion e = {.machine = machine, .out = out, .text = text, .split = split};
 
-    word = bytes_slice(word, 0, SCRIPT_LIMIT_FIELD);
+    word = bytes_slice(word, 0, LIMIT_SCRIPT_FIELD);
     for (size_t at = 0; at < word.size;)
         at = expand_step(&e, word, at);
     finish(&e);

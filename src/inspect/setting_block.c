@@ -1,9 +1,8 @@
+#include "base/limits.h"
 #include "inspect/setting_read.h"
 #include "inspect/shell.h"
 
 /* Dialects with blocks: Match, listener, { … }, <VirtualHost>. */
-
-#define LIMIT_BLOCKS 16U /* blocks inside each other */
 
 static struct bytes joined(struct settings *settings, struct bytes a, struct bytes b)
 {
@@ -64,7 +63,7 @@ static struct bytes scope_of(struct settings *settings, const struct bytes *scop
 {
     struct bytes scope = bytes_of("");
 
-    for (size_t i = 0; i < depth && i < LIMIT_BLOCKS; i++)
+    for (size_t i = 0; i < depth && i < LIMIT_SETTING_BLOCKS; i++)
         if (scopes[i].size > 0)
             scope = joined(settings, scope, scopes[i]);
     return scope;
@@ -104,7 +103,7 @@ static void lighttpd_line(struct settings *settings, const struct system_node *f
 
 void setting_read_lighttpd(struct settings *settings, const struct system_node *file)
 {
-    struct bytes rest = file->content, line, scopes[LIMIT_BLOCKS];
+    struct bytes rest = file->content, line, scopes[LIMIT_SETTING_BLOCKS];
     size_t depth = 0;
 
     while (bytes_next_line(&rest, &line)) {
@@ -122,7 +121,7 @@ void setting_read_lighttpd(struct settings *settings, const struct system_node *
             lighttpd_line(settings, file, text, scope_of(settings, scopes, depth));
             continue;
         }
-        if (depth < LIMIT_BLOCKS)
+        if (depth < LIMIT_SETTING_BLOCKS)
             scopes[depth] = bytes_trim(bytes_slice(text, 0, brace));
         depth++;
         struct bytes inner = bytes_trim(bytes_from_offset(text, brace + 1));
@@ -178,7 +177,7 @@ static struct bytes without_comments(struct bytes statement)
 
 void setting_read_nginx(struct settings *settings, const struct system_node *file)
 {
-    struct bytes rest = file->content, statement, scopes[LIMIT_BLOCKS];
+    struct bytes rest = file->content, statement, scopes[LIMIT_SETTING_BLOCKS];
     size_t depth = 0, servers = 0;
     uint8_t end;
 
@@ -194,7 +193,7 @@ void setting_read_nginx(struct settings *settings, const struct system_node *fil
                 whole = bytes_of("");
             if (bytes_is(whole, "server"))
                 whole = bytes_of(arena_printf(settings->arena, "server[%zu]", servers++));
-            if (depth < LIMIT_BLOCKS)
+            if (depth < LIMIT_SETTING_BLOCKS)
                 scopes[depth] = whole;
             depth++;
             continue;
@@ -266,7 +265,7 @@ void setting_read_mosquitto(struct settings *settings, const struct system_node 
 
 void setting_read_proftpd(struct settings *settings, const struct system_node *file)
 {
-    struct bytes rest = file->content, line, name, scopes[LIMIT_BLOCKS];
+    struct bytes rest = file->content, line, name, scopes[LIMIT_SETTING_BLOCKS];
     size_t depth = 0;
 
     while (bytes_next_line(&rest, &line)) {
@@ -277,7 +276,7 @@ void setting_read_proftpd(struct settings *settings, const struct system_node *f
             bool closes = bytes_at(value, 1) == '/';
             if (closes)
                 depth -= depth > 0 ? 1 : 0;
-            else if (depth++ < LIMIT_BLOCKS)
+            else if (depth++ < LIMIT_SETTING_BLOCKS)
                 scopes[depth - 1] = bytes_slice(value, 1, bytes_find_byte(value, '>') - 1);
             continue;
         }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "inspect/service_uci.h"
 #include "inspect/shell.h"
 
@@ -97,7 +98,7 @@ struct setting *setting_add(struct settings *settings, const char *program, stru
 static void include_one(struct settings *settings, const struct system_node *node,
                         void (*read)(struct settings *, const struct system_node *))
 {
-    if (node == NULL || !node->has_content || settings->includes >= LIMIT_INCLUDES)
+    if (node == NULL || !node->has_content || settings->includes >= LIMIT_SETTING_INCLUDES)
         return;
     settings->includes++;
     read(settings, node);

@@ -8,9 +8,6 @@
  * finds to a list, in the order of the file, and says which values are in force.
  */
 
-#define LIMIT_SETTINGS 5000U /* of one system; the fullest one known to us has 900 */
-#define LIMIT_INCLUDES 64U   /* files that one configuration takes in */
-
 struct setting {
     const char *program;
     struct bytes scope; /* listener, block, section; empty: the whole program */

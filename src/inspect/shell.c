@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/limits.h"
+
 /* What the scanner stands in. */
 enum inside {
     INSIDE_WORD,
@@ -14,14 +16,14 @@ enum inside {
 struct scan {
     struct bytes text;
     size_t at;
-    enum inside stack[SHELL_LIMIT_NESTING];
+    enum inside stack[LIMIT_SHELL_NESTING];
     size_t depth;
 };
 
 static bool push(struct scan *scan, enum inside inside, size_t size)
 {
     scan->at += size;
-    if (scan->depth == SHELL_LIMIT_NESTING)
+    if (scan->depth == LIMIT_SHELL_NESTING)
         return false;
     scan->stack[scan->depth++] = inside;
     return true;
@@ -216,7 +218,7 @@ struct shell_script shell_read(struct bytes source, struct arena *arena)
     while (at < source.size) {
         if (skip_blank(source, &at))
             continue;
-        if (script.count >= SHELL_LIMIT_TOKENS) {
+        if (script.count >= LIMIT_SHELL_TOKENS) {
             script.complete = false;
             break;
         }

@@ -6,12 +6,9 @@
 /*
  * Cuts a POSIX shell script into words and operators, as far as a reader of boot scripts needs it
  * (POSIX.1-2017, Shell Command Language, section 2.3). One pass, linear in the size of the script
- * whatever it holds: nesting is followed to SHELL_LIMIT_NESTING, an open quote runs to the end.
+ * whatever it holds: nesting is followed to LIMIT_SHELL_NESTING, an open quote runs to the end.
  * Comments and here-documents are left out.
  */
-
-#define SHELL_LIMIT_TOKENS  200000U /* the longest boot script known to us has 9,000 */
-#define SHELL_LIMIT_NESTING 64U     /* quotes and substitutions inside each other in one word */
 
 enum shell_kind {
     SHELL_END,      /* after the last token; asked for again, it comes again */

@@ -6,7 +6,8 @@
 
 static const char schema[] =
     "CREATE TABLE family(id TEXT PRIMARY KEY, place INTEGER, title TEXT);"
-    "CREATE TABLE provision(edition TEXT, id TEXT, place INTEGER, family TEXT, requirement TEXT,"
+    "CREATE TABLE provision(edition TEXT, id TEXT, place INTEGER, family TEXT, requirement "
+    "TEXT,"
     " base TEXT, code TEXT, printed TEXT, applies TEXT, na_allowed INTEGER, newer TEXT,"
     " PRIMARY KEY(edition, id));"
     "CREATE TABLE test_case(edition TEXT, id TEXT, place INTEGER, provision TEXT, title TEXT,"
@@ -16,7 +17,8 @@ static const char schema[] =
     " PRIMARY KEY(edition, id));"
     "CREATE TABLE unit_succession(old TEXT, new TEXT, change TEXT, PRIMARY KEY(old, new));"
     "CREATE TABLE rule(unit TEXT PRIMARY KEY, ask TEXT, fix TEXT, file TEXT, line INTEGER);"
-    "CREATE TABLE rule_fail(unit TEXT, place INTEGER, rows TEXT, because TEXT, severity INTEGER,"
+    "CREATE TABLE rule_fail(unit TEXT, place INTEGER, rows TEXT, because TEXT, severity "
+    "INTEGER,"
     " PRIMARY KEY(unit, place));"
     "CREATE TABLE rule_covered(unit TEXT, place INTEGER, name TEXT, PRIMARY KEY(unit, place));";
 
@@ -40,7 +42,8 @@ static void flatten(const struct yaml *value, struct text *out)
 {
     for (size_t i = 0; value != NULL && i < value->count; i++) {
         if (i > 0)
-            text_add(out, value->kind == YAML_MAP && yaml_get(value, "table") != NULL ? ": " : ", ");
+            text_add(out,
+                     value->kind == YAML_MAP && yaml_get(value, "table") != NULL ? ": " : ", ");
         if (value->kind == YAML_MAP && yaml_get(value, "table") == NULL) {
             text_add_bytes(out, value->keys[i].text);
             text_add(out, ": ");
@@ -92,8 +95,9 @@ static struct error *add_provision(struct query *query, const struct yaml *entry
     bind_yaml(query, 7, status, "code");
     bind_yaml(query, 8, status, "printed");
     bind_yaml(query, 9, entry, newer ? "v3_condition" : "v2_condition");
-    query_bind_integer(query, 10,
-                       bytes_is(yaml_text(entry, newer ? "v3_na_allowed" : "v2_na_allowed"), "true"));
+    query_bind_integer(
+        query, 10,
+        bytes_is(yaml_text(entry, newer ? "v3_na_allowed" : "v2_na_allowed"), "true"));
     bind_yaml(query, 11, entry, "id");
     return query_step(query);
 }
@@ -105,7 +109,8 @@ static struct error *add_provisions(sqlite3 *db, const struct yaml *file)
     struct query query;
 
     TRY(error);
-    TRY(query_open(db, "INSERT OR REPLACE INTO provision VALUES(?,?,?,?,?,?,?,?,?,?,?)", &query));
+    TRY(query_open(db, "INSERT OR REPLACE INTO provision VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+                   &query));
     for (size_t i = 0; list != NULL && i < list->count && error == NULL; i++) {
         error = add_provision(&query, &list->items[i], i, true);
         if (error == NULL)
@@ -225,15 +230,16 @@ static struct error *fill_cases(struct filling *filling, const struct yaml *file
 static struct error *add_cases(sqlite3 *db, const struct yaml *file)
 {
     struct filling filling = {.text = text_new()};
-    struct error *error =
-        query_open(db, "INSERT OR REPLACE INTO test_case VALUES(?,?,?,?,?,?,?,?)", &filling.test_case);
+    struct error *error = query_open(
+        db, "INSERT OR REPLACE INTO test_case VALUES(?,?,?,?,?,?,?,?)", &filling.test_case);
 
     if (error == NULL)
         error = query_open(db, "INSERT OR REPLACE INTO unit VALUES(?,?,?,?,?,?,?,?,?,?)",
                            &filling.unit);
     if (error == NULL)
-        error = query_open(db, "INSERT OR REPLACE INTO unit_succession VALUES(replace(?,' ','-'),?,?)",
-                           &filling.succession);
+        error = query_open(
+            db, "INSERT OR REPLACE INTO unit_succession VALUES(replace(?,' ','-'),?,?)",
+            &filling.succession);
     if (error == NULL)
         error = fill_cases(&filling, file);
     query_close(&filling.test_case);

@@ -17,8 +17,8 @@ struct error *catalogue_create(sqlite3 *db) MUST_CHECK;
 
 /*
  * Adds what one file of knowledge says. NAME is its path within knowledge/, which decides what it
- * is: catalogue/provisions.yaml, catalogue/test-cases.yaml, rules/STANDARD/….yaml; other files are
- * passed over. An entry that stands there already is replaced.
+ * is: catalogue/provisions.yaml, catalogue/test-cases.yaml, rules/STANDARD/….yaml; other files
+ * are passed over. An entry that stands there already is replaced.
  */
 struct error *catalogue_add(sqlite3 *db, const char *name, struct bytes content) MUST_CHECK;
 

@@ -63,7 +63,8 @@ static int column_called(const struct query *row, const char *name)
 }
 
 static struct error *add_counter(struct judging *judging, struct bytes unit, int64_t place,
-                                 const struct query *row, struct bytes because, int64_t severity)
+                                 const struct query *row, struct bytes because,
+                                 int64_t severity)
 {
     struct query *insert = &judging->insert_counter;
     int observation = column_called(row, "observation");
@@ -81,8 +82,8 @@ static struct error *add_counter(struct judging *judging, struct bytes unit, int
 }
 
 /* Runs one query for counter-examples; *COUNT rises with each. */
-static struct error *run_fail(struct judging *judging, struct bytes unit, const struct query *fail,
-                              int64_t *count)
+static struct error *run_fail(struct judging *judging, struct bytes unit,
+                              const struct query *fail, int64_t *count)
 {
     owned(arena) arena = arena_new();
     const char *sql = arena_string(arena, query_text(fail, 0));
@@ -128,8 +129,8 @@ static struct error *run_fails(struct judging *judging, struct bytes unit, int64
 }
 
 /* What must have been looked at and was not, as names joined by ", ". */
-static struct error *find_missing(struct judging *judging, struct bytes unit, struct text *missing,
-                                  int64_t *looked_at, int64_t *wanted)
+static struct error *find_missing(struct judging *judging, struct bytes unit,
+                                  struct text *missing, int64_t *looked_at, int64_t *wanted)
 {
     struct query *covered = &judging->covered;
     bool found = false;

@@ -23,7 +23,7 @@
  */
 struct error *judge_run(sqlite3 *db) MUST_CHECK;
 
-#define JUDGE_SECONDS 10 /* one query; the slowest of ours takes 40 ms over a million rows */
-#define JUDGE_ROWS 1000  /* counter-examples kept of one unit: more add nothing to the proof */
+#define JUDGE_SECONDS 10   /* one query; the slowest of ours takes 40 ms over a million rows */
+#define JUDGE_ROWS    1000 /* counter-examples kept of one unit: more add nothing to the proof */
 
 #endif

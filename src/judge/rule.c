@@ -10,8 +10,8 @@ static struct error *fault(const char *name, const struct yaml *at, const char *
     return error_wrap(error_new(ERROR_INPUT, "%s", what), "%s:%u", name, at->line);
 }
 
-static struct error *check_keys(const char *name, const struct yaml *map, const char *const *known,
-                                size_t count)
+static struct error *check_keys(const char *name, const struct yaml *map,
+                                const char *const *known, size_t count)
 {
     if (map->kind != YAML_MAP)
         return fault(name, map, "a rule is a map of unit, fail, covered, ask and fix");
@@ -147,8 +147,8 @@ struct error *rule_because(const struct query *row, struct bytes template, struc
         struct bytes name = bytes_slice(template, 0, close);
         int column = close == SIZE_MAX ? -1 : column_called(row, name);
         if (column < 0)
-            return error_new(ERROR_USAGE, "its query selects no column called %.*s", (int)name.size,
-                             (const char *)name.data);
+            return error_new(ERROR_USAGE, "its query selects no column called %.*s",
+                             (int)name.size, (const char *)name.data);
         text_add_bytes(out, query_text(row, column));
         template = bytes_from_offset(template, close + 1);
     }

@@ -61,8 +61,8 @@ void assessment_add_unread(struct assessment *assessment, uint32_t node, struct 
     struct arena *arena = assessment->arena;
     size_t needed = assessment->unread_count + 1;
 
-    assessment->unread = arena_grow(arena, assessment->unread, &assessment->unread_capacity, needed,
-                                    sizeof *assessment->unread);
+    assessment->unread = arena_grow(arena, assessment->unread, &assessment->unread_capacity,
+                                    needed, sizeof *assessment->unread);
     assessment->unread[assessment->unread_count++] = (struct assessment_unread){
         .node = node,
         .path = join(arena, assessment->nodes[node].full_path, path),
@@ -137,10 +137,10 @@ static int by_lost(const void *left, const void *right)
     return order != 0 ? order : bytes_compare(a->reason, b->reason);
 }
 
-#define SORT(array, count, order)                                                                 \
-    do {                                                                                          \
-        if ((count) > 0)                                                                          \
-            qsort(array, count, sizeof *(array), order);                                          \
+#define SORT(array, count, order)                        \
+    do {                                                 \
+        if ((count) > 0)                                 \
+            qsort(array, count, sizeof *(array), order); \
     } while (0)
 
 void assessment_sort(struct assessment *assessment)

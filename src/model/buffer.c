@@ -11,7 +11,8 @@ struct error *buffer_room(struct buffer *buffer, size_t wanted, uint8_t **room, 
     size_t left = buffer->capacity - buffer->size;
 
     if (left == 0 || wanted > left)
-        return error_new(ERROR_LIMIT, "the content is larger than the %zu bytes we read of one file",
+        return error_new(ERROR_LIMIT,
+                         "the content is larger than the %zu bytes we read of one file",
                          buffer->capacity);
     *room = buffer->memory + buffer->size;
     *size = left;
@@ -23,7 +24,8 @@ struct error *buffer_wrote(struct buffer *buffer, size_t written, uint64_t consu
     buffer->size += written;
     if (buffer->size > LIMIT_RATIO_FREE && buffer->size / LIMIT_RATIO > consumed)
         return error_new(ERROR_LIMIT,
-                         "%zu bytes out of %" PRIu64 ": more than %u to 1 is a decompression bomb",
+                         "%zu bytes out of %" PRIu64
+                         ": more than %u to 1 is a decompression bomb",
                          buffer->size, consumed, LIMIT_RATIO);
     return NULL;
 }

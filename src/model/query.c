@@ -3,10 +3,10 @@
 static struct error *failure(sqlite3 *db, const char *sql)
 {
     int code = sqlite3_errcode(db);
-    enum error_kind kind = code == SQLITE_INTERRUPT ? ERROR_LIMIT
+    enum error_kind kind = code == SQLITE_INTERRUPT                          ? ERROR_LIMIT
                            : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERROR_INPUT
-                           : code == SQLITE_AUTH || code == SQLITE_ERROR ? ERROR_USAGE
-                                                                         : ERROR_SYSTEM;
+                           : code == SQLITE_AUTH || code == SQLITE_ERROR     ? ERROR_USAGE
+                                                                             : ERROR_SYSTEM;
 
     return error_wrap(error_new(kind, "%s", sqlite3_errmsg(db)), "in the query %s", sql);
 }
@@ -132,7 +132,8 @@ struct bytes query_text(const struct query *query, int column)
 {
     const unsigned char *text = sqlite3_column_text(query->statement, column);
 
-    return bytes_from(text, text == NULL ? 0 : (size_t)sqlite3_column_bytes(query->statement, column));
+    return bytes_from(
+        text, text == NULL ? 0 : (size_t)sqlite3_column_bytes(query->statement, column));
 }
 
 int64_t query_integer(const struct query *query, int column)

@@ -26,12 +26,24 @@ void sink_unread(struct sink *sink, struct bytes path, uint64_t bytes, const cha
     sink->actions->unread(sink, path, bytes, reason);
 }
 
-void sink_unread_error(struct sink *sink, struct bytes path, uint64_t bytes, struct error *error)
+void sink_unread_error(struct sink *sink, struct bytes path, uint64_t bytes,
+                       struct error *error)
 {
     if (error == NULL)
         return;
     sink_unread(sink, path, bytes, error_line(error));
     error_free(error);
+}
+
+bool sink_attempt(struct sink *sink, uint64_t offset)
+{
+    return sink->actions->attempt == NULL || sink->actions->attempt(sink, offset);
+}
+
+void sink_attempted(struct sink *sink)
+{
+    if (sink->actions->attempt != NULL)
+        (void)sink->actions->attempt(sink, SINK_NO_ATTEMPT);
 }
 
 struct buffer *sink_buffer(struct sink *sink)

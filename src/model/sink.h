@@ -45,6 +45,8 @@ struct span {
 
 struct sink;
 
+#define SINK_NO_ATTEMPT UINT64_MAX /* as an offset: the attempt is over */
+
 struct sink_actions {
     struct error *(*node)(struct sink *sink, const struct node *node, struct content content,
                           uint32_t *index);
@@ -52,6 +54,7 @@ struct sink_actions {
     void (*span)(struct sink *sink, const struct span *span);
     void (*unread)(struct sink *sink, struct bytes path, uint64_t bytes, const char *reason);
     struct buffer *(*buffer)(struct sink *sink);
+    bool (*attempt)(struct sink *sink, uint64_t offset); /* NULL: every attempt is allowed */
 };
 
 /* The first member of every sink. */
@@ -87,7 +90,16 @@ void sink_span(struct sink *sink, uint64_t offset, uint64_t length, enum span_ki
 void sink_unread(struct sink *sink, struct bytes path, uint64_t bytes, const char *reason);
 
 /* The same, from an error, which is freed. NULL says nothing. */
-void sink_unread_error(struct sink *sink, struct bytes path, uint64_t bytes, struct error *error);
+void sink_unread_error(struct sink *sink, struct bytes path, uint64_t bytes,
+                       struct error *error);
+
+/*
+ * Says that the bytes from OFFSET of the container at hand are about to be decoded in place, by a
+ * search that cannot know what comes of it. False: they have cost a worker its life before, and
+ * are to be left alone; that they are lost has been told. Each attempt ends with sink_attempted.
+ */
+bool sink_attempt(struct sink *sink, uint64_t offset);
+void sink_attempted(struct sink *sink);
 
 /* An empty buffer for the next content. The one lent before is emptied. */
 struct buffer *sink_buffer(struct sink *sink);

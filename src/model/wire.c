@@ -179,6 +179,9 @@ void wire_open(struct text *out, const struct wire_open *open)
     wire_u32(out, open->done);
     wire_u32(out, open->crashed);
     wire_u32(out, open->flags);
+    wire_u32(out, open->avoid_count);
+    for (uint32_t i = 0; i < open->avoid_count && i < WIRE_AVOID; i++)
+        wire_u64(out, open->avoid[i]);
 }
 
 void wire_read_open(struct cursor *c, struct wire_open *out)
@@ -190,6 +193,9 @@ void wire_read_open(struct cursor *c, struct wire_open *out)
     out->done = cursor_u32le(c);
     out->crashed = cursor_u32le(c);
     out->flags = cursor_u32le(c);
+    uint32_t count = cursor_u32le(c);
+    for (uint32_t i = 0; i < count && i < WIRE_AVOID; i++)
+        out->avoid[out->avoid_count++] = cursor_u64le(c);
 }
 
 void wire_row(struct text *out, uint32_t index, const struct observation *observation)

@@ -25,21 +25,24 @@ enum wire_kind {
     WIRE_CHECK,    /* run one check over it */
 
     /* worker to parent */
-    WIRE_HELLO,    /* what this worker can do, before it has seen a foreign byte */
-    WIRE_NODE,     /* a child of the container being walked */
-    WIRE_CONTENT,  /* the content of a node was read: its size, hash, format, place */
-    WIRE_ROW,      /* an observation */
+    WIRE_HELLO,   /* what this worker can do, before it has seen a foreign byte */
+    WIRE_NODE,    /* a child of the container being walked */
+    WIRE_CONTENT, /* the content of a node was read: its size, hash, format, place */
+    WIRE_ROW,     /* an observation */
     WIRE_SPAN,
     WIRE_UNREAD,
-    WIRE_DONE,     /* the job is over; with the error that ended it, if one did */
+    WIRE_DONE, /* the job is over; with the error that ended it, if one did */
 };
 
 #define WIRE_BOARD_SIZE 4096U
 
 /* The board: what a worker is touching, left where the parent finds it after a crash. */
 struct wire_board {
-    uint64_t touching; /* number of the child or item, counted from 1; 0: the container itself */
+    uint64_t touching; /* number of the child or item, from 1; 0: the container itself */
+    uint64_t attempt;  /* while it is 0: what a search tries to decode, or SINK_NO_ATTEMPT */
 };
+
+#define WIRE_AVOID 16U /* attempts of one search that may cost a worker */
 
 /* A stretch of shared memory. */
 struct wire_place {
@@ -56,12 +59,14 @@ struct wire_open {
     struct wire_place place;
     struct bytes name, format;
     uint32_t replay, done, crashed;
+    uint64_t avoid[WIRE_AVOID]; /* offsets at which no attempt is to be made again */
+    uint32_t avoid_count;
     uint32_t flags; /* WIRE_CARVE, WIRE_DELIVER, WIRE_PLAIN */
 };
 
-#define WIRE_CARVE 1U   /* contents that no format claims are to be searched as raw images */
+#define WIRE_CARVE   1U /* contents that no format claims are to be searched as raw images */
 #define WIRE_DELIVER 2U /* every content is to be kept, for the parent wants to have it */
-#define WIRE_PLAIN 4U   /* no check is to look at it: the files alone are wanted */
+#define WIRE_PLAIN   4U /* no check is to look at it: the files alone are wanted */
 
 /* wire_content.size of a content that could not be read; a WIRE_UNREAD before it says why. */
 #define WIRE_LOST UINT64_MAX
@@ -71,11 +76,11 @@ struct wire_content {
     uint32_t item;
     uint64_t size;
     struct sha256 sha256;
-    struct bytes format;      /* nothing: none bids */
-    uint32_t opens;           /* the parent should have it opened: it lies at `place` */
-    uint32_t kept;            /* a check wants it for the system: it lies at `place` */
+    struct bytes format; /* nothing: none bids */
+    uint32_t opens;      /* the parent should have it opened: it lies at `place` */
+    uint32_t kept;       /* a check wants it for the system: it lies at `place` */
     struct wire_place place;
-    uint64_t checks;          /* bit n: check n looked at it */
+    uint64_t checks; /* bit n: check n looked at it */
 };
 
 void wire_u8(struct text *out, uint8_t value);

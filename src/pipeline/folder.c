@@ -25,10 +25,11 @@ static struct error *failed(const struct pack *pack, const char *doing, const ch
 {
     int reason = errno;
 
-    return error_hint(error_wrap(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
-                                            "%s", name),
-                                 "cannot %s the files of %s", doing, pack->path),
-                      "a root file system is best read as root, or given as a tar archive");
+    return error_hint(
+        error_wrap(
+            error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)), "%s", name),
+            "cannot %s the files of %s", doing, pack->path),
+        "a root file system is best read as root, or given as a tar archive");
 }
 
 static struct error *put(struct pack *pack, struct bytes bytes)
@@ -39,7 +40,8 @@ static struct error *put(struct pack *pack, struct bytes bytes)
             error_wrap(error_new(ERROR_USAGE, "its files have more than %" PRIu64 " bytes",
                                  pack->limit),
                        "cannot assess %s", pack->path),
-            "raise the limit with --max-size, or give the folder that holds the firmware alone");
+            "raise the limit with --max-size, or give the folder that holds the firmware "
+            "alone");
     for (size_t done = 0; done < bytes.size;) {
         ssize_t wrote = write(pack->fd, bytes.data + done, bytes.size - done);
         if (wrote < 0)
@@ -62,9 +64,10 @@ static struct error *put_head(struct pack *pack, const char *name, const struct 
 {
     owned(text) head = text_new();
 
-    text_addf(head, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", pack->count + 1,
-              status->st_mode, status->st_uid, status->st_gid, 1U, 0U, (unsigned)size, 0U, 0U,
-              major(status->st_rdev), minor(status->st_rdev), (unsigned)strlen(name) + 1, 0U);
+    text_addf(head, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X",
+              pack->count + 1, status->st_mode, status->st_uid, status->st_gid, 1U, 0U,
+              (unsigned)size, 0U, 0U, major(status->st_rdev), minor(status->st_rdev),
+              (unsigned)strlen(name) + 1, 0U);
     text_add(head, name);
     TRY(put(pack, text_bytes(head)));
     TRY(put(pack, bytes_from("", 1)));
@@ -124,10 +127,11 @@ static struct error *put_link(struct pack *pack, int folder, const char *base, c
     return align(pack);
 }
 
-static struct error *put_folder(struct pack *pack, int folder, const char *prefix, unsigned depth);
+static struct error *put_folder(struct pack *pack, int folder, const char *prefix,
+                                unsigned depth);
 
-static struct error *put_one(struct pack *pack, int folder, const char *base, const char *prefix,
-                             unsigned depth)
+static struct error *put_one(struct pack *pack, int folder, const char *base,
+                             const char *prefix, unsigned depth)
 {
     owned(text) name = text_new();
     struct stat status;
@@ -158,7 +162,8 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static struct error *put_folder(struct pack *pack, int folder, const char *prefix, unsigned depth)
+static struct error *put_folder(struct pack *pack, int folder, const char *prefix,
+                                unsigned depth)
 {
     struct dirent **entries;
     int count = scandirat(folder, ".", &entries, NULL, by_name);

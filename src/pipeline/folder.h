@@ -1,9 +1,9 @@
 #ifndef PIPELINE_FOLDER_H
 #define PIPELINE_FOLDER_H
 
-#include "base/error.h"
-
 #include <stdint.h>
+
+#include "base/error.h"
 
 /*
  * Writes everything under the open directory FOLDER as a cpio archive (newc, 070701) to a memory

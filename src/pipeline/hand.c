@@ -3,7 +3,7 @@
 
 /* A portion of contents: large enough to be worth a message, small enough to share fairly. */
 #define PORTION_LEAST (256U << 10)
-#define PORTION_MOST (4U << 20)
+#define PORTION_MOST  (4U << 20)
 #define PORTION_ITEMS 256U
 
 /* A worker that says nothing for this long is lost; large containers take longer to decode. */
@@ -31,6 +31,8 @@ static struct error *send_open(struct run *run, unsigned worker, struct opening 
             job.name = bytes_from_offset(node->node.path, i);
             break;
         }
+    mem_copy(job.avoid, opening->avoid, sizeof job.avoid);
+    job.avoid_count = opening->avoid_count;
     size_t mark = wire_begin(frame, WIRE_OPEN);
     wire_open(frame, &job);
     wire_end(frame, mark);
@@ -94,7 +96,8 @@ static bool has_portion(const struct opening *opening)
 {
     size_t left = opening->item_count - opening->next_item;
 
-    return left > 0 && (opening->walked || left >= PORTION_ITEMS || opening->waiting >= PORTION_LEAST);
+    return left > 0 &&
+           (opening->walked || left >= PORTION_ITEMS || opening->waiting >= PORTION_LEAST);
 }
 
 struct error *hand_out(struct run *run, unsigned worker, bool *busy)

@@ -55,11 +55,13 @@ struct error *hello_read(struct assessment *assessment, struct bytes payload)
     for (size_t i = 0; i < assessment->observable_count; i++)
         read_observable(&c, arena, &assessment->observables[i]);
     assessment->check_count = read_count(&c);
-    assessment->checks = arena_array(arena, assessment->check_count, sizeof *assessment->checks);
+    assessment->checks =
+        arena_array(arena, assessment->check_count, sizeof *assessment->checks);
     for (size_t i = 0; i < assessment->check_count; i++)
         read_check(&c, arena, &assessment->checks[i]);
     assessment->format_count = read_count(&c);
-    assessment->formats = arena_array(arena, assessment->format_count, sizeof *assessment->formats);
+    assessment->formats =
+        arena_array(arena, assessment->format_count, sizeof *assessment->formats);
     for (size_t i = 0; i < assessment->format_count; i++) {
         struct assessment_format *format = &assessment->formats[i];
         format->name = read_string(&c, arena);
@@ -67,5 +69,7 @@ struct error *hello_read(struct assessment *assessment, struct bytes payload)
         format->source = read_string(&c, arena);
         format->is_tree = cursor_u8(&c) != 0;
     }
-    return error_wrap(cursor_check(&c, "a worker's hello"), "proviso-worker is not of this version");
+    assessment->locked = cursor_u8(&c) != 0;
+    return error_wrap(cursor_check(&c, "a worker's hello"),
+                      "proviso-worker is not of this version");
 }

@@ -78,15 +78,16 @@ static struct error *measure(const char *path, uint64_t limit, struct input *inp
         if (fstat(input->fd, &status) != 0)
             return cannot(path, "look at");
     } else if (!S_ISREG(status.st_mode)) {
-        return error_hint(error_wrap(error_new(ERROR_USAGE, "it is neither a file nor a directory"),
-                                     "cannot assess %s", path),
-                          "copy a device or pipe to a file first, or give it on standard input as -");
+        return error_hint(
+            error_wrap(error_new(ERROR_USAGE, "it is neither a file nor a directory"),
+                       "cannot assess %s", path),
+            "copy a device or pipe to a file first, or give it on standard input as -");
     }
     input->size = (uint64_t)status.st_size;
     if (input->size == 0)
-        return error_hint(error_wrap(error_new(ERROR_USAGE, "the file is empty"),
-                                     "cannot assess %s", path),
-                          "the download or the dump may have failed: get it again");
+        return error_hint(
+            error_wrap(error_new(ERROR_USAGE, "the file is empty"), "cannot assess %s", path),
+            "the download or the dump may have failed: get it again");
     if (input->size > limit)
         return too_large(path, input->size, limit);
     return NULL;

@@ -20,6 +20,7 @@ struct error *input_open(const char *path, uint64_t limit, struct input *out) MU
 void input_close(struct input *input);
 
 /* The SHA-256 of all of it. PATH is for messages. */
-struct error *input_hash(const struct input *input, const char *path, struct sha256 *out) MUST_CHECK;
+struct error *input_hash(const struct input *input, const char *path,
+                         struct sha256 *out) MUST_CHECK;
 
 #endif

@@ -1,17 +1,44 @@
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "pipeline/run.h"
 
 /* After so many crashes in contents of one container, the rest of it is given up. */
 #define CRASHES_MOST 20U
 
 /*
+ * A search that decodes what it meets was killed by it: it is repeated without that attempt.
+ * False when there was none, or it was to be avoided already.
+ */
+static bool avoid(struct run *run, struct opening *opening, uint64_t attempt, const char *epitaph)
+{
+    char name[32];
+
+    if (attempt == SINK_NO_ATTEMPT || opening->avoid_count == WIRE_AVOID)
+        return false;
+    for (uint32_t i = 0; i < opening->avoid_count; i++)
+        if (opening->avoid[i] == attempt)
+            return false;
+    opening->avoid[opening->avoid_count++] = attempt;
+    snprintf(name, sizeof name, "part@%" PRIx64, attempt);
+    run_unread(run, opening->node, bytes_of(name), 0, epitaph);
+    opening->queued = true;
+    return true;
+}
+
+/*
  * A walk ended early. When a content was at fault, the walk is repeated without it; when the walk
  * itself was, what it had given so far stays and the rest is lost.
  */
-static void lost_walk(struct run *run, struct task *task, uint64_t touching, const char *epitaph)
+static void lost_walk(struct run *run, struct task *task, const struct wire_board *board,
+                      const char *epitaph)
 {
     struct opening *opening = task->opening;
+    uint64_t touching = board->touching;
 
     opening->damaged = true;
+    if (touching == 0 && avoid(run, opening, board->attempt, epitaph))
+        return;
     if (touching == 0 || ++opening->crashes > CRASHES_MOST) {
         run_unread(run, opening->node, bytes_of(""), opening->place.size, epitaph);
         opening->walked = true;
@@ -27,7 +54,8 @@ static void lost_walk(struct run *run, struct task *task, uint64_t touching, con
 }
 
 /* A portion ended early: the item at fault is unread, those that were not reported wait again. */
-static void lost_portion(struct run *run, struct task *task, uint64_t touching, const char *epitaph)
+static void lost_portion(struct run *run, struct task *task, uint64_t touching,
+                         const char *epitaph)
 {
     struct opening *opening = task->opening;
 
@@ -62,21 +90,24 @@ struct error *lost(struct run *run, unsigned worker)
 {
     struct task *task = &run->tasks[worker];
     bool greeted = run->pool.workers[worker].greeted;
-    uint64_t touching =
-        __atomic_load_n(&run->pool.workers[worker].board->touching, __ATOMIC_ACQUIRE);
+    const struct wire_board *shared = run->pool.workers[worker].board;
+    struct wire_board board = {
+        .touching = __atomic_load_n(&shared->touching, __ATOMIC_ACQUIRE),
+        .attempt = __atomic_load_n(&shared->attempt, __ATOMIC_ACQUIRE),
+    };
     const char *epitaph = arena_printf(run->arena, "the worker that read it %s",
                                        pool_epitaph(&run->pool, worker, run->arena));
 
     if (!greeted)
-        return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", epitaph),
-                                     "cannot start a locked worker"),
-                          "Proviso needs Linux 5.13 or newer with landlock and seccomp");
+        return error_hint(
+            error_wrap(error_new(ERROR_SYSTEM, "%s", epitaph), "cannot start a locked worker"),
+            "Proviso needs Linux 5.13 or newer with landlock and seccomp; --unlocked goes on without");
     task->row_count = 0;
     task->holds_system = 0;
     if (task->kind == TASK_OPEN)
-        lost_walk(run, task, touching, epitaph);
+        lost_walk(run, task, &board, epitaph);
     else if (task->kind == TASK_READ)
-        lost_portion(run, task, touching, epitaph);
+        lost_portion(run, task, board.touching, epitaph);
     else if (task->kind == TASK_CHECK)
         lost_check(run, task, epitaph);
     if (task->kind != TASK_NONE)

@@ -12,9 +12,10 @@ struct pipeline_options {
     unsigned workers;       /* 0: one for each processor */
     uint64_t image_limit;   /* bytes; 0: LIMIT_IMAGE_BYTES */
     unsigned seconds_limit; /* of the whole image; 0: LIMIT_IMAGE_SECONDS */
+    bool unlocked;          /* go on where the workers cannot be locked; the result says so */
     bool unpack_only;       /* no checks over whole file systems */
     const char *date;
-    const char *worker;     /* path of proviso-worker; NULL: found beside this program */
+    const char *worker; /* path of proviso-worker; NULL: found beside this program */
     /* Called now and then with bytes read so far; NULL: nobody wants to know. */
     void (*progress)(void *context, uint64_t bytes, uint64_t nodes);
     void *context;

@@ -39,12 +39,14 @@ static struct error *make_spill(struct pool_worker *worker)
 }
 
 struct error *pool_open(struct pool *pool, const char *program, int image, uint64_t image_size,
-                        unsigned count)
+                        unsigned count, bool unlocked)
 {
     *pool = (struct pool){.program = program, .image = image, .image_size = image_size};
     for (unsigned i = 0; i < LIMIT_WORKERS; i++)
-        pool->workers[i] = (struct pool_worker){.jobs = -1, .results = -1, .spill = -1, .messages = -1};
+        pool->workers[i] =
+            (struct pool_worker){.jobs = -1, .results = -1, .spill = -1, .messages = -1};
     pool->count = count;
+    pool->unlocked = unlocked;
     signal(SIGPIPE, SIG_IGN); /* a worker that died shows on its result pipe */
     for (unsigned i = 0; i < count; i++)
         TRY(make_spill(&pool->workers[i]));
@@ -144,7 +146,8 @@ static int until_next_deadline(const struct pool *pool, int timeout_ms)
     return least > 60000 ? 60000 : (int)least;
 }
 
-struct error *pool_wait(struct pool *pool, int timeout_ms, enum pool_event *event, unsigned *index)
+struct error *pool_wait(struct pool *pool, int timeout_ms, enum pool_event *event,
+                        unsigned *index)
 {
     struct pollfd polls[LIMIT_WORKERS];
 
@@ -171,12 +174,16 @@ struct error *pool_wait(struct pool *pool, int timeout_ms, enum pool_event *even
     return NULL;
 }
 
+/* The first line that the worker wrote to its standard error, or NULL. */
 static const char *first_words(const struct pool_worker *worker, struct arena *arena)
 {
     char *words = arena_alloc(arena, LIMIT_EXCERPT + 1);
     ssize_t size = pread(worker->messages, words, LIMIT_EXCERPT, 0);
+    struct bytes rest = bytes_from((const uint8_t *)words, size > 0 ? (size_t)size : 0), line;
 
-    return size > 0 ? words : NULL;
+    if (!bytes_next_line(&rest, &line) || line.size == 0)
+        return NULL;
+    return arena_string(arena, line);
 }
 
 static const char *why(const struct pool_worker *worker, int status, struct arena *arena)
@@ -243,7 +250,8 @@ uint64_t pool_spilled(const struct pool *pool)
     return total;
 }
 
-const uint8_t *pool_map(const struct pool *pool, struct wire_place place, void **base, size_t *size)
+const uint8_t *pool_map(const struct pool *pool, struct wire_place place, void **base,
+                        size_t *size)
 {
     uint64_t skip = place.offset % PAGE;
     uint64_t end = place.region == 0 ? pool->image_size : LIMIT_SPILL_SPAN;

@@ -12,10 +12,10 @@
  */
 
 struct pool_worker {
-    pid_t pid;          /* 0: not running */
-    int jobs, results;  /* pipes */
-    int spill;          /* memory file, kept over restarts */
-    int messages;       /* its standard error, a memory file */
+    pid_t pid;         /* 0: not running */
+    int jobs, results; /* pipes */
+    int spill;         /* memory file, kept over restarts */
+    int messages;      /* its standard error, a memory file */
     struct wire_board *board;
     uint64_t spill_top; /* as of its last finished job: a restarted worker goes on behind it */
     struct text *heard; /* bytes not yet cut into frames */
@@ -30,15 +30,16 @@ struct pool {
     int image;
     uint64_t image_size;
     unsigned count;
+    bool unlocked; /* the user accepts workers that cannot be locked */
     unsigned restarts;
     struct pool_worker workers[LIMIT_WORKERS];
 };
 
 struct error *pool_open(struct pool *pool, const char *program, int image, uint64_t image_size,
-                        unsigned count) MUST_CHECK;
+                        unsigned count, bool unlocked) MUST_CHECK;
 void pool_close(struct pool *pool);
 
-/* Sends FRAMES (whole ones) to a worker that is not busy, and gives it ALLOWANCE_MS to say something. */
+/* Sends FRAMES (whole ones) to an idle worker, which has ALLOWANCE_MS to say something. */
 struct error *pool_send(struct pool *pool, unsigned worker, struct bytes frames,
                         unsigned allowance_ms) MUST_CHECK;
 
@@ -65,7 +66,8 @@ void pool_release(struct pool *pool, struct wire_place place);
 uint64_t pool_spilled(const struct pool *pool);
 
 /* A place as the parent may read it: mapped for the moment. NULL when it is no place. */
-const uint8_t *pool_map(const struct pool *pool, struct wire_place place, void **base, size_t *size);
+const uint8_t *pool_map(const struct pool *pool, struct wire_place place, void **base,
+                        size_t *size);
 void pool_unmap(void *base, size_t size);
 
 /* The path of proviso-worker: PROGRAM when given, else found beside this program. In ARENA. */

@@ -107,8 +107,8 @@ static void commit_rows(struct run *run, struct task *task)
         return;
     }
     assessment->observations =
-        arena_grow(assessment->arena, assessment->observations, &assessment->observation_capacity,
-                   total, sizeof *assessment->observations);
+        arena_grow(assessment->arena, assessment->observations,
+                   &assessment->observation_capacity, total, sizeof *assessment->observations);
     for (size_t i = 0; i < task->row_count; i++)
         assessment->observations[assessment->observation_count++] = task->rows[i];
     task->row_count = 0;
@@ -172,21 +172,23 @@ static struct error *settle(struct run *run, unsigned worker, uint32_t id,
     if (content->opens == 0 && content->kept == 0)
         return NULL;
     if (content->place.region == worker + 1)
-        process->spill_top = size_max(process->spill_top, content->place.offset + content->size + 4096);
+        process->spill_top =
+            size_max(process->spill_top, content->place.offset + content->size + 4096);
     void *base;
     size_t mapped;
     const uint8_t *at = run->options->content == NULL
                             ? NULL
                             : pool_map(&run->pool, content->place, &base, &mapped);
     if (at != NULL) {
-        struct error *error = run->options->content(
-            run->options->context, run->assessment, node,
-            bytes_from(at, (size_t)content->place.size));
+        struct error *error =
+            run->options->content(run->options->context, run->assessment, node,
+                                  bytes_from(at, (size_t)content->place.size));
         pool_unmap(base, mapped);
         TRY(error);
     }
     struct opening *owner = owner_of(task, content->place);
-    if (content->kept != 0 && run->kept_bytes < LIMIT_KEPT_TOTAL && !run->options->unpack_only) {
+    if (content->kept != 0 && run->kept_bytes < LIMIT_KEPT_TOTAL &&
+        !run->options->unpack_only) {
         remember_kept(run, id, content->place);
         if (owner != NULL)
             owner->keeps = true;
@@ -232,8 +234,9 @@ static struct error *on_span(struct run *run, struct task *task, struct cursor *
     task->opening->frames++;
     span.kind = (enum span_kind)kind;
     span.what = arena_string(assessment->arena, what);
-    assessment->spans = arena_grow(assessment->arena, assessment->spans, &assessment->span_capacity,
-                                   assessment->span_count + 1, sizeof *assessment->spans);
+    assessment->spans =
+        arena_grow(assessment->arena, assessment->spans, &assessment->span_capacity,
+                   assessment->span_count + 1, sizeof *assessment->spans);
     assessment->spans[assessment->span_count++] =
         (struct assessment_span){.node = task->opening->node, .span = span};
     return NULL;

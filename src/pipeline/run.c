@@ -63,8 +63,8 @@ void run_stop(struct run *run, const char *reason)
             run_unread(run, opening->node, bytes_of(""), opening->place.size, reason);
         for (size_t j = opening->next_item; j < opening->item_count; j++)
             run_unread(run, opening->items[j].node, bytes_of(""), 0, reason);
-        opening->damaged = opening->damaged || opening->queued ||
-                           opening->next_item < opening->item_count;
+        opening->damaged =
+            opening->damaged || opening->queued || opening->next_item < opening->item_count;
         opening->queued = false;
         opening->next_item = opening->item_count;
     }
@@ -196,8 +196,12 @@ static void open_root(struct run *run, const struct input *input)
     item->node = NODE_ROOT;
     item->kind = CONTENT_SLICE;
     item->place.size = input->size;
-    *opening = (struct opening){.node = NODE_ROOT, .walked = true, .items = item, .item_count = 1,
-                                .item_capacity = 1, .waiting = input->size};
+    *opening = (struct opening){.node = NODE_ROOT,
+                                .walked = true,
+                                .items = item,
+                                .item_count = 1,
+                                .item_capacity = 1,
+                                .waiting = input->size};
     opening->place = item->place;
     opening->flags = WIRE_CARVE | wanted_flags(run);
     run->openings = arena_grow(run->arena, run->openings, &run->opening_capacity, 1,
@@ -238,21 +242,24 @@ static struct error *run_input(const char *path, const struct pipeline_options *
                                const struct input *input, struct assessment *assessment)
 {
     owned(arena) arena = arena_new();
-    struct run run = {.options = options, .assessment = assessment, .arena = arena, .path = path,
+    struct run run = {.options = options,
+                      .assessment = assessment,
+                      .arena = arena,
+                      .path = path,
                       .input = input};
-    unsigned seconds = options->seconds_limit == 0 ? LIMIT_IMAGE_SECONDS : options->seconds_limit;
+    unsigned seconds =
+        options->seconds_limit == 0 ? LIMIT_IMAGE_SECONDS : options->seconds_limit;
     const char *program;
 
     TRY(pool_find_program(options->worker, arena, &program));
     assessment->input = arena_string(assessment->arena, bytes_of(base_name(path)));
-    assessment->date = options->date == NULL
-                           ? NULL
-                           : arena_string(assessment->arena, bytes_of(options->date));
+    assessment->date =
+        options->date == NULL ? NULL : arena_string(assessment->arena, bytes_of(options->date));
     assessment->is_folder = input->is_folder;
-    assessment->locked = true;
     run.stop_ms = pipeline_clock_ms() + seconds * UINT64_C(1000);
     struct error *error =
-        pool_open(&run.pool, program, input->fd, input->size, worker_count(options->workers));
+        pool_open(&run.pool, program, input->fd, input->size,
+                                    worker_count(options->workers), options->unlocked);
     if (error == NULL)
         error = work(&run, input);
     pool_close(&run.pool);

@@ -24,20 +24,22 @@ struct opening {
     uint32_t node;
     struct wire_place place;
     struct bytes format;
-    uint32_t flags;    /* of its contents */
-    bool queued;       /* its walk waits for a worker */
+    uint32_t flags; /* of its contents */
+    bool queued;    /* its walk waits for a worker */
     bool walked;
-    unsigned busy;     /* walks and portions under way */
+    unsigned busy; /* walks and portions under way */
     unsigned crashes;
-    bool damaged;      /* something in it could not be read */
+    bool damaged; /* something in it could not be read */
     struct item *items;
     size_t item_count, item_capacity, next_item;
-    uint64_t waiting;  /* bytes of the items from next_item on */
+    uint64_t waiting;   /* bytes of the items from next_item on */
     uint32_t *children; /* node of each child, by number */
     size_t child_count, child_capacity;
-    uint32_t frames;   /* of the walk, received */
-    uint32_t done;     /* children up to this number need no second look */
-    uint32_t crashed;  /* child whose content killed a worker */
+    uint32_t frames;  /* of the walk, received */
+    uint32_t done;    /* children up to this number need no second look */
+    uint64_t avoid[WIRE_AVOID]; /* attempts of its walk that killed a worker */
+    uint32_t avoid_count;
+    uint32_t crashed; /* child whose content killed a worker */
     const char *epitaph;
     /* Memory: openings whose place lies inside this one's; it is given back when none is left. */
     struct opening *owner;
@@ -58,7 +60,7 @@ struct task {
     struct opening *opening;
     struct item *items; /* TASK_READ */
     size_t item_count, items_done;
-    size_t system, check; /* TASK_CHECK */
+    size_t system, check;      /* TASK_CHECK */
     struct observation **rows; /* about the node at hand, until its content is reported */
     size_t row_count, row_capacity;
     uint32_t holds_system; /* plus one: which system the process has */
@@ -80,7 +82,8 @@ struct run {
     struct task tasks[LIMIT_WORKERS];
     struct opening **openings;
     size_t opening_count, opening_capacity;
-    struct wire_place *kept; /* by node: where its content is kept; region UINT32_MAX: nowhere */
+    struct wire_place
+        *kept; /* by node: where its content is kept; region UINT32_MAX: nowhere */
     size_t kept_capacity;
     uint64_t kept_bytes;
     struct whole *wholes;

@@ -10,11 +10,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#define FD_IMAGE 3
+#define FD_IMAGE  3
 #define FD_SPILLS 4
-/* Where the descriptors are parked before they get their final numbers. */
-#define FD_PARKING 64
-
 /* Of this program's own, in the order in which they are looked for. */
 static const char *const places[] = {
     "proviso-worker",
@@ -56,21 +53,33 @@ struct descriptors {
     int spills[LIMIT_WORKERS];
 };
 
+/* A descriptor number above every one of COUNT descriptors and their final numbers. */
+static int parking(const int *descriptors, unsigned count)
+{
+    int above = (int)count;
+
+    for (unsigned i = 0; i < count; i++)
+        if (descriptors[i] >= above)
+            above = descriptors[i] + 1;
+    return above;
+}
+
 /* In the new process: only calls that are safe after fork. */
 static NORETURN void become(const struct pool *pool, const struct descriptors *have,
                             char *const *arguments)
 {
     static char *const nothing[] = {NULL};
-    int wanted[FD_SPILLS + LIMIT_WORKERS] = {have->jobs, have->results, have->messages, have->image};
+    int wanted[FD_SPILLS + LIMIT_WORKERS] = {have->jobs, have->results, have->messages,
+                                             have->image};
 
     for (unsigned i = 0; i < pool->count; i++)
         wanted[FD_SPILLS + i] = have->spills[i];
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    /* Each is parked above all of them before it gets its final number. */
     for (unsigned i = 0; i < FD_SPILLS + pool->count; i++)
-        if (dup2(wanted[i], FD_PARKING + (int)i) < 0)
-            _exit(127);
+        wanted[i] = fcntl(wanted[i], F_DUPFD, parking(wanted, FD_SPILLS + pool->count));
     for (unsigned i = 0; i < FD_SPILLS + pool->count; i++)
-        if (dup2(FD_PARKING + (int)i, (int)i) < 0)
+        if (wanted[i] < 0 || dup2(wanted[i], (int)i) < 0)
             _exit(127);
     close_range((unsigned)FD_SPILLS + pool->count, ~0U, 0);
     if (chdir("/") != 0)
@@ -86,7 +95,8 @@ static void shut(int fd)
         close(fd);
 }
 
-static struct error *descriptors_open(struct pool *pool, unsigned index, struct descriptors *out)
+static struct error *descriptors_open(struct pool *pool, unsigned index,
+                                      struct descriptors *out)
 {
     struct pool_worker *worker = &pool->workers[index];
     int jobs[2] = {-1, -1}, results[2] = {-1, -1};
@@ -94,12 +104,14 @@ static struct error *descriptors_open(struct pool *pool, unsigned index, struct 
 
     shut(worker->messages);
     worker->messages = memfd_create("messages", MFD_CLOEXEC);
-    *out = (struct descriptors){jobs[0], results[1], worker->messages, reopen(pool->image), {0}};
+    *out =
+        (struct descriptors){jobs[0], results[1], worker->messages, reopen(pool->image), {0}};
     worker->jobs = jobs[1];
     worker->results = results[0];
     ok = ok && worker->messages >= 0 && out->image >= 0;
     if (ok)
-        (void)fcntl(results[0], F_SETPIPE_SZ, 1 << 20); /* fewer turns; the default also works */
+        (void)fcntl(results[0], F_SETPIPE_SZ,
+                    1 << 20); /* fewer turns; the default also works */
     for (unsigned i = 0; i < pool->count; i++) {
         out->spills[i] = i == index ? pool->workers[i].spill : reopen(pool->workers[i].spill);
         ok = ok && out->spills[i] >= 0;
@@ -114,7 +126,10 @@ struct error *spawn_worker(struct pool *pool, unsigned index)
     struct pool_worker *worker = &pool->workers[index];
     char numbers[4][24];
     char program[] = "proviso-worker";
-    char *arguments[] = {program, numbers[0], numbers[1], numbers[2], numbers[3], NULL};
+    char locked[] = "locked", unlocked[] = "unlocked";
+    char *arguments[] = {program,    numbers[0], numbers[1],
+                         numbers[2], numbers[3], pool->unlocked ? unlocked : locked,
+                         NULL};
     struct descriptors have;
 
     snprintf(numbers[0], sizeof numbers[0], "%u", pool->count);
@@ -127,7 +142,8 @@ struct error *spawn_worker(struct pool *pool, unsigned index)
         if (worker->pid == 0)
             become(pool, &have, arguments);
         if (worker->pid < 0)
-            error = error_new(ERROR_SYSTEM, "cannot start a worker: %s", strerrordesc_np(errno));
+            error =
+                error_new(ERROR_SYSTEM, "cannot start a worker: %s", strerrordesc_np(errno));
     }
     shut(have.jobs);
     shut(have.results);

@@ -37,7 +37,8 @@ void whole_collect(struct run *run)
         const struct assessment_format *format =
             assessment_format_named(assessment, assessment->nodes[parent].node.format);
         sizes[parent]++;
-        wanted[parent] = wanted[parent] || is_kept(run, i) || (format != NULL && format->is_tree);
+        wanted[parent] =
+            wanted[parent] || is_kept(run, i) || (format != NULL && format->is_tree);
     }
     run->wholes = arena_array(run->arena, count + 1, sizeof *run->wholes);
     for (uint32_t i = 0; i < count; i++) {
@@ -59,7 +60,8 @@ void whole_collect(struct run *run)
             run->wholes[places[run->openings[i]->node] - 1].complete = false;
     sorting = assessment;
     for (size_t i = 0; i < run->whole_count; i++)
-        qsort(run->wholes[i].nodes, run->wholes[i].node_count, sizeof *run->wholes[i].nodes, by_path);
+        qsort(run->wholes[i].nodes, run->wholes[i].node_count, sizeof *run->wholes[i].nodes,
+              by_path);
 }
 
 static size_t begin(struct text *frame, const struct whole *whole, bool first, size_t *count_at)

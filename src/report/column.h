@@ -13,7 +13,7 @@ size_t column_width(struct bytes text);
 /* TEXT and blanks up to WIDTH cells; a longer one is added whole. */
 void column_pad(struct text *out, struct bytes text, size_t width);
 
-/* At most WIDTH cells (3 or more) of a path: its middle is left out for an ellipsis, its end kept. */
+/* At most WIDTH cells (3 or more) of a path: an ellipsis replaces its middle. */
 void column_shorten(struct text *out, struct bytes path, size_t width);
 
 /*

@@ -12,18 +12,20 @@ static void add_head(struct page *page)
 {
     struct text *out = page->out;
 
-    text_add(out,
-             "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
-             "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
-             "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
-             "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
-             "<meta name=color-scheme content=\"light dark\">\n"
-             "<meta name=referrer content=no-referrer>\n"
-             "<link rel=icon href=\"data:,\">\n<title>");
+    text_add(
+        out,
+        "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
+        "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
+        "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
+        "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=color-scheme content=\"light dark\">\n"
+        "<meta name=referrer content=no-referrer>\n"
+        "<link rel=icon href=\"data:,\">\n<title>");
     html_full(out, bytes_of(html_meta(page, "input")));
     text_add(out, " · EN 303 645 · Proviso</title>\n<style>\n");
     text_add(out, assets_css);
-    text_add(out, "</style>\n</head>\n<body>\n<a class=skip href=#summary>Skip to the result</a>\n");
+    text_add(out,
+             "</style>\n</head>\n<body>\n<a class=skip href=#summary>Skip to the result</a>\n");
 }
 
 static void add_navigation(struct text *out)
@@ -49,9 +51,10 @@ static struct error *write_html(sqlite3 *db, struct text *out)
     TRY(html_units(&page));
     text_add(out, "</main>\n<footer><p>Written by ");
     html_full(out, bytes_of(html_meta(&page, "program")));
-    text_add(out, ". The same image, program and knowledge give the same report, byte for byte. "
-                  "Requirements are in our own words; the standard itself is authoritative.</p>"
-                  "</footer>\n</body>\n</html>\n");
+    text_add(out,
+             ". The same image, program and knowledge give the same report, byte for byte. "
+             "Requirements are in our own words; the standard itself is authoritative.</p>"
+             "</footer>\n</body>\n</html>\n");
     return NULL;
 }
 

@@ -21,17 +21,17 @@ struct page {
 
 /* Ceilings of the page. What is over one is counted in it and stands in assessment.db. */
 enum {
-    HTML_ROWS = 500,      /* of one table: a page of paper holds fifty */
-    HTML_PARTS = 300,     /* of the map, in its table */
-    HTML_PROOFS = 8,      /* of one provision, shown at once … */
+    HTML_ROWS = 500,        /* of one table: a page of paper holds fifty */
+    HTML_PARTS = 300,       /* of the map, in its table */
+    HTML_PROOFS = 8,        /* of one provision, shown at once … */
     HTML_PROOFS_MORE = 120, /* … and behind "more" */
-    HTML_EXCERPT = 640,   /* bytes of one excerpt; the store keeps four times LIMIT_EXCERPT */
-    HTML_VALUE = 240,     /* bytes of one value in a table */
+    HTML_EXCERPT = 640,     /* bytes of one excerpt; the store keeps four times LIMIT_EXCERPT */
+    HTML_VALUE = 240,       /* bytes of one value in a table */
 };
 
 /* --- words and values: html_words.c --- */
 
-/* What a name of `covered` means to a person: "probe.tls" → "an observation of the live device (TLS)". */
+/* A name of `covered` in words: "probe.tls" is "an observation of the live device (TLS)". */
 void html_covered(struct text *out, struct bytes name);
 /* One symbol an outcome, so that it reads without colour: ✕ fail, ✓ pass, ○ open. */
 const char *html_symbol(struct bytes outcome);
@@ -74,12 +74,12 @@ struct html_column {
 };
 
 struct html_table {
-    const char *caption;    /* read out by a screen reader; not shown */
-    const char *sql;        /* its columns in the order of `columns` */
-    const char *count;      /* how many rows there are in all */
+    const char *caption; /* read out by a screen reader; not shown */
+    const char *sql;     /* its columns in the order of `columns` */
+    const char *count;   /* how many rows there are in all */
     const struct html_column *columns;
     size_t column_count;
-    size_t limit;           /* rows shown */
+    size_t limit; /* rows shown */
 };
 
 /* The rows, or nothing at all when there are none: *SHOWN says how many. */

@@ -15,185 +15,266 @@ struct facts {
 #define COLUMNS(array) .columns = (array), .column_count = COUNT_OF(array), .limit = HTML_ROWS
 
 static const struct html_column account_columns[] = {
-    {"Account", HTML_CODE}, {"Password", HTML_CODE},   {"Kind of hash", HTML_WORDS},
-    {"Store", HTML_WORDS},  {"In force", HTML_FLAG},   {"Can log in", HTML_BAD_FLAG},
+    {"Account", HTML_CODE}, {"Password", HTML_CODE}, {"Kind of hash", HTML_WORDS},
+    {"Store", HTML_WORDS},  {"In force", HTML_FLAG}, {"Can log in", HTML_BAD_FLAG},
     {"Shell", HTML_CODE},   {"Where", HTML_PLACE},
 };
 static const struct html_column key_columns[] = {
-    {"Key", HTML_WORDS},       {"Bits", HTML_NUMBER},        {"Encrypted", HTML_FLAG},
-    {"Used for", HTML_WORDS},  {"Publicly known", HTML_BAD_FLAG}, {"Known as", HTML_WORDS},
-    {"Fingerprint", HTML_CODE}, {"Where", HTML_PLACE},
+    {"Key", HTML_WORDS},
+    {"Bits", HTML_NUMBER},
+    {"Encrypted", HTML_FLAG},
+    {"Used for", HTML_WORDS},
+    {"Publicly known", HTML_BAD_FLAG},
+    {"Known as", HTML_WORDS},
+    {"Fingerprint", HTML_CODE},
+    {"Where", HTML_PLACE},
 };
 static const struct html_column public_key_columns[] = {
-    {"Key", HTML_WORDS},       {"Bits", HTML_NUMBER},  {"Role", HTML_WORDS},
-    {"Account", HTML_CODE},    {"Comment", HTML_CODE}, {"Publicly known", HTML_BAD_FLAG},
-    {"Known as", HTML_WORDS},  {"Where", HTML_PLACE},
+    {"Key", HTML_WORDS},      {"Bits", HTML_NUMBER},  {"Role", HTML_WORDS},
+    {"Account", HTML_CODE},   {"Comment", HTML_CODE}, {"Publicly known", HTML_BAD_FLAG},
+    {"Known as", HTML_WORDS}, {"Where", HTML_PLACE},
 };
 static const struct html_column certificate_columns[] = {
-    {"Subject", HTML_CODE},        {"Issuer", HTML_CODE},     {"Valid until", HTML_NUMBER},
-    {"Key", HTML_WORDS},           {"Signature", HTML_WORDS}, {"Weak", HTML_BAD_FLAG},
-    {"Key in the image", HTML_BAD_FLAG}, {"Role", HTML_WORDS}, {"Where", HTML_PLACE},
+    {"Subject", HTML_CODE},
+    {"Issuer", HTML_CODE},
+    {"Valid until", HTML_NUMBER},
+    {"Key", HTML_WORDS},
+    {"Signature", HTML_WORDS},
+    {"Weak", HTML_BAD_FLAG},
+    {"Key in the image", HTML_BAD_FLAG},
+    {"Role", HTML_WORDS},
+    {"Where", HTML_PLACE},
 };
 static const struct html_column service_columns[] = {
-    {"Service", HTML_CODE},        {"Arguments", HTML_CODE},  {"Speaks", HTML_WORDS},
-    {"Port", HTML_NUMBER},         {"Account", HTML_CODE},    {"At every boot", HTML_WORDS},
-    {"Without encryption", HTML_BAD_FLAG}, {"Asks who you are", HTML_WORDS}, {"Where", HTML_PLACE},
+    {"Service", HTML_CODE},
+    {"Arguments", HTML_CODE},
+    {"Speaks", HTML_WORDS},
+    {"Port", HTML_NUMBER},
+    {"Account", HTML_CODE},
+    {"At every boot", HTML_WORDS},
+    {"Without encryption", HTML_BAD_FLAG},
+    {"Asks who you are", HTML_WORDS},
+    {"Where", HTML_PLACE},
 };
 static const struct html_column setting_columns[] = {
-    {"Program", HTML_CODE}, {"Setting", HTML_CODE}, {"Value", HTML_CODE}, {"Scope", HTML_CODE},
-    {"From", HTML_WORDS},   {"Program started", HTML_FLAG}, {"Where", HTML_PLACE},
+    {"Program", HTML_CODE}, {"Setting", HTML_CODE}, {"Value", HTML_CODE},
+    {"Scope", HTML_CODE},   {"From", HTML_WORDS},   {"Program started", HTML_FLAG},
+    {"Where", HTML_PLACE},
 };
 static const struct html_column endpoint_columns[] = {
-    {"Address", HTML_CODE},        {"Without encryption", HTML_BAD_FLAG},
-    {"For updates", HTML_FLAG},    {"Found", HTML_NUMBER},  {"First seen in", HTML_PLACE},
+    {"Address", HTML_CODE}, {"Without encryption", HTML_BAD_FLAG}, {"For updates", HTML_FLAG},
+    {"Found", HTML_NUMBER}, {"First seen in", HTML_PLACE},
 };
 static const struct html_column device_columns[] = {
-    {"What", HTML_WORDS}, {"Mode", HTML_CODE}, {"Owner", HTML_NUMBER}, {"Group", HTML_NUMBER},
-    {"Where", HTML_PLACE},
+    {"What", HTML_WORDS},   {"Mode", HTML_CODE},   {"Owner", HTML_NUMBER},
+    {"Group", HTML_NUMBER}, {"Where", HTML_PLACE},
 };
 
 static const struct facts sections[] = {
     {
-        .id = "accounts", .title = "Accounts", .observable = "login", .check = "inspect.login",
-        .about = "Accounts that files of the image define. A password is shown where it could be "
-                 "recovered from its hash: it is then the same in every unit that carries this image.",
+        .id = "accounts",
+        .title = "Accounts",
+        .observable = "login",
+        .check = "inspect.login",
+        .about =
+            "Accounts that files of the image define. A password is shown where it could be "
+            "recovered from its hash: it is then the same in every unit that carries this "
+            "image.",
         .none = "No account was found.",
-        .table = {
-            .caption = "Accounts defined in the image",
-            .sql = "SELECT account, CASE WHEN state = 'empty' THEN '(empty)' WHEN password_known = 1"
-                   " THEN password END, CASE state WHEN 'hash' THEN COALESCE(scheme, 'unknown')"
-                   " ELSE state END, store, active, usable, shell, path, line, \"offset\" FROM login"
-                   " ORDER BY COALESCE(usable, 0) DESC, COALESCE(active, 0) DESC,"
-                   " COALESCE(password_known, 0) DESC, account, path, id",
-            .count = "SELECT count(*) FROM login", COLUMNS(account_columns),
-        },
+        .table =
+            {
+                .caption = "Accounts defined in the image",
+                .sql = "SELECT account, CASE WHEN state = 'empty' THEN '(empty)' WHEN "
+                       "password_known = 1"
+                       " THEN password END, CASE state WHEN 'hash' THEN COALESCE(scheme, "
+                       "'unknown')"
+                       " ELSE state END, store, active, usable, shell, path, line, \"offset\" "
+                       "FROM login"
+                       " ORDER BY COALESCE(usable, 0) DESC, COALESCE(active, 0) DESC,"
+                       " COALESCE(password_known, 0) DESC, account, path, id",
+                .count = "SELECT count(*) FROM login",
+                COLUMNS(account_columns),
+            },
     },
     {
-        .id = "keys", .title = "Private keys", .observable = "key", .check = "inspect.key",
+        .id = "keys",
+        .title = "Private keys",
+        .observable = "key",
+        .check = "inspect.key",
         .about = "A private key inside an image that every unit carries is no secret. Keys in "
                  "documentation and test folders stand last.",
         .none = "No private key was found.",
-        .table = {
-            .caption = "Private keys in the image",
-            .sql = "SELECT upper(type) || COALESCE(' ' || curve, ''), bits, encrypted,"
-                   " use || CASE example WHEN 1 THEN ' (example)' ELSE '' END, known, known_as,"
-                   " COALESCE(ssh_fingerprint, substr(spki_sha256, 1, 16) || '…'),"
-                   " path, line, \"offset\" FROM key ORDER BY COALESCE(example, 0),"
-                   " COALESCE(known, 0) DESC, path, \"offset\", id",
-            .count = "SELECT count(*) FROM key", COLUMNS(key_columns),
-        },
+        .table =
+            {
+                .caption = "Private keys in the image",
+                .sql = "SELECT upper(type) || COALESCE(' ' || curve, ''), bits, encrypted,"
+                       " use || CASE example WHEN 1 THEN ' (example)' ELSE '' END, known, "
+                       "known_as,"
+                       " COALESCE(ssh_fingerprint, substr(spki_sha256, 1, 16) || '…'),"
+                       " path, line, \"offset\" FROM key ORDER BY COALESCE(example, 0),"
+                       " COALESCE(known, 0) DESC, path, \"offset\", id",
+                .count = "SELECT count(*) FROM key",
+                COLUMNS(key_columns),
+            },
     },
     {
-        .id = "public-keys", .title = "Public keys", .observable = "public_key",
+        .id = "public-keys",
+        .title = "Public keys",
+        .observable = "public_key",
         .check = "inspect.key",
         .about = "Keys that open an account, or against which updates are verified.",
         .none = "No public key stands alone in the image.",
-        .table = {
-            .caption = "Public keys in the image",
-            .sql = "SELECT upper(type), bits, role, account, comment, known, known_as,"
-                   " path, line, \"offset\" FROM public_key ORDER BY COALESCE(known, 0) DESC,"
-                   " role, path, \"offset\", id",
-            .count = "SELECT count(*) FROM public_key", COLUMNS(public_key_columns),
-        },
+        .table =
+            {
+                .caption = "Public keys in the image",
+                .sql =
+                    "SELECT upper(type), bits, role, account, comment, known, known_as,"
+                    " path, line, \"offset\" FROM public_key ORDER BY COALESCE(known, 0) DESC,"
+                    " role, path, \"offset\", id",
+                .count = "SELECT count(*) FROM public_key",
+                COLUMNS(public_key_columns),
+            },
     },
     {
-        .id = "certificates", .title = "Certificates", .observable = "certificate",
+        .id = "certificates",
+        .title = "Certificates",
+        .observable = "certificate",
         .check = "inspect.certificate",
-        .about = "Identities of the device first, then certificates of unknown role; trust anchors, "
-                 "such as those of a CA bundle, stand last.",
+        .about =
+            "Identities of the device first, then certificates of unknown role; trust anchors, "
+            "such as those of a CA bundle, stand last.",
         .none = "No certificate was found.",
-        .table = {
-            .caption = "Certificates in the image",
-            .sql = "SELECT subject, issuer, not_after, upper(key_type) || COALESCE(' ' || key_bits, ''),"
-                   " signature, COALESCE(signature_weak, 0) OR COALESCE(key_weak, 0), has_key, role,"
-                   " path, line, \"offset\" FROM certificate ORDER BY CASE role WHEN 'identity' THEN 0"
-                   " WHEN 'trust-anchor' THEN 2 ELSE 1 END, COALESCE(has_key, 0) DESC, subject,"
-                   " path, \"offset\", id",
-            .count = "SELECT count(*) FROM certificate", COLUMNS(certificate_columns),
-        },
+        .table =
+            {
+                .caption = "Certificates in the image",
+                .sql = "SELECT subject, issuer, not_after, upper(key_type) || COALESCE(' ' || "
+                       "key_bits, ''),"
+                       " signature, COALESCE(signature_weak, 0) OR COALESCE(key_weak, 0), "
+                       "has_key, role,"
+                       " path, line, \"offset\" FROM certificate ORDER BY CASE role WHEN "
+                       "'identity' THEN 0"
+                       " WHEN 'trust-anchor' THEN 2 ELSE 1 END, COALESCE(has_key, 0) DESC, "
+                       "subject,"
+                       " path, \"offset\", id",
+                .count = "SELECT count(*) FROM certificate",
+                COLUMNS(certificate_columns),
+            },
     },
     {
-        .id = "services", .title = "Services", .observable = "service", .check = "inspect.service",
-        .about = "Programs that the image starts when it boots; those that listen to the network first.",
+        .id = "services",
+        .title = "Services",
+        .observable = "service",
+        .check = "inspect.service",
+        .about = "Programs that the image starts when it boots; those that listen to the "
+                 "network first.",
         .none = "No service was found.",
-        .table = {
-            .caption = "Services started at boot",
-            .sql = "SELECT COALESCE(program, name), arguments, protocol,"
-                   " port || COALESCE('/' || transport, ''), account,"
-                   " CASE started WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'on a condition' END,"
-                   " plain, CASE authenticated WHEN 1 THEN 'yes' WHEN 0 THEN 'no, access is open' END,"
-                   " path, line, \"offset\" FROM service ORDER BY CASE started WHEN 1 THEN 0 WHEN 0"
-                   " THEN 2 ELSE 1 END, COALESCE(listens, 0) DESC, COALESCE(plain, 0) DESC, program,"
-                   " path, id",
-            .count = "SELECT count(*) FROM service", COLUMNS(service_columns),
-        },
+        .table =
+            {
+                .caption = "Services started at boot",
+                .sql = "SELECT COALESCE(program, name), arguments, protocol,"
+                       " port || COALESCE('/' || transport, ''), account,"
+                       " CASE started WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'on a condition' "
+                       "END,"
+                       " plain, CASE authenticated WHEN 1 THEN 'yes' WHEN 0 THEN 'no, access "
+                       "is open' END,"
+                       " path, line, \"offset\" FROM service ORDER BY CASE started WHEN 1 THEN "
+                       "0 WHEN 0"
+                       " THEN 2 ELSE 1 END, COALESCE(listens, 0) DESC, COALESCE(plain, 0) "
+                       "DESC, program,"
+                       " path, id",
+                .count = "SELECT count(*) FROM service",
+                COLUMNS(service_columns),
+            },
     },
     {
-        .id = "settings", .title = "Settings of note", .observable = "setting",
+        .id = "settings",
+        .title = "Settings of note",
+        .observable = "setting",
         .check = "inspect.setting",
         .about = "Values in force in the configuration of programs; those of programs that are "
                  "started first.",
         .none = "No setting of a known program was found.",
-        .table = {
-            .caption = "Settings in force",
-            .sql = "SELECT program, name, value, scope, origin, started, path, line, \"offset\""
-                   " FROM setting WHERE COALESCE(effective, 1) = 1 ORDER BY COALESCE(started, 0) DESC,"
-                   " program, path, line, name, id",
-            .count = "SELECT count(*) FROM setting WHERE COALESCE(effective, 1) = 1",
-            COLUMNS(setting_columns),
-        },
+        .table =
+            {
+                .caption = "Settings in force",
+                .sql = "SELECT program, name, value, scope, origin, started, path, line, "
+                       "\"offset\""
+                       " FROM setting WHERE COALESCE(effective, 1) = 1 ORDER BY "
+                       "COALESCE(started, 0) DESC,"
+                       " program, path, line, name, id",
+                .count = "SELECT count(*) FROM setting WHERE COALESCE(effective, 1) = 1",
+                COLUMNS(setting_columns),
+            },
     },
     {
-        .id = "endpoints", .title = "Addresses it can talk to", .observable = "endpoint",
+        .id = "endpoints",
+        .title = "Addresses it can talk to",
+        .observable = "endpoint",
         .check = "inspect.endpoint",
-        .about = "Addresses named in the firmware, those without encryption first. Private "
-                 "addresses and those that stand in documentation or licences are left out. A name "
-                 "in a file does not prove that the device contacts it.",
+        .about =
+            "Addresses named in the firmware, those without encryption first. Private "
+            "addresses and those that stand in documentation or licences are left out. A name "
+            "in a file does not prove that the device contacts it.",
         .none = "No address outside the local network was found.",
-        .table = {
-            .caption = "Addresses named in the firmware",
-            .sql = "SELECT COALESCE(url, host), plain, MAX(\"update\"), count(*), MIN(path), line,"
-                   " \"offset\" FROM endpoint WHERE COALESCE(private, 0) = 0 AND"
-                   " COALESCE(documentation, 0) = 0 GROUP BY COALESCE(url, host), plain"
-                   " ORDER BY COALESCE(plain, 0) DESC, MAX(\"update\") DESC, 1",
-            .count = "SELECT count(DISTINCT COALESCE(url, host)) FROM endpoint WHERE"
-                     " COALESCE(private, 0) = 0 AND COALESCE(documentation, 0) = 0",
-            COLUMNS(endpoint_columns),
-        },
+        .table =
+            {
+                .caption = "Addresses named in the firmware",
+                .sql = "SELECT COALESCE(url, host), plain, MAX(\"update\"), count(*), "
+                       "MIN(path), line,"
+                       " \"offset\" FROM endpoint WHERE COALESCE(private, 0) = 0 AND"
+                       " COALESCE(documentation, 0) = 0 GROUP BY COALESCE(url, host), plain"
+                       " ORDER BY COALESCE(plain, 0) DESC, MAX(\"update\") DESC, 1",
+                .count = "SELECT count(DISTINCT COALESCE(url, host)) FROM endpoint WHERE"
+                         " COALESCE(private, 0) = 0 AND COALESCE(documentation, 0) = 0",
+                COLUMNS(endpoint_columns),
+            },
     },
     {
-        .id = "devices", .title = "Special files", .observable = "device", .check = "inspect.device",
+        .id = "devices",
+        .title = "Special files",
+        .observable = "device",
+        .check = "inspect.device",
         .about = "Files that run with the rights of their owner, that anybody may change, and "
                  "device files.",
         .none = "None was found.",
-        .table = {
-            .caption = "Special files",
-            .sql = "SELECT kind, printf('%04o', mode), uid, gid, path, line, \"offset\" FROM device"
-                   " ORDER BY CASE kind WHEN 'setuid' THEN 0 WHEN 'setgid' THEN 1"
-                   " WHEN 'world-writable' THEN 2 ELSE 3 END, path, id",
-            .count = "SELECT count(*) FROM device", .columns = device_columns,
-            .column_count = COUNT_OF(device_columns), .limit = 60,
-        },
+        .table =
+            {
+                .caption = "Special files",
+                .sql = "SELECT kind, printf('%04o', mode), uid, gid, path, line, \"offset\" "
+                       "FROM device"
+                       " ORDER BY CASE kind WHEN 'setuid' THEN 0 WHEN 'setgid' THEN 1"
+                       " WHEN 'world-writable' THEN 2 ELSE 3 END, path, id",
+                .count = "SELECT count(*) FROM device",
+                .columns = device_columns,
+                .column_count = COUNT_OF(device_columns),
+                .limit = 60,
+            },
     },
 };
 
 static const struct html_column component_columns[] = {
-    {"Name", HTML_WORDS},    {"Version", HTML_CODE}, {"Grade", HTML_WORDS}, {"Source", HTML_WORDS},
-    {"Licence", HTML_WORDS}, {"File", HTML_PLACE},
+    {"Name", HTML_WORDS},   {"Version", HTML_CODE},  {"Grade", HTML_WORDS},
+    {"Source", HTML_WORDS}, {"Licence", HTML_WORDS}, {"File", HTML_PLACE},
 };
 
 static const struct facts components = {
-    .id = "components", .title = "Software components (SBOM)", .observable = "component",
+    .id = "components",
+    .title = "Software components (SBOM)",
+    .observable = "component",
     .check = "inspect.component",
-    .about = "The grade says how strong the proof is: A is a package database, down to F, which is "
-             "presence alone. A version that is not proven is left open.",
+    .about =
+        "The grade says how strong the proof is: A is a package database, down to F, which is "
+        "presence alone. A version that is not proven is left open.",
     .none = "No component was recognised.",
-    .table = {
-        .caption = "Software components of the image",
-        .sql = "SELECT name, version, grade, source, licence, path, line, \"offset\" FROM component"
-               " ORDER BY name COLLATE NOCASE, name, version, grade, path, id",
-        .count = "SELECT count(*) FROM component", COLUMNS(component_columns),
-    },
+    .table =
+        {
+            .caption = "Software components of the image",
+            .sql = "SELECT name, version, grade, source, licence, path, line, \"offset\" FROM "
+                   "component"
+                   " ORDER BY name COLLATE NOCASE, name, version, grade, path, id",
+            .count = "SELECT count(*) FROM component",
+            COLUMNS(component_columns),
+        },
 };
 
 /* "4,211 files looked at", and why that was not everything. */
@@ -224,11 +305,12 @@ static struct error *add_section(struct page *page, const struct facts *facts)
 {
     size_t shown = 0;
 
-    text_addf(page->out, "<section id=%s aria-labelledby=h-%s><h3 id=h-%s>%s", facts->id, facts->id,
-              facts->id, facts->title);
+    text_addf(page->out, "<section id=%s aria-labelledby=h-%s><h3 id=h-%s>%s", facts->id,
+              facts->id, facts->id, facts->title);
     if (!html_has_table(page, facts->observable)) {
-        text_add(page->out, "</h3><p class=none>No check of this kind was run: this says nothing about "
-                            "the image.</p></section>\n");
+        text_add(page->out,
+                 "</h3><p class=none>No check of this kind was run: this says nothing about "
+                 "the image.</p></section>\n");
         return NULL;
     }
     int64_t count = query_number(page->db, facts->table.count, 0);
@@ -238,7 +320,8 @@ static struct error *add_section(struct page *page, const struct facts *facts)
         text_add(page->out, "</span>");
     }
     text_addf(page->out, "</h3><p>%s</p>\n", facts->about);
-    TRY(error_wrap(html_table_write(page, &facts->table, &shown), "the section %s", facts->title));
+    TRY(error_wrap(html_table_write(page, &facts->table, &shown), "the section %s",
+                   facts->title));
     if (shown == 0)
         text_addf(page->out, "<p class=none>%s</p>\n", facts->none);
     TRY(add_coverage(page, facts->check));

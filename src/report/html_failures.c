@@ -105,12 +105,13 @@ static struct error *add_remedies(struct page *page, struct bytes provision)
     struct query query;
     bool found = false, first = true;
 
-    TRY(query_open(page->db,
-                   "SELECT r.fix FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND"
-                   " u.edition = c.edition JOIN verdict AS v ON v.unit = u.id AND v.outcome = 'fail'"
-                   " JOIN rule AS r ON r.unit = u.id WHERE c.provision = ? AND c.edition = '3.1.3'"
-                   " AND r.fix IS NOT NULL GROUP BY r.fix ORDER BY MIN(u.place)",
-                   &query));
+    TRY(query_open(
+        page->db,
+        "SELECT r.fix FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND"
+        " u.edition = c.edition JOIN verdict AS v ON v.unit = u.id AND v.outcome = 'fail'"
+        " JOIN rule AS r ON r.unit = u.id WHERE c.provision = ? AND c.edition = '3.1.3'"
+        " AND r.fix IS NOT NULL GROUP BY r.fix ORDER BY MIN(u.place)",
+        &query));
     query_bind_text(&query, 1, provision);
     struct error *error = query_next(&query, &found);
     while (error == NULL && found) {
@@ -133,11 +134,13 @@ static struct error *add_provision(struct page *page, const struct query *query)
     bool mandatory = bytes_is(query_text(query, 1), "M");
     bool refuted = bytes_is(query_text(query, 3), "fail");
 
-    text_addf(out, "<article class=\"failure %s\" aria-labelledby=\"x-", refuted ? "fail" : "warn");
+    text_addf(out, "<article class=\"failure %s\" aria-labelledby=\"x-",
+              refuted ? "fail" : "warn");
     html_full(out, id);
     text_add(out, "\"><h3 id=\"x-");
     html_full(out, id);
-    text_addf(out, "\"><span class=symbol aria-hidden=true>%s</span> <a href=\"#p-", refuted ? "✕" : "!");
+    text_addf(out, "\"><span class=symbol aria-hidden=true>%s</span> <a href=\"#p-",
+              refuted ? "✕" : "!");
     html_full(out, id);
     text_add(out, "\">");
     html_full(out, id);
@@ -171,9 +174,10 @@ static struct error *add_provisions(struct page *page, bool refuted, size_t *cou
     struct error *error = query_next(&query, &found);
     while (error == NULL && found) {
         if (!refuted && *count == 0)
-            text_add(page->out, "<h3 class=between>Counter-examples that refute no provision by "
-                                "themselves</h3>\n<p>Each fails a test unit, but its test case offers an "
-                                "alternative that may still hold.</p>\n");
+            text_add(page->out,
+                     "<h3 class=between>Counter-examples that refute no provision by "
+                     "themselves</h3>\n<p>Each fails a test unit, but its test case offers an "
+                     "alternative that may still hold.</p>\n");
         (*count)++;
         error = add_provision(page, &query);
         if (error == NULL)
@@ -191,8 +195,9 @@ struct error *html_failures(struct page *page)
                         "<h2 id=h-failures>Proven failures</h2>\n");
     TRY(add_provisions(page, true, &refuted));
     if (refuted == 0)
-        text_add(page->out, "<p class=none>Nothing in the image refutes a provision. This is no pass: "
-                            "see what is open, and what could not be read.</p>\n");
+        text_add(page->out,
+                 "<p class=none>Nothing in the image refutes a provision. This is no pass: "
+                 "see what is open, and what could not be read.</p>\n");
     TRY(add_provisions(page, false, &others));
     text_add(page->out, "</section>\n");
     return NULL;

@@ -9,16 +9,16 @@
 
 enum {
     STRIP_WIDTH = 1000,
-    STRIP_LEAST = 3,    /* of one part */
-    STRIP_PARTS = 160,  /* more would fill the strip with least widths: small ones are joined */
+    STRIP_LEAST = 3,   /* of one part */
+    STRIP_PARTS = 160, /* more would fill the strip with least widths: small ones are joined */
 };
 
 struct part {
     uint64_t offset, length;
     const char *kind, *what;
-    int64_t node;    /* the container it lies in */
+    int64_t node;     /* the container it lies in */
     const char *name; /* … and what that is called */
-    size_t joined;   /* how many parts it stands for */
+    size_t joined;    /* how many parts it stands for */
 };
 
 struct strip {
@@ -71,9 +71,11 @@ static struct error *read_parts(struct page *page, struct strip *strip)
             .offset = (uint64_t)query_integer(&query, 0),
             .length = (uint64_t)query_integer(&query, 1),
             .kind = arena_string(page->arena, query_text(&query, 2)),
-            .what = arena_string(page->arena, bytes_slice(query_text(&query, 3), 0, HTML_VALUE)),
+            .what =
+                arena_string(page->arena, bytes_slice(query_text(&query, 3), 0, HTML_VALUE)),
             .node = query_integer(&query, 4),
-            .name = arena_string(page->arena, bytes_slice(query_text(&query, 5), 0, HTML_VALUE)),
+            .name =
+                arena_string(page->arena, bytes_slice(query_text(&query, 5), 0, HTML_VALUE)),
             .joined = 1,
         };
         add_part(page, strip, &part, join);
@@ -113,14 +115,16 @@ static void add_labels(struct page *page, const struct strip *strip)
         double width = 100 * (at - from) / total;
         if (width < 7 || *first->name == '\0')
             continue;
-        text_addf(page->out, "<span style=\"left:%.2f%%;width:%.2f%%\">", 100 * from / total, width);
+        text_addf(page->out, "<span style=\"left:%.2f%%;width:%.2f%%\">", 100 * from / total,
+                  width);
         html_full(page->out, bytes_of(first->name));
         text_add(page->out, "</span>");
     }
     text_add(page->out, "</div>\n");
 }
 
-static void add_strip_part(struct text *out, const struct part *part, double at, double width, int tone)
+static void add_strip_part(struct text *out, const struct part *part, double at, double width,
+                           int tone)
 {
     text_add(out, "<g><title>");
     if (part->joined > 1)
@@ -129,7 +133,8 @@ static void add_strip_part(struct text *out, const struct part *part, double at,
         html_full(out, bytes_of(part->what));
     text_addf(out, ", 0x%" PRIx64 ", ", part->offset);
     text_add_size(out, part->length);
-    text_addf(out, "</title><rect x=%.2f y=0 width=%.2f height=56 class=\"tone%d ", at, width, tone);
+    text_addf(out, "</title><rect x=%.2f y=0 width=%.2f height=56 class=\"tone%d ", at, width,
+              tone);
     html_full(out, bytes_of(part->kind));
     text_add(out, "\"/>");
     if (darkness(part->kind) >= 2)
@@ -146,13 +151,16 @@ static void add_strip(struct page *page, const struct strip *strip)
     int tone = 0;
 
     add_labels(page, strip);
-    text_addf(out, "<svg class=strip viewBox=\"0 0 %d 56\" preserveAspectRatio=none role=img "
-                   "aria-label=\"Map of the image from its first to its last byte; the table below "
-                   "says the same\"><defs><pattern id=hatch width=8 height=8 "
-                   "patternUnits=userSpaceOnUse patternTransform=\"rotate(45)\"><rect width=3 height=8 "
-                   "class=hatch /></pattern><pattern id=dots width=8 height=8 "
-                   "patternUnits=userSpaceOnUse><circle cx=4 cy=4 r=1.6 class=dots /></pattern>"
-                   "</defs>\n", STRIP_WIDTH);
+    text_addf(
+        out,
+        "<svg class=strip viewBox=\"0 0 %d 56\" preserveAspectRatio=none role=img "
+        "aria-label=\"Map of the image from its first to its last byte; the table below "
+        "says the same\"><defs><pattern id=hatch width=8 height=8 "
+        "patternUnits=userSpaceOnUse patternTransform=\"rotate(45)\"><rect width=3 height=8 "
+        "class=hatch /></pattern><pattern id=dots width=8 height=8 "
+        "patternUnits=userSpaceOnUse><circle cx=4 cy=4 r=1.6 class=dots /></pattern>"
+        "</defs>\n",
+        STRIP_WIDTH);
     for (size_t i = 0; i < strip->count; i++) {
         const struct part *part = &strip->parts[i];
         double width = width_of(strip, i) * STRIP_WIDTH / total;
@@ -182,8 +190,10 @@ static void add_shares(struct page *page)
     text_add(page->out, "<ul class=\"legend shares\">");
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         int64_t bytes = html_meta_number(page, rows[i].key);
-        text_addf(page->out, "<li><span class=\"swatch %s\" aria-hidden=true></span>%s <b>%.1f %%</b> "
-                             "<span class=dim>", rows[i].kind, rows[i].title,
+        text_addf(page->out,
+                  "<li><span class=\"swatch %s\" aria-hidden=true></span>%s <b>%.1f %%</b> "
+                  "<span class=dim>",
+                  rows[i].kind, rows[i].title,
                   size == 0 ? 0.0 : 100.0 * (double)bytes / (double)size);
         text_add_size(page->out, (uint64_t)bytes);
         text_add(page->out, "</span>");
@@ -192,8 +202,8 @@ static void add_shares(struct page *page)
 }
 
 static const struct html_column part_columns[] = {
-    {"Offset", HTML_CODE}, {"Size", HTML_BYTES},   {"Kind", HTML_WORDS},
-    {"What", HTML_WORDS},    {"In", HTML_CODE}, {"Entropy", HTML_NUMBER},
+    {"Offset", HTML_CODE}, {"Size", HTML_BYTES}, {"Kind", HTML_WORDS},
+    {"What", HTML_WORDS},  {"In", HTML_CODE},    {"Entropy", HTML_NUMBER},
 };
 
 static const struct html_table parts_table = {
@@ -209,13 +219,16 @@ static const struct html_table parts_table = {
 };
 
 static const struct html_column unread_columns[] = {
-    {"What", HTML_CODE}, {"Bytes lost", HTML_BYTES}, {"Why", HTML_WORDS},
+    {"What", HTML_CODE},
+    {"Bytes lost", HTML_BYTES},
+    {"Why", HTML_WORDS},
 };
 
 static const struct html_table unread_table = {
     .caption = "What could not be read",
-    .sql = "SELECT CASE WHEN path = '' THEN 'the image' ELSE path END, bytes, reason FROM unread"
-           " ORDER BY bytes DESC, path, id",
+    .sql =
+        "SELECT CASE WHEN path = '' THEN 'the image' ELSE path END, bytes, reason FROM unread"
+        " ORDER BY bytes DESC, path, id",
     .count = "SELECT count(*) FROM unread",
     .columns = unread_columns,
     .column_count = COUNT_OF(unread_columns),
@@ -226,12 +239,14 @@ static struct error *add_unread(struct page *page)
 {
     size_t shown;
 
-    text_add(page->out, "<section id=unread aria-labelledby=h-unread><h3 id=h-unread>What could not be "
-                        "read</h3>\n<p>What is listed here was not looked at. No outcome of this "
-                        "report says anything about it.</p>\n");
+    text_add(page->out,
+             "<section id=unread aria-labelledby=h-unread><h3 id=h-unread>What could not be "
+             "read</h3>\n<p>What is listed here was not looked at. No outcome of this "
+             "report says anything about it.</p>\n");
     TRY(html_table_write(page, &unread_table, &shown));
     if (shown == 0)
-        text_add(page->out, "<p class=none>Every part that was recognised could be read.</p>\n");
+        text_add(page->out,
+                 "<p class=none>Every part that was recognised could be read.</p>\n");
     text_add(page->out, "</section>\n");
     return NULL;
 }
@@ -245,8 +260,9 @@ struct error *html_map(struct page *page)
                         "<h2 id=h-map>Map of the image</h2>\n");
     TRY(read_parts(page, &strip));
     if (strip.count > 0 && strip.size > 0) {
-        text_add(page->out, "<p>What lies where, from the first byte to the last. Entropy is in bits "
-                            "for each byte: near 8, bytes are packed or encrypted.</p>\n");
+        text_add(page->out,
+                 "<p>What lies where, from the first byte to the last. Entropy is in bits "
+                 "for each byte: near 8, bytes are packed or encrypted.</p>\n");
         add_strip(page, &strip);
         add_shares(page);
         text_add(page->out, strip.count > 24 ? "<details><summary>All parts</summary>\n" : "");

@@ -21,17 +21,18 @@ static void add_tile(struct text *out, const struct query *query)
     bool warns = query_integer(query, 5) > 0 && !bytes_is(outcome, "fail");
 
     text_addf(out, "<li><a class=\"p %s %s\" href=\"#p-", mandatory ? "M" : "R",
-              warns                          ? "warn"
+              warns                       ? "warn"
               : bytes_is(outcome, "fail") ? "fail"
               : bytes_is(outcome, "pass") ? "pass"
-                                             : "open");
+                                          : "open");
     html_full(out, id);
     text_add(out, "\" title=\"");
     html_full(out, query_text(query, 6));
     text_addf(out, "\"><span aria-hidden=true>%s</span>", warns ? "!" : html_symbol(outcome));
     html_full(out, id);
-    text_addf(out, "<span class=vh> %s, %s%s</span></a>", mandatory ? "mandatory" : "recommendation",
-              html_outcome(outcome), warns ? " with a counter-example" : "");
+    text_addf(out, "<span class=vh> %s, %s%s</span></a>",
+              mandatory ? "mandatory" : "recommendation", html_outcome(outcome),
+              warns ? " with a counter-example" : "");
 }
 
 struct error *html_picture(struct page *page)
@@ -41,15 +42,16 @@ struct error *html_picture(struct page *page)
     struct query query;
     bool found = false;
 
-    TRY(query_open(page->db,
-                   "SELECT f.id, f.title, p.id, p.base, COALESCE(v.outcome, 'open'),"
-                   " (SELECT SUM(u.counter_examples) FROM test_case AS c JOIN unit AS t ON"
-                   "  t.test_case = c.id AND t.edition = c.edition JOIN verdict AS u ON u.unit = t.id"
-                   "  WHERE c.provision = p.id AND c.edition = p.edition), p.requirement"
-                   " FROM provision AS p JOIN family AS f ON f.id = p.family"
-                   " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-                   " WHERE p.edition = '3.1.3' ORDER BY f.place, p.place",
-                   &query));
+    TRY(query_open(
+        page->db,
+        "SELECT f.id, f.title, p.id, p.base, COALESCE(v.outcome, 'open'),"
+        " (SELECT SUM(u.counter_examples) FROM test_case AS c JOIN unit AS t ON"
+        "  t.test_case = c.id AND t.edition = c.edition JOIN verdict AS u ON u.unit = t.id"
+        "  WHERE c.provision = p.id AND c.edition = p.edition), p.requirement"
+        " FROM provision AS p JOIN family AS f ON f.id = p.family"
+        " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
+        " WHERE p.edition = '3.1.3' ORDER BY f.place, p.place",
+        &query));
     text_add(out, "<h3 id=h-picture>Every provision at a glance</h3>\n<div class=picture>\n");
     struct error *error = query_next(&query, &found);
     while (error == NULL && found) {

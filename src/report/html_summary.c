@@ -26,7 +26,8 @@ static const char *product(struct page *page, const char *what)
         query_bind_string(&query, 1, what);
         error = query_next(&query, &found);
         if (error == NULL && found)
-            value = arena_string(page->arena, bytes_slice(query_text(&query, 0), 0, HTML_VALUE));
+            value =
+                arena_string(page->arena, bytes_slice(query_text(&query, 0), 0, HTML_VALUE));
         query_close(&query);
     }
     error_drop(error);
@@ -59,8 +60,8 @@ static void add_size(struct page *page)
 static void add_content(struct page *page)
 {
     int64_t files = query_number(page->db, "SELECT count(*) FROM node WHERE kind = 'file'", 0);
-    int64_t systems = query_number(
-        page->db, "SELECT count(DISTINCT system) FROM node WHERE kind = 'dir'", 0);
+    int64_t systems =
+        query_number(page->db, "SELECT count(DISTINCT system) FROM node WHERE kind = 'dir'", 0);
 
     text_add(page->out, "<div><dt>Content</dt><dd>");
     html_count(page->out, files, "file", "files");
@@ -77,8 +78,10 @@ static void add_letterhead(struct page *page)
     const char *version = product(page, "version");
     struct bytes digest = bytes_of(html_meta(page, "sha256"));
 
-    text_add(out, "<header class=letterhead><p class=kind><span class=mark aria-hidden=true>§</span> "
-                  "Firmware assessment against ETSI EN 303 645 V");
+    text_add(
+        out,
+        "<header class=letterhead><p class=kind><span class=mark aria-hidden=true>§</span> "
+        "Firmware assessment against ETSI EN 303 645 V");
     html_full(out, bytes_of(html_meta(page, "edition")));
     text_add(out, "</p>\n<h1>");
     html_full(out, bytes_of(*name == '\0' ? html_meta(page, "input") : name));
@@ -86,9 +89,9 @@ static void add_letterhead(struct page *page)
     add_detail(out, "File", html_meta(page, "input"));
     if (*name != '\0')
         add_detail(out, "Product", arena_printf(page->arena, "%s (from the image)", name));
-    add_detail(out, "Version", *version == '\0'
-                                   ? ""
-                                   : arena_printf(page->arena, "%s (from the image)", version));
+    add_detail(out, "Version",
+               *version == '\0' ? ""
+                                : arena_printf(page->arena, "%s (from the image)", version));
     add_size(page);
     add_content(page);
     text_add(out, "<div class=wide><dt>SHA-256</dt><dd><code class=hash>");
@@ -104,28 +107,31 @@ static void add_letterhead(struct page *page)
 
 static void add_tile(struct text *out, const char *kind, int64_t number, const char *label)
 {
-    text_addf(out, "<div class=\"tile %s\"><dt>%s</dt><dd>%" PRId64 "</dd></div>\n", kind, label,
-              number);
+    text_addf(out, "<div class=\"tile %s\"><dt>%s</dt><dd>%" PRId64 "</dd></div>\n",
+              number == 0 ? "zero" : kind, label, number);
 }
 
 static void add_shares(struct page *page)
 {
     int64_t size = html_meta_number(page, "size");
-    int64_t dark = html_meta_number(page, "bytes_unknown") + html_meta_number(page, "bytes_encrypted");
+    int64_t dark =
+        html_meta_number(page, "bytes_unknown") + html_meta_number(page, "bytes_encrypted");
     int64_t lost = query_number(page->db, "SELECT count(*) FROM unread", 0);
 
     if (size > 0 && dark > 0) {
         text_add(page->out, "<p class=warning><strong>");
         text_add_size(page->out, (uint64_t)dark);
-        text_addf(page->out, "</strong> of the image (%.1f %%) could not be read: they are of no known "
-                             "format, encrypted, or packed in an unknown way.",
+        text_addf(page->out,
+                  "</strong> of the image (%.1f %%) could not be read: they are of no known "
+                  "format, encrypted, or packed in an unknown way.",
                   100.0 * (double)dark / (double)size);
         text_add(page->out, " <a href=#map>What lies where</a></p>\n");
     }
     if (lost > 0) {
         text_add(page->out, "<p class=warning><strong>");
         html_count(page->out, lost, "part", "parts");
-        text_add(page->out, "</strong> could not be read. <a href=#unread>Which, and why</a></p>\n");
+        text_add(page->out,
+                 "</strong> could not be read. <a href=#unread>Which, and why</a></p>\n");
     }
 }
 
@@ -135,15 +141,22 @@ static void add_sentence(struct page *page, int64_t failed, int64_t mandatory)
 
     text_add(out, "<p class=verdict>");
     if (failed > 0)
-        text_addf(out, "<strong class=bad>%" PRId64 " of %" PRId64 "</strong> mandatory provisions %s "
-                       "refuted.",
+        text_addf(out,
+                  "<strong class=bad>%" PRId64 " of %" PRId64
+                  "</strong> mandatory provisions %s "
+                  "refuted.",
                   failed, mandatory, failed == 1 ? "is" : "are");
     else
-        text_addf(out, "<strong>None of %" PRId64 "</strong> mandatory provisions is refuted.", mandatory);
-    text_add(out, "</p>\n<p class=lead>Firmware alone refutes; it never proves conformity. A refuted "
-                  "provision rests on evidence in the image, shown below byte for byte. An open one is "
-                  "no pass: it waits for the manufacturer's declaration, the live device, or a "
-                  "person's conclusion.</p>\n");
+        text_addf(out,
+                  "<strong>None of %" PRId64 "</strong> mandatory provisions is refuted. "
+                  "That is no pass.",
+                  mandatory);
+    text_add(
+        out,
+        "</p>\n<p class=lead>Firmware alone refutes; it never proves conformity. A refuted "
+        "provision rests on evidence in the image, shown below byte for byte. An open one is "
+        "no pass: it waits for the manufacturer's declaration, the live device, or a "
+        "person's conclusion.</p>\n");
 }
 
 struct error *html_summary(struct page *page)
@@ -151,19 +164,22 @@ struct error *html_summary(struct page *page)
     struct text *out = page->out;
     int64_t mandatory = query_number(
         page->db, "SELECT count(*) FROM provision WHERE edition = '3.1.3' AND base = 'M'", 0);
-    int64_t failed = query_number(
-        page->db,
-        "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision AND"
-        " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base = 'M'",
-        0);
-    int64_t recommended = query_number(
-        page->db,
-        "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision AND"
-        " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base <> 'M'",
-        0);
+    int64_t failed =
+        query_number(page->db,
+                     "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id "
+                     "= v.provision AND"
+                     " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base = 'M'",
+                     0);
+    int64_t recommended =
+        query_number(page->db,
+                     "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id "
+                     "= v.provision AND"
+                     " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base <> 'M'",
+                     0);
 
     add_letterhead(page);
-    text_add(out, "<section id=summary aria-labelledby=h-summary><h2 id=h-summary>Result</h2>\n");
+    text_add(out,
+             "<section id=summary aria-labelledby=h-summary><h2 id=h-summary>Result</h2>\n");
     add_sentence(page, failed, mandatory);
     text_add(out, "<dl class=tiles>\n");
     add_tile(out, "fail", failed, "mandatory provisions refuted");

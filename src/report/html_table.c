@@ -13,15 +13,21 @@ static bool has_long_word(struct bytes value)
     return false;
 }
 
-/* On a telephone each cell stands in a line of its own after its title, an empty one (e) nowhere. */
+/* On a telephone each cell is a line of its own behind its title, an empty one (e) nowhere. */
 static void open_cell(struct text *out, const struct html_column *column, struct bytes value)
 {
-    bool is_number = column->style == HTML_NUMBER || column->style == HTML_BYTES;
     bool is_place = column->style == HTML_PLACE;
+    bool is_number = column->style == HTML_NUMBER || column->style == HTML_BYTES;
+    bool is_empty = value.size == 0 && !is_place;
+    const char *kind = is_number  ? is_empty ? "n e" : "n"
+                       : is_empty ? "e"
+                       : is_place ? "w"
+                       : column->style == HTML_WORDS && has_long_word(value) ? "l"
+                                                                             : "";
 
-    text_addf(out, "<td class=\"%s%s%s\" data-l=\"%s\">", is_number ? "n" : is_place ? "w" : "",
-              value.size == 0 && !is_place ? " e" : "",
-              column->style == HTML_WORDS && has_long_word(value) ? "l" : "", column->title);
+    text_add(out, *kind == '\0' ? "<td" : "<td class=\"");
+    text_add(out, kind);
+    text_addf(out, "%s data-l=\"%s\">", *kind == '\0' ? "" : "\"", column->title);
 }
 
 static void add_flag(struct text *out, bool flag, bool is_bad)
@@ -32,7 +38,8 @@ static void add_flag(struct text *out, bool flag, bool is_bad)
         text_add(out, "<span class=dim>no</span>");
 }
 
-static void add_value(struct text *out, const struct query *query, int at, enum html_style style)
+static void add_value(struct text *out, const struct query *query, int at,
+                      enum html_style style)
 {
     struct bytes value = query_text(query, at);
 

@@ -2,7 +2,7 @@
 
 #include "report/html.h"
 
-/* Every family, provision, case and unit. What is closed opens on paper and when a link leads in. */
+/* Every family, provision, case and unit. What is closed opens on paper, and by a link. */
 
 struct folding {
     struct page *page;
@@ -177,8 +177,10 @@ static struct error *add_provision(struct folding *folding, const struct query *
     text_addf(out, " <span class=base>%s</span></h4><span class=requirement>",
               bytes_is(query_text(query, 1), "M") ? "mandatory" : "recommendation");
     html_full(out, query_text(query, 2));
-    text_addf(out, "</span><span class=tally><span class=vh>test units: </span>%" PRId64 " failed · %"
-                   PRId64 " passed · %" PRId64 " open</span></summary>\n<div class=body id=\"p-",
+    text_addf(out,
+              "</span><span class=tally><span class=vh>test units: </span>%" PRId64
+              " failed · %" PRId64 " passed · %" PRId64
+              " open</span></summary>\n<div class=body id=\"p-",
               query_integer(query, 6), query_integer(query, 7), open);
     html_full(out, id);
     text_add(out, "\">");
@@ -192,7 +194,8 @@ static struct error *add_provision(struct folding *folding, const struct query *
     return NULL;
 }
 
-static struct error *add_family(struct folding *folding, struct bytes family, struct bytes title)
+static struct error *add_family(struct folding *folding, struct bytes family,
+                                struct bytes title)
 {
     struct text *out = folding->page->out;
     bool found = false;
@@ -223,7 +226,8 @@ static struct error *add_families(struct folding *folding)
     struct query families;
     bool found = false;
 
-    TRY(query_open(folding->page->db, "SELECT id, title FROM family ORDER BY place", &families));
+    TRY(query_open(folding->page->db, "SELECT id, title FROM family ORDER BY place",
+                   &families));
     struct error *error = query_next(&families, &found);
     while (error == NULL && found) {
         error = add_family(folding, query_text(&families, 0), query_text(&families, 1));
@@ -238,24 +242,27 @@ static struct error *open_queries(struct folding *folding)
 {
     sqlite3 *db = folding->page->db;
 
-    TRY(query_open(db,
-                   "SELECT p.id, p.base, p.requirement, p.applies,"
-                   " COALESCE((SELECT outcome FROM provision_verdict WHERE provision = p.id), 'open'),"
-                   " count(v.unit), COALESCE(SUM(v.outcome = 'fail'), 0),"
-                   " COALESCE(SUM(v.outcome = 'pass'), 0)"
-                   " FROM provision AS p LEFT JOIN test_case AS c ON c.provision = p.id AND"
-                   " c.edition = p.edition LEFT JOIN unit AS u ON u.test_case = c.id AND"
-                   " u.edition = p.edition LEFT JOIN verdict AS v ON v.unit = u.id"
-                   " WHERE p.edition = '3.1.3' AND p.family = ? GROUP BY p.id ORDER BY p.place",
-                   &folding->provisions));
+    TRY(query_open(
+        db,
+        "SELECT p.id, p.base, p.requirement, p.applies,"
+        " COALESCE((SELECT outcome FROM provision_verdict WHERE provision = p.id), 'open'),"
+        " count(v.unit), COALESCE(SUM(v.outcome = 'fail'), 0),"
+        " COALESCE(SUM(v.outcome = 'pass'), 0)"
+        " FROM provision AS p LEFT JOIN test_case AS c ON c.provision = p.id AND"
+        " c.edition = p.edition LEFT JOIN unit AS u ON u.test_case = c.id AND"
+        " u.edition = p.edition LEFT JOIN verdict AS v ON v.unit = u.id"
+        " WHERE p.edition = '3.1.3' AND p.family = ? GROUP BY p.id ORDER BY p.place",
+        &folding->provisions));
     TRY(query_open(db,
                    "SELECT c.id, c.title, c.kind, COALESCE(v.outcome, 'open'), c.pass"
                    " FROM test_case AS c LEFT JOIN case_verdict AS v ON v.test_case = c.id"
                    " WHERE c.provision = ? AND c.edition = '3.1.3' ORDER BY c.place",
                    &folding->cases));
     TRY(query_open(db,
-                   "SELECT u.id, v.outcome, u.verb, u.purpose, u.pass_if, u.ixit, (SELECT count(DISTINCT because)"
-                   " FROM counter_example WHERE unit = u.id), v.missing, r.ask, r.fix FROM unit AS u JOIN verdict AS v ON v.unit = u.id"
+                   "SELECT u.id, v.outcome, u.verb, u.purpose, u.pass_if, u.ixit, (SELECT "
+                   "count(DISTINCT because)"
+                   " FROM counter_example WHERE unit = u.id), v.missing, r.ask, r.fix FROM "
+                   "unit AS u JOIN verdict AS v ON v.unit = u.id"
                    " LEFT JOIN rule AS r ON r.unit = u.id"
                    " WHERE u.test_case = ? AND u.edition = '3.1.3' ORDER BY u.place",
                    &folding->units));
@@ -263,20 +270,22 @@ static struct error *open_queries(struct folding *folding)
                    "SELECT because FROM counter_example WHERE unit = ? GROUP BY because"
                    " ORDER BY MAX(severity) DESC, MIN(place) LIMIT 4",
                    &folding->proofs));
-    return query_open(db,
-                      "SELECT r.name, c.looked_at, c.complete FROM rule_covered AS r"
-                      " JOIN coverage AS c ON c.name = r.name WHERE r.unit = ? ORDER BY r.place",
-                      &folding->covered);
+    return query_open(
+        db,
+        "SELECT r.name, c.looked_at, c.complete FROM rule_covered AS r"
+        " JOIN coverage AS c ON c.name = r.name WHERE r.unit = ? ORDER BY r.place",
+        &folding->covered);
 }
 
 struct error *html_units(struct page *page)
 {
     struct folding folding = {.page = page};
 
-    text_add(page->out, "<section id=units aria-labelledby=h-units class=chapter>"
-                        "<h2 id=h-units>Every test unit</h2>\n<p>A test unit is the smallest question "
-                        "of TS 103 701. One that fails refutes its case; a pass needs all of them. Open "
-                        "says what is missing, and which question is left for a person.</p>\n");
+    text_add(page->out,
+             "<section id=units aria-labelledby=h-units class=chapter>"
+             "<h2 id=h-units>Every test unit</h2>\n<p>A test unit is the smallest question "
+             "of TS 103 701. One that fails refutes its case; a pass needs all of them. Open "
+             "says what is missing, and which question is left for a person.</p>\n");
     struct error *error = open_queries(&folding);
     if (error == NULL)
         error = add_families(&folding);

@@ -109,7 +109,8 @@ static bool asks(struct page *page, const char *sql, const char *first, const ch
 
 bool html_has_table(struct page *page, const char *name)
 {
-    return asks(page, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name, NULL);
+    return asks(page, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name,
+                NULL);
 }
 
 bool html_has_column(struct page *page, const char *table, const char *column)

@@ -181,15 +181,16 @@ static struct error *add_units(sqlite3 *db, struct text *out)
 
 static struct error *add_verdicts(sqlite3 *db, struct text *out)
 {
-    TRY(add_rows(db, out, "families",
-                 "SELECT f.id AS id, f.title AS title, COALESCE(SUM(v.outcome = 'pass'), 0) AS pass,"
-                 " COALESCE(SUM(v.outcome = 'fail'), 0) AS fail,"
-                 " COALESCE(SUM(v.outcome = 'open'), 0) AS open FROM family AS f"
-                 " LEFT JOIN provision AS p ON p.family = f.id AND p.edition = '3.1.3'"
-                 " LEFT JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
-                 " LEFT JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
-                 " LEFT JOIN verdict AS v ON v.unit = u.id GROUP BY f.id ORDER BY f.place",
-                 NULL, NULL));
+    TRY(add_rows(
+        db, out, "families",
+        "SELECT f.id AS id, f.title AS title, COALESCE(SUM(v.outcome = 'pass'), 0) AS pass,"
+        " COALESCE(SUM(v.outcome = 'fail'), 0) AS fail,"
+        " COALESCE(SUM(v.outcome = 'open'), 0) AS open FROM family AS f"
+        " LEFT JOIN provision AS p ON p.family = f.id AND p.edition = '3.1.3'"
+        " LEFT JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
+        " LEFT JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
+        " LEFT JOIN verdict AS v ON v.unit = u.id GROUP BY f.id ORDER BY f.place",
+        NULL, NULL));
     TRY(add_rows(db, out, "provisions",
                  "SELECT p.id AS id, p.family AS family, p.base AS base, p.code AS code,"
                  " p.requirement AS requirement, p.applies AS applies,"
@@ -197,12 +198,13 @@ static struct error *add_verdicts(sqlite3 *db, struct text *out)
                  " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
                  " WHERE p.edition = '3.1.3' ORDER BY p.place",
                  NULL, NULL));
-    TRY(add_rows(db, out, "cases",
-                 "SELECT c.id AS id, c.provision AS provision, c.kind AS kind, c.combine AS combine,"
-                 " COALESCE(v.outcome, 'open') AS outcome FROM test_case AS c"
-                 " LEFT JOIN case_verdict AS v ON v.test_case = c.id"
-                 " WHERE c.edition = '3.1.3' ORDER BY c.place",
-                 NULL, NULL));
+    TRY(add_rows(
+        db, out, "cases",
+        "SELECT c.id AS id, c.provision AS provision, c.kind AS kind, c.combine AS combine,"
+        " COALESCE(v.outcome, 'open') AS outcome FROM test_case AS c"
+        " LEFT JOIN case_verdict AS v ON v.test_case = c.id"
+        " WHERE c.edition = '3.1.3' ORDER BY c.place",
+        NULL, NULL));
     return add_units(db, out);
 }
 
@@ -212,28 +214,35 @@ static const char input_sql[] =
     " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'size') AS size,"
     " (SELECT value FROM meta WHERE key = 'sha256') AS sha256";
 
-#define META_NUMBER(key) "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = '" key "')"
+/* A count of the image's bytes, from the table meta. */
+#define BYTES(kind)                                                       \
+    ", (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'bytes_" kind \
+    "') AS \"bytes." kind "\""
+/* How many units, or provisions of one base, have an outcome. */
+#define UNITS(outcome) \
+    ", (SELECT count(*) FROM verdict WHERE outcome = '" outcome "') AS \"units." outcome "\""
+#define PROVISIONS(name, base, outcome)                                                 \
+    ", SUM(p.base " base " AND COALESCE(v.outcome, 'open') = '" outcome "') AS \"" name \
+    "." outcome "\""
 
+/* clang-format off */
 static const char totals_sql[] =
     "SELECT (SELECT count(*) FROM node WHERE kind = 'file') AS files,"
     " (SELECT count(DISTINCT system) FROM node WHERE kind = 'dir') AS file_systems,"
     " (SELECT count(*) FROM node) AS nodes, (SELECT count(*) FROM observation) AS observations,"
-    " (SELECT count(*) FROM unread) AS unread, " META_NUMBER("bytes_read") " AS bytes_read,"
-    " " META_NUMBER("bytes_explained") " AS \"bytes.explained\","
-    " " META_NUMBER("bytes_padding") " AS \"bytes.padding\","
-    " " META_NUMBER("bytes_unknown") " AS \"bytes.unknown\","
-    " " META_NUMBER("bytes_encrypted") " AS \"bytes.encrypted\","
-    " (SELECT count(*) FROM verdict WHERE outcome = 'pass') AS \"units.pass\","
-    " (SELECT count(*) FROM verdict WHERE outcome = 'fail') AS \"units.fail\","
-    " (SELECT count(*) FROM verdict WHERE outcome = 'open') AS \"units.open\","
-    " SUM(p.base = 'M' AND v.outcome = 'pass') AS \"mandatory.pass\","
-    " SUM(p.base = 'M' AND v.outcome = 'fail') AS \"mandatory.fail\","
-    " SUM(p.base = 'M' AND COALESCE(v.outcome, 'open') = 'open') AS \"mandatory.open\","
-    " SUM(p.base <> 'M' AND v.outcome = 'pass') AS \"recommended.pass\","
-    " SUM(p.base <> 'M' AND v.outcome = 'fail') AS \"recommended.fail\","
-    " SUM(p.base <> 'M' AND COALESCE(v.outcome, 'open') = 'open') AS \"recommended.open\""
+    " (SELECT count(*) FROM unread) AS unread,"
+    " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'bytes_read') AS bytes_read"
+    BYTES("explained") BYTES("padding") BYTES("unknown") BYTES("encrypted")
+    UNITS("pass") UNITS("fail") UNITS("open")
+    PROVISIONS("mandatory", "= 'M'", "pass")
+    PROVISIONS("mandatory", "= 'M'", "fail")
+    PROVISIONS("mandatory", "= 'M'", "open")
+    PROVISIONS("recommended", "<> 'M'", "pass")
+    PROVISIONS("recommended", "<> 'M'", "fail")
+    PROVISIONS("recommended", "<> 'M'", "open")
     " FROM provision AS p LEFT JOIN provision_verdict AS v ON v.provision = p.id"
     " WHERE p.edition = '3.1.3'";
+/* clang-format on */
 
 /* The rows of one observable: first what every row has, then its own columns as "values". */
 static struct error *add_observations(sqlite3 *db, struct text *out, struct bytes name)
@@ -303,7 +312,8 @@ static struct error *add_top(sqlite3 *db, struct text *out)
                    " (SELECT value FROM meta WHERE key = 'date') AS date",
                    &query));
     struct error *error = query_next(&query, &found);
-    text_add(out, "{\n\"format\": \"proviso-assessment\", \"version\": \"" JSON_VERSION "\",\n");
+    text_add(out,
+             "{\n\"format\": \"proviso-assessment\", \"version\": \"" JSON_VERSION "\",\n");
     if (error == NULL && found)
         add_fields(out, &query, 0);
     query_close(&query);
@@ -319,14 +329,16 @@ static struct error *write_json(sqlite3 *db, struct text *out)
                  "SELECT name AS name, complete AS \"complete?\", looked_at AS looked_at,"
                  " NULLIF(detail, '') AS detail FROM coverage ORDER BY name",
                  NULL, NULL));
-    TRY(add_rows(db, out, "map",
-                 "SELECT m.\"offset\" AS \"offset\", m.length AS length, m.kind AS kind, m.what AS what,"
-                 " n.path AS node, CASE WHEN m.entropy > 0 THEN m.entropy END AS entropy"
-                 " FROM map AS m LEFT JOIN node AS n ON n.id = m.node ORDER BY m.\"offset\"",
-                 NULL, NULL));
-    TRY(add_rows(db, out, "unread",
-                 "SELECT path AS path, bytes AS bytes, reason AS reason FROM unread ORDER BY id", NULL,
-                 NULL));
+    TRY(add_rows(
+        db, out, "map",
+        "SELECT m.\"offset\" AS \"offset\", m.length AS length, m.kind AS kind, m.what AS what,"
+        " n.path AS node, CASE WHEN m.entropy > 0 THEN m.entropy END AS entropy"
+        " FROM map AS m LEFT JOIN node AS n ON n.id = m.node ORDER BY m.\"offset\"",
+        NULL, NULL));
+    TRY(add_rows(
+        db, out, "unread",
+        "SELECT path AS path, bytes AS bytes, reason AS reason FROM unread ORDER BY id", NULL,
+        NULL));
     TRY(add_verdicts(db, out));
     return add_observables(db, out);
 }

@@ -11,6 +11,10 @@ enum {
     SENTENCE_WIDTH = 55,
     PLACE_WIDTH = 25,
     TITLE_WIDTH = 48,
+    NAME_WIDTH = 60, /* of a name or path in a line of its own */
+    REASON_WIDTH = 160,
+    SENTENCE_LINES = 4, /* the report has all of it */
+    LOSSES = 6,
 };
 
 struct screen {
@@ -44,7 +48,8 @@ static const char *meta(struct screen *screen, const char *key)
     bool found = false;
     const char *value = "";
 
-    struct error *error = query_open(screen->db, "SELECT value FROM meta WHERE key = ?", &query);
+    struct error *error =
+        query_open(screen->db, "SELECT value FROM meta WHERE key = ?", &query);
     if (error == NULL) {
         query_bind_string(&query, 1, key);
         error = query_next(&query, &found);
@@ -63,23 +68,33 @@ static uint64_t meta_number(struct screen *screen, const char *key)
     return bytes_to_u64(bytes_of(meta(screen, key)), &number) ? number : 0;
 }
 
+/* A name or a sentence from the image, at most WIDTH cells of it. */
+static void add_name(struct text *out, struct bytes name, size_t width)
+{
+    owned(text) plain = text_new();
+
+    text_add_terminal(plain, name);
+    column_shorten(out, text_bytes(plain), width);
+}
+
 /* "TL-WR841N, TP-Link (from the image)", or nothing. */
 static struct error *add_product(struct screen *screen)
 {
     struct query query;
     bool found = false;
 
-    TRY(query_open(screen->db,
-                   "SELECT (SELECT value FROM product WHERE what = 'model' ORDER BY id LIMIT 1),"
-                   " (SELECT value FROM product WHERE what = 'vendor' ORDER BY id LIMIT 1)",
-                   &query));
+    TRY(query_open(
+        screen->db,
+        "SELECT (SELECT value FROM product WHERE what = 'model' ORDER BY id LIMIT 1),"
+        " (SELECT value FROM product WHERE what = 'vendor' ORDER BY id LIMIT 1)",
+        &query));
     struct error *error = query_next(&query, &found);
     if (error == NULL && found && !(query_is_null(&query, 0) && query_is_null(&query, 1))) {
         text_add(screen->out, "   ");
-        text_add_terminal(screen->out, query_text(&query, 0));
+        add_name(screen->out, query_text(&query, 0), NAME_WIDTH);
         if (!query_is_null(&query, 0) && !query_is_null(&query, 1))
             text_add(screen->out, ", ");
-        text_add_terminal(screen->out, query_text(&query, 1));
+        add_name(screen->out, query_text(&query, 1), NAME_WIDTH);
         text_add(screen->out, " (from the image)");
     }
     query_close(&query);
@@ -90,7 +105,8 @@ static struct error *add_head(struct screen *screen)
 {
     struct text *out = screen->out;
     uint64_t size = meta_number(screen, "size");
-    uint64_t known = meta_number(screen, "bytes_explained") + meta_number(screen, "bytes_padding");
+    uint64_t known =
+        meta_number(screen, "bytes_explained") + meta_number(screen, "bytes_padding");
     int64_t files =
         query_number(screen->db, "SELECT count(*) FROM node WHERE kind = 'file'", 0);
     int64_t systems = query_number(
@@ -100,7 +116,7 @@ static struct error *add_head(struct screen *screen)
     struct bytes digest = bytes_of(meta(screen, "sha256"));
 
     text_add_char(out, '\n');
-    text_add_terminal(name, bytes_of(meta(screen, "input")));
+    add_name(name, bytes_of(meta(screen, "input")), NAME_WIDTH);
     styled(screen, STYLE_BOLD, text_string(name));
     struct error *error = add_product(screen);
     error_free(error); /* a store without the observable product names none */
@@ -183,7 +199,8 @@ static void add_place(struct text *out, const struct query *query, int column)
         text_addf(rest, ":%" PRId64, query_integer(query, column + 1));
     else if (query_integer(query, column + 2) > 0)
         text_addf(rest, " at 0x%" PRIx64, (uint64_t)query_integer(query, column + 2));
-    column_shorten(out, text_bytes(path), rest->size + 8 < PLACE_WIDTH ? PLACE_WIDTH - rest->size : 8);
+    column_shorten(out, text_bytes(path),
+                   rest->size + 8 < PLACE_WIDTH ? PLACE_WIDTH - rest->size : 8);
     text_add_bytes(out, text_bytes(rest));
 }
 
@@ -213,11 +230,13 @@ static struct error *add_failure(struct screen *screen, const struct query *quer
     owned(text) sentence = text_new();
     owned(text) place = text_new();
     struct bytes line, rest;
+    int lines = 0;
 
     text_add_terminal(sentence, query_text(query, 1));
     TRY(place_of(screen, query_text(query, 3), query_integer(query, 2), place));
     rest = text_bytes(sentence);
-    for (bool first = true; column_next_line(&rest, SENTENCE_WIDTH, &line); first = false) {
+    while (column_next_line(&rest, SENTENCE_WIDTH, &line)) {
+        bool first = lines++ == 0;
         text_add(screen->out, "  ");
         column_pad(screen->out, first ? query_text(query, 0) : bytes_of(""), ID_WIDTH);
         if (first && place->size > 0) {
@@ -226,7 +245,10 @@ static struct error *add_failure(struct screen *screen, const struct query *quer
         } else {
             text_add_bytes(screen->out, line);
         }
-        text_add_char(screen->out, '\n');
+        bool cut = lines == SENTENCE_LINES && bytes_trim(rest).size > 0;
+        text_add(screen->out, cut ? " …\n" : "\n");
+        if (cut)
+            break;
     }
     return NULL;
 }
@@ -237,20 +259,25 @@ static struct error *add_failures(struct screen *screen)
     bool found = false;
     int64_t mandatory = query_number(
         screen->db, "SELECT count(*) FROM provision WHERE edition = '3.1.3' AND base = 'M'", 0);
-    int64_t failed = query_number(
-        screen->db,
-        "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision AND"
-        " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base = 'M'",
-        0);
-    int64_t advised = query_number(
-        screen->db, "SELECT count(*) FROM provision_verdict WHERE outcome = 'fail'", failed) - failed;
+    int64_t failed =
+        query_number(screen->db,
+                     "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id "
+                     "= v.provision AND"
+                     " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base = 'M'",
+                     0);
+    int64_t advised =
+        query_number(screen->db,
+                     "SELECT count(*) FROM provision_verdict WHERE outcome = 'fail'", failed) -
+        failed;
     size_t count = 0, hidden = 0;
 
     text_add_char(screen->out, '\n');
     styled(screen, STYLE_BOLD, "Proven failures");
-    text_addf(screen->out, ": %" PRId64 " of %" PRId64 " mandatory provisions", failed, mandatory);
+    text_addf(screen->out, ": %" PRId64 " of %" PRId64 " mandatory provisions", failed,
+              mandatory);
     if (advised > 0)
-        text_addf(screen->out, ", %" PRId64 " recommendation%s", advised, advised == 1 ? "" : "s");
+        text_addf(screen->out, ", %" PRId64 " recommendation%s", advised,
+                  advised == 1 ? "" : "s");
     text_add_char(screen->out, '\n');
     /* The same proof often fails several units of one provision: it is told once. */
     TRY(query_open(screen->db,
@@ -281,35 +308,45 @@ static struct error *add_failures(struct screen *screen)
     return error;
 }
 
+#define LOSSES_SQL                                                                          \
+    "SELECT 0 AS lost, '' AS path, \"offset\" AS at, length AS bytes, kind, what FROM map " \
+    "WHERE"                                                                                 \
+    " kind IN ('unknown', 'encrypted') AND length >= 4096 UNION ALL"                        \
+    " SELECT 1, path, 0, bytes, '', reason FROM unread"
+
+static void add_loss(struct text *out, const struct query *query)
+{
+    if (query_integer(query, 0) == 1) {
+        add_name(out, query_text(query, 1), NAME_WIDTH);
+        text_add(out, query_text(query, 1).size == 0 ? "the image: " : ": ");
+        add_name(out, query_text(query, 5), REASON_WIDTH);
+    } else {
+        text_add_size(out, (uint64_t)query_integer(query, 3));
+        text_addf(out, " at 0x%" PRIx64 ", %s", (uint64_t)query_integer(query, 2),
+                  bytes_is(query_text(query, 4), "encrypted")
+                      ? "looks encrypted or packed in an unknown way"
+                      : "of no known format");
+    }
+    text_add_char(out, '\n');
+}
+
 static struct error *add_losses(struct screen *screen)
 {
     struct query query;
     bool found = false;
+    int64_t all = query_number(screen->db, "SELECT count(*) FROM (" LOSSES_SQL ")", 0);
+    int64_t shown = 0;
 
-    TRY(query_open(screen->db,
-                   "SELECT 0, '', \"offset\", length, kind, what FROM map WHERE"
-                   " kind IN ('unknown', 'encrypted') AND length >= 4096 UNION ALL"
-                   " SELECT 1, path, 0, bytes, '', reason FROM unread"
-                   " ORDER BY 1, 4 DESC, 2, 3 LIMIT 6",
-                   &query));
+    TRY(query_open(screen->db, LOSSES_SQL " ORDER BY 1, 4 DESC, 2, 3", &query));
     struct error *error = query_next(&query, &found);
-    for (bool first = true; error == NULL && found; first = false) {
-        text_add(screen->out, first ? "\nNot read: " : "          ");
-        if (query_integer(&query, 0) == 1) {
-            text_add_terminal(screen->out, query_text(&query, 1));
-            text_add(screen->out, query_text(&query, 1).size == 0 ? "the image: " : ": ");
-            text_add_terminal(screen->out, query_text(&query, 5));
-        } else {
-            text_add_size(screen->out, (uint64_t)query_integer(&query, 3));
-            text_addf(screen->out, " at 0x%" PRIx64 ", %s", (uint64_t)query_integer(&query, 2),
-                      bytes_is(query_text(&query, 4), "encrypted")
-                          ? "looks encrypted or packed in an unknown way"
-                          : "of no known format");
-        }
-        text_add_char(screen->out, '\n');
+    for (; error == NULL && found && shown < LOSSES; shown++) {
+        text_add(screen->out, shown == 0 ? "\nNot read: " : "          ");
+        add_loss(screen->out, &query);
         error = query_next(&query, &found);
     }
     query_close(&query);
+    if (all > shown)
+        text_addf(screen->out, "          … and %" PRId64 " more in the report\n", all - shown);
     return error;
 }
 
@@ -329,22 +366,25 @@ static struct error *add_next(struct screen *screen)
         text_add(screen->out, " -o out/   writes the report with every proof\n");
         return NULL;
     }
-    TRY(query_open(screen->db, "SELECT unit FROM verdict WHERE outcome = 'fail' ORDER BY rowid LIMIT 1",
+    TRY(query_open(screen->db,
+                   "SELECT unit FROM verdict WHERE outcome = 'fail' ORDER BY rowid LIMIT 1",
                    &query));
     struct error *error = query_next(&query, &found);
     text_addf(screen->out, "Next: proviso explain %s/assessment.db %.*s\n", folder,
               found ? (int)query_text(&query, 0).size : 9,
               found ? (const char *)query_text(&query, 0).data : "5.1-1-1-a");
     query_close(&query);
-    text_addf(screen->out,
-              "      proviso query %s/assessment.db \"SELECT path, name, version FROM component\"\n"
-              "      proviso list rules   what each of the open units still needs\n"
-              "Report: %s/report.html\n",
-              folder, folder);
+    text_addf(
+        screen->out,
+        "      proviso query %s/assessment.db \"SELECT path, name, version FROM component\"\n"
+        "      proviso list rules   what each of the open units still needs\n"
+        "Report: %s/report.html\n",
+        folder, folder);
     return error;
 }
 
-struct error *terminal_write(sqlite3 *db, const struct terminal_options *options, struct text *out)
+struct error *terminal_write(sqlite3 *db, const struct terminal_options *options,
+                             struct text *out)
 {
     owned(arena) arena = arena_new();
     struct screen screen = {.db = db, .options = options, .out = out, .arena = arena};

@@ -35,7 +35,8 @@ static struct error *limit_resources(enum sandbox_profile profile)
         if (profile == SANDBOX_SANITIZED && !rows[i].sanitized)
             continue;
         if (setrlimit(rows[i].resource, &limit) != 0)
-            return error_new(ERROR_SYSTEM, "cannot limit %s: %s", rows[i].name, strerrordesc_np(errno));
+            return error_new(ERROR_SYSTEM, "cannot limit %s: %s", rows[i].name,
+                             strerrordesc_np(errno));
     }
     return NULL;
 }
@@ -44,19 +45,19 @@ static struct error *limit_resources(enum sandbox_profile profile)
 static struct error *forbid_files(void)
 {
     struct landlock_ruleset_attr rules = {
-        .handled_access_fs =
-            LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
-            LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
-            LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-            LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
-            LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
-            LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
-            LANDLOCK_ACCESS_FS_MAKE_SYM,
+        .handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                             LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+                             LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                             LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
+                             LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
+                             LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+                             LANDLOCK_ACCESS_FS_MAKE_SYM,
     };
     int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
 
     if (fd < 0)
-        return error_new(ERROR_SYSTEM, "the kernel offers no landlock: %s", strerrordesc_np(errno));
+        return error_new(ERROR_SYSTEM, "the kernel offers no landlock: %s",
+                         strerrordesc_np(errno));
     long result = syscall(SYS_landlock_restrict_self, fd, 0);
     int reason = errno;
     close(fd);
@@ -68,12 +69,12 @@ static struct error *forbid_files(void)
 static int allow_calls(scmp_filter_ctx filter)
 {
     static const int plain[] = {
-        SCMP_SYS(read),         SCMP_SYS(write),         SCMP_SYS(close),
-        SCMP_SYS(munmap),       SCMP_SYS(brk),           SCMP_SYS(madvise),
-        SCMP_SYS(futex),        SCMP_SYS(exit),          SCMP_SYS(exit_group),
-        SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
-        SCMP_SYS(getrandom),    SCMP_SYS(sched_yield),   SCMP_SYS(restart_syscall),
-        SCMP_SYS(mremap),       SCMP_SYS(getpid),        SCMP_SYS(gettid),
+        SCMP_SYS(read),           SCMP_SYS(write),         SCMP_SYS(close),
+        SCMP_SYS(munmap),         SCMP_SYS(brk),           SCMP_SYS(madvise),
+        SCMP_SYS(futex),          SCMP_SYS(exit),          SCMP_SYS(exit_group),
+        SCMP_SYS(rt_sigreturn),   SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
+        SCMP_SYS(getrandom),      SCMP_SYS(sched_yield),   SCMP_SYS(restart_syscall),
+        SCMP_SYS(mremap),         SCMP_SYS(getpid),        SCMP_SYS(gettid),
         SCMP_SYS(rt_sigprocmask), SCMP_SYS(sysinfo), /* qsort of the C library asks */
     };
     /* Memory, but never memory that holds code, nor shared memory, which no limit counts. */
@@ -87,7 +88,8 @@ static int allow_calls(scmp_filter_ctx filter)
     }
     int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
     if (result == 0)
-        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, no_code, is_private);
+        result =
+            seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, no_code, is_private);
     if (result != 0)
         return result;
     /* abort() raises SIGABRT in this thread alone: the parent learns of a failed assertion. */

@@ -91,7 +91,8 @@ static struct error *add_part(struct map *map, struct query *query, uint64_t fro
     query_bind_string(query, 3, span_kind_name(kind));
     query_bind_string(query, 4, stretch == NULL ? "unknown" : stretch->span->span.what);
     query_bind_integer(query, 5, stretch == NULL ? 0 : stretch->span->node);
-    query_bind_integer(query, 6, stretch == NULL ? 0 : (int64_t)(stretch->span->span.entropy * 1000));
+    query_bind_integer(query, 6,
+                       stretch == NULL ? 0 : (int64_t)(stretch->span->span.entropy * 1000));
     return query_step(query);
 }
 
@@ -137,8 +138,9 @@ static struct error *fill_map(sqlite3 *db, struct map *map)
     qsort(map->edges, map->edge_count, sizeof *map->edges, by_edge);
     if (map->count > 0)
         qsort(map->stretches, map->count, sizeof *map->stretches, by_start);
-    TRY(query_run(db, "CREATE TABLE map(\"offset\" INTEGER PRIMARY KEY, length INTEGER, kind TEXT,"
-                      " what TEXT, node INTEGER, entropy REAL)"));
+    TRY(query_run(db,
+                  "CREATE TABLE map(\"offset\" INTEGER PRIMARY KEY, length INTEGER, kind TEXT,"
+                  " what TEXT, node INTEGER, entropy REAL)"));
     TRY(query_open(db, "INSERT INTO map VALUES(?,?,?,?,?,?/1000.0)", &query));
     struct error *error = sweep(map, &query);
     query_close(&query);
@@ -154,8 +156,8 @@ static struct error *add_total(sqlite3 *db, enum span_kind kind, uint64_t bytes)
     return query_run(db, sql);
 }
 
-static struct error *add_coverage(sqlite3 *db, const char *name, bool complete, uint64_t looked_at,
-                                  struct bytes detail)
+static struct error *add_coverage(sqlite3 *db, const char *name, bool complete,
+                                  uint64_t looked_at, struct bytes detail)
 {
     struct query query;
 
@@ -184,8 +186,8 @@ static struct error *add_checks(sqlite3 *db, const struct assessment *assessment
             text_addf(why, "the check failed %" PRIu64 " times", check->failed);
         else
             text_add_bytes(why, detail);
-        TRY(add_coverage(db, text_string(name), unpacked && check->failed == 0, check->looked_at,
-                         text_bytes(why)));
+        TRY(add_coverage(db, text_string(name), unpacked && check->failed == 0,
+                         check->looked_at, text_bytes(why)));
     }
     return NULL;
 }
@@ -206,6 +208,7 @@ struct error *coverage_fill(sqlite3 *db, const struct assessment *assessment)
         text_addf(detail, "%s%zu losses: see the table unread", dark > 0 ? "; " : "",
                   assessment->unread_count);
     bool complete = dark == 0 && assessment->unread_count == 0;
-    TRY(add_coverage(db, "unpack.complete", complete, assessment->node_count, text_bytes(detail)));
+    TRY(add_coverage(db, "unpack.complete", complete, assessment->node_count,
+                     text_bytes(detail)));
     return add_checks(db, assessment, complete, text_bytes(detail));
 }

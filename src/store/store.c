@@ -24,9 +24,10 @@ struct error *store_new(sqlite3 **out)
         return error_new(ERROR_SYSTEM, "no memory for the store");
     }
     mem_copy(image, catalogue_image, catalogue_image_size);
-    int result = sqlite3_deserialize(db, "main", image, (sqlite3_int64)catalogue_image_size,
-                                     (sqlite3_int64)catalogue_image_size,
-                                     SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
+    int result =
+        sqlite3_deserialize(db, "main", image, (sqlite3_int64)catalogue_image_size,
+                            (sqlite3_int64)catalogue_image_size,
+                            SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
     if (result == SQLITE_OK) {
         sqlite3_int64 most = INT64_C(64) << 30; /* pages of a store grow with the image */
         sqlite3_file_control(db, "main", SQLITE_FCNTL_SIZE_LIMIT, &most);
@@ -50,9 +51,10 @@ struct error *store_serialize(sqlite3 *db, struct bytes *out)
 
 static struct error *cannot_write(const char *path)
 {
-    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(errno)),
-                                 "cannot write %s", path),
-                      "choose a folder you may write to with -o, and see that its disk is not full");
+    return error_hint(
+        error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(errno)), "cannot write %s",
+                   path),
+        "choose a folder you may write to with -o, and see that its disk is not full");
 }
 
 static struct error *write_all(int fd, const char *path, struct bytes content)
@@ -75,7 +77,8 @@ struct error *store_write(const char *path, struct bytes content)
     owned(text) temporary = text_new();
 
     text_addf(temporary, "%s.%d.part", path, (int)getpid());
-    int fd = open(text_string(temporary), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    int fd = open(text_string(temporary), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                  0666);
     if (fd < 0)
         return cannot_write(path);
     struct error *error = write_all(fd, path, content);
@@ -90,20 +93,23 @@ struct error *store_write(const char *path, struct bytes content)
 
 static struct error *not_ours(const char *path, const char *why, const char *advice)
 {
-    return error_hint(error_wrap(error_new(ERROR_USAGE, "%s", why), "cannot read %s", path), "%s",
-                      advice);
+    return error_hint(error_wrap(error_new(ERROR_USAGE, "%s", why), "cannot read %s", path),
+                      "%s", advice);
 }
 
 static struct error *check_store(const char *path, sqlite3 *db)
 {
     static const char advice[] = "make it again: proviso assess IMAGE -o FOLDER";
-    int64_t version = query_number(db, "SELECT value FROM meta WHERE key = 'store_version'", -1);
+    int64_t version =
+        query_number(db, "SELECT value FROM meta WHERE key = 'store_version'", -1);
 
     if (version < 0)
-        return not_ours(path, "it is not an assessment that Proviso wrote, or it is damaged", advice);
+        return not_ours(path, "it is not an assessment that Proviso wrote, or it is damaged",
+                        advice);
     if (version > STORE_VERSION)
         return not_ours(path, "a newer Proviso wrote it", "use that version or a later one");
-    if (query_number(db, "SELECT count(*) FROM pragma_quick_check(1) WHERE quick_check = 'ok'", 0) != 1)
+    if (query_number(db, "SELECT count(*) FROM pragma_quick_check(1) WHERE quick_check = 'ok'",
+                     0) != 1)
         return not_ours(path, "it is damaged", advice);
     return NULL;
 }

@@ -5,14 +5,9 @@
 #include "base/limits.h"
 #include "unpack/carve.h"
 
-/* Places where a magic stands: 16 bytes each. Jffs2 has the most, one every 100 bytes. */
-#define LIMIT_CARVE_STARTS (4U << 20)
-/* Linux banners remembered: a kernel has two. */
-#define LIMIT_CARVE_BANNERS 64
 /* Bytes given to one hs_scan, whose length is an unsigned int. */
-#define SCAN_BYTES   (1ULL << 30)
-#define BANNER       "Linux version "
-#define LIMIT_MAGICS 512
+#define SCAN_BYTES (1ULL << 30)
+#define BANNER     "Linux version "
 
 /* All magics of all formats and the banner, compiled once for a process. */
 struct pattern {
@@ -20,7 +15,7 @@ struct pattern {
     size_t size, offset;
 };
 
-static struct pattern patterns[LIMIT_MAGICS];
+static struct pattern patterns[LIMIT_CARVE_MAGICS];
 static size_t pattern_count;
 static size_t longest;
 static hs_database_t *database;
@@ -37,15 +32,15 @@ struct scan {
 
 static struct error *compile(void)
 {
-    const char *expressions[LIMIT_MAGICS];
-    unsigned ids[LIMIT_MAGICS];
-    unsigned flags[LIMIT_MAGICS] = {0};
-    size_t sizes[LIMIT_MAGICS];
+    const char *expressions[LIMIT_CARVE_MAGICS];
+    unsigned ids[LIMIT_CARVE_MAGICS];
+    unsigned flags[LIMIT_CARVE_MAGICS] = {0};
+    size_t sizes[LIMIT_CARVE_MAGICS];
     hs_compile_error_t *failure = NULL;
     unsigned count = 0;
 
     for (size_t i = 0; i < format_count; i++)
-        for (size_t m = 0; m < formats[i]->magic_count && count + 1 < LIMIT_MAGICS; m++) {
+        for (size_t m = 0; m < formats[i]->magic_count && count + 1 < LIMIT_CARVE_MAGICS; m++) {
             const struct magic *magic = &formats[i]->magics[m];
             patterns[count] = (struct pattern){formats[i], magic->size, magic->offset};
             expressions[count++] = magic->bytes;

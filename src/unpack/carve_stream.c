@@ -148,7 +148,10 @@ static void walk(struct between *between, struct bytes image)
         .arena = arena,
     };
     between->limit = container.image.size;
+    if (!sink_attempt(between->real, between->at))
+        return;
     owned(error) error = between->format->unpack(&container, &between->sink);
+    sink_attempted(between->real);
     if (error == NULL)
         return;
     if (!between->damaged)

@@ -5,12 +5,11 @@
 #include "base/size.h"
 #include "unpack/member.h"
 
-#define CPIO_NEWC_HEADER   110
-#define CPIO_ODC_HEADER    76
-#define CPIO_OLD_HEADER    26
-#define CPIO_TRAILER       "TRAILER!!!"
-#define LIMIT_CPIO_PADDING (64U << 10) /* zeros between two archives of one initramfs */
-#define CPIO_RECORD        512         /* writers fill the last record with zeros */
+#define CPIO_NEWC_HEADER 110
+#define CPIO_ODC_HEADER  76
+#define CPIO_OLD_HEADER  26
+#define CPIO_TRAILER     "TRAILER!!!"
+#define CPIO_RECORD      512 /* writers fill the last record with zeros */
 
 /* One header, whatever its dialect. */
 struct header {

@@ -1,11 +1,10 @@
 #include "unpack/devicetree.h"
 
+#include "base/limits.h"
 #include "base/size.h"
 
 #define MAGIC        0xd00dfeedU
 #define HEADER_BYTES 40
-/* Nodes within nodes: real trees reach 12. */
-#define LIMIT_TREE_DEPTH 64
 
 enum token {
     TOKEN_BEGIN = 1,
@@ -74,7 +73,7 @@ enum devicetree_event devicetree_next(struct devicetree *tree)
     case TOKEN_BEGIN:
         tree->name = cursor_string(c);
         cursor_align(c, 4);
-        if (!cursor_ok(c) || tree->depth >= LIMIT_TREE_DEPTH)
+        if (!cursor_ok(c) || tree->depth >= LIMIT_DEVICETREE_DEPTH)
             return DEVICETREE_BROKEN;
         tree->depth++;
         return DEVICETREE_NODE;

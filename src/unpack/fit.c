@@ -11,9 +11,6 @@
  * four, or at "data-position" from the start of the image; "data-size" bytes.
  */
 
-/* Parts of one FIT: a kernel for every board of a distribution gives 400. */
-#define LIMIT_FIT_PARTS 4096
-
 struct part {
     struct bytes name;
     uint64_t at, size;

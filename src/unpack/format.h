@@ -22,8 +22,9 @@ struct magic {
 
 /* A container being read. `state` is the format's own, made on first use, living in `arena`. */
 struct container {
-    struct bytes image;  /* its content: from its first byte to its end, or further when carved */
-    struct bytes name;   /* base name of the node, to name a child by: "rootfs.gz" */
+    struct bytes
+        image;         /* its content: from its first byte to its end, or further when carved */
+    struct bytes name; /* base name of the node, to name a child by: "rootfs.gz" */
     struct arena *arena;
     void *state;
 };

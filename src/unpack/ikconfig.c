@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "base/size.h"
 #include "unpack/format.h"
 
@@ -7,8 +8,6 @@
  */
 
 #define MARK_BYTES 8
-/* The largest configurations are 300 KB of text, a quarter of that packed. */
-#define LIMIT_IKCONFIG_BYTES (2U << 20)
 
 static uint64_t end_mark(struct bytes image)
 {

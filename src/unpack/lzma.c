@@ -3,12 +3,11 @@
 #include "base/size.h"
 #include "unpack/stream.h"
 
-#define LZMA_HEADER           13
-#define LZMA_SIZE_UNKNOWN     UINT64_MAX
-#define LZMA_TRY_INPUT        8192
-#define LZMA_LOOKED_AT        32 /* bytes of code that must not repeat themselves */
-#define LZMA_MIN_DICTIONARY   4096U
-#define LIMIT_LZMA_DICTIONARY (128U << 20) /* memory of one decoder; lzma -9 wants 64 MiB */
+#define LZMA_HEADER         13
+#define LZMA_SIZE_UNKNOWN   UINT64_MAX
+#define LZMA_TRY_INPUT      8192
+#define LZMA_LOOKED_AT      32 /* bytes of code that must not repeat themselves */
+#define LZMA_MIN_DICTIONARY 4096U
 
 struct header {
     uint8_t properties; /* (pb * 5 + lp) * 9 + lc */

@@ -21,7 +21,7 @@ struct member_xattrs {
     size_t size, capacity, count;
 };
 
-/* Appends one, in ARENA; a name that is there already and those beyond LIMIT_XATTRS are left out. */
+/* Appends one, in ARENA; one that is there already or is beyond LIMIT_XATTRS is left out. */
 void member_add_xattr(struct arena *arena, struct member_xattrs *xattrs, struct bytes name,
                       struct bytes value);
 

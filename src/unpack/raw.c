@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/size.h"
 #include "unpack/carve.h"
 
@@ -19,20 +20,6 @@
  *   - unexplained stretches as NODE_FILE with CONTENT_SLICE and the format "unknown", "text",
  *     "encrypted" or "vmlinux": for the checks to look at, not to be opened again.
  */
-
-/*
- * Attempts to recognise one format within one MiB, and all together: a flood of false magics
- * stays linear. The symbol table of a kernel has 1,700 false starts of lzma in one MiB.
- */
-#define LIMIT_CARVE_TRIES     4096
-#define LIMIT_CARVE_TRIES_ALL 200000
-#define LIMIT_CARVE_TRIES_MIB 256 /* of which more are allowed for each MiB of the image */
-/* Streams that begin well and then fail, all together: bytes they may cost beyond the image. */
-#define LIMIT_CARVE_WASTE (256ULL << 20)
-/* Parts of one image. A flash has 20; an image of concatenated archives may have thousands. */
-#define LIMIT_CARVE_PARTS 20000
-/* A larger image is no kernel with a few parts in it. */
-#define LIMIT_KERNEL_BYTES (128ULL << 20)
 
 /* Fewer bytes behind a file system, padding apart, are an end mark of the vendor. */
 #define TAIL_BYTES 64
@@ -171,7 +158,7 @@ static bool is_kernel(const struct search *search)
 {
     static const char *const foreign[] = {"uimage", "fit", "trx", "tplink", "kernel"};
 
-    if (search->starts.banner_count == 0 || search->image.size > LIMIT_KERNEL_BYTES)
+    if (search->starts.banner_count == 0 || search->image.size > LIMIT_CARVE_KERNEL)
         return false;
     for (size_t i = 0; i < search->part_count; i++) {
         const struct format *format = search->parts[i].format;

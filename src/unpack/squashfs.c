@@ -1,13 +1,8 @@
 #include "unpack/squashfs.h"
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/size.h"
-
-/*
- * Metadata blocks unpacked for one walk or one file: 256 MiB hold a million files, and an image
- * made to have the same blocks unpacked over and over ends here.
- */
-#define LIMIT_SQUASHFS_METADATA_BLOCKS 32768U
 
 static unsigned recognise(struct bytes image)
 {

@@ -6,12 +6,8 @@
 #include <zstd.h>
 
 #include "base/cursor.h"
+#include "base/limits.h"
 #include "unpack/lzo.h"
-
-/* A dictionary need not be larger than the block; mksquashfs allows no larger one either. */
-#define LIMIT_SQUASHFS_LZMA_DICTIONARY (1U << 20)
-/* For .xz, which names its own dictionary: room for the largest one of `xz -9`, 64 MiB. */
-#define LIMIT_SQUASHFS_XZ_MEMORY (66U << 20)
 
 /*
  * In front of an LZMA stream stand its properties, the size of its dictionary, and the size of

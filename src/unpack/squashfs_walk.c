@@ -10,9 +10,6 @@
  * sink at once; files wait until all are known and go in the order of their data.
  */
 
-#define LIMIT_SQUASHFS_PATH_BYTES (256U << 20) /* of all paths: 250 bytes each for a million */
-#define LIMIT_SQUASHFS_DEPTH      2048U        /* Linux opens no path with more components */
-
 #define NAME_BYTES 256U
 #define SEEN_FIRST 1024U
 #define NO_ENTRY   UINT32_MAX /* above the root */

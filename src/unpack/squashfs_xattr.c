@@ -2,9 +2,6 @@
 #include "base/limits.h"
 #include "unpack/squashfs.h"
 
-/* Linux allows 64 KiB a value; a file with more than this in all is an attack. */
-#define LIMIT_SQUASHFS_XATTR_BYTES (256U << 10)
-
 #define OUT_OF_LINE 0x0100U /* the value is a reference to where it stands */
 
 struct list {

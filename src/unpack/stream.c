@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/limits.h"
 #include "base/size.h"
 
 #define STEP_BYTES    (8U << 20) /* out of one step: a bomb is noticed after so much */

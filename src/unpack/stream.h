@@ -61,6 +61,4 @@ struct error *stream_lzma(struct stream *stream, lzma_stream *decoder,
 /* Decoders that other containers use too: a member of a zip may be packed in any of these. */
 stream_decode stream_deflate, stream_bzip2, stream_zstd, stream_xz;
 
-#define LIMIT_DECODER_MEMORY (256ULL << 20) /* of one decoder: xz -9 wants 65 MiB */
-
 #endif

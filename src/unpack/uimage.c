@@ -2,6 +2,7 @@
 
 #include "base/cursor.h"
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/size.h"
 #include "unpack/format.h"
 
@@ -14,8 +15,6 @@
 #define MAGIC        0x27051956U
 #define TYPE_MULTI   4
 #define TYPE_SCRIPT  6
-/* The loader reads no more parts of a multi-file image either. */
-#define LIMIT_UIMAGE_PARTS 64
 /* One above the largest values that U-Boot 2024 gives, with room for vendors' own. */
 #define OS_COUNT          64
 #define ARCH_COUNT        64

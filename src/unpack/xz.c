@@ -1,12 +1,12 @@
 #include "base/cursor.h"
+#include "base/limits.h"
 #include "unpack/stream.h"
 
 #define XZ_MAGIC \
     "\xfd"       \
     "7zXZ\0"
-#define XZ_MAGIC_SIZE    6
-#define XZ_HEADER        12
-#define LIMIT_XZ_PADDING 4096 /* zeros between two streams; more is the gap between two parts */
+#define XZ_MAGIC_SIZE 6
+#define XZ_HEADER     12
 
 /* Magic, flags, and the CRC-32 of the flags (The .xz File Format 1.1.0, section 2.1.1). */
 static bool header_fits(struct bytes image)

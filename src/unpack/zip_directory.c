@@ -9,8 +9,8 @@
 #define LOCATOR64_MAGIC 0x07064b50U
 #define LOCATOR64_SIZE  20
 #define CENTRAL_MAGIC   0x02014b50U
-#define HOST_UNIX     3
-#define HOST_MACOS    19
+#define HOST_UNIX       3
+#define HOST_MACOS      19
 #define EXTRA_ZIP64     0x0001
 #define EXTRA_UNIX_OLD  0x7855
 #define EXTRA_UNIX      0x7875

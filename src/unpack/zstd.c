@@ -5,10 +5,9 @@
 #include "base/size.h"
 #include "unpack/stream.h"
 
-#define ZSTD_FRAME         0xfd2fb528U
-#define ZSTD_SKIPPABLE     0x184d2a50U  /* to 0x184d2a5f */
-#define ZSTD_TRY_INPUT     (160U << 10) /* a first block, 128 KiB, and what stands before it */
-#define LIMIT_ZSTD_SKIPPED 64           /* skippable frames in a row before a frame */
+#define ZSTD_FRAME     0xfd2fb528U
+#define ZSTD_SKIPPABLE 0x184d2a50U  /* to 0x184d2a5f */
+#define ZSTD_TRY_INPUT (160U << 10) /* a first block, 128 KiB, and what stands before it */
 
 static uint32_t magic_at(struct bytes bytes)
 {

@@ -87,6 +87,7 @@ void describe(struct worker *worker)
                 describe_observable(out, checks[i]->observables[j]);
     describe_checks(out);
     describe_formats(out);
+    wire_u8(out, worker->locked);
     wire_end(out, mark);
     channel_flush(worker);
 }

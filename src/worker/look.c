@@ -25,7 +25,8 @@ static bool worth_carving(const struct look *look)
         return look->node->path.size == 0 || !bytes_is_text(look->content);
     if (look->content.size < CARVE_LEAST || look->node->kind != NODE_FILE)
         return false;
-    if ((look->flags & WIRE_CARVE) != 0 && !bytes_is_text(bytes_slice(look->content, 0, CARVE_LEAST)))
+    if ((look->flags & WIRE_CARVE) != 0 &&
+        !bytes_is_text(bytes_slice(look->content, 0, CARVE_LEAST)))
         return true;
     for (size_t i = 0; i < COUNT_OF(firmware_suffixes); i++)
         if (bytes_ends(look->node->path, firmware_suffixes[i]))
@@ -42,8 +43,9 @@ static const struct format *recognise(const struct look *look, bool *opens)
     if (look->content.size == 0 || look->node->format.size > 0)
         return NULL;
     format = format_of(look->content, NULL);
-    if (format == NULL ? worth_carving(look)
-                       : look->node->kind == NODE_CONTAINER && raw_should_open(format, look->content))
+    if (format == NULL
+            ? worth_carving(look)
+            : look->node->kind == NODE_CONTAINER && raw_should_open(format, look->content))
         format = format_named(bytes_of("raw"));
     if (format == NULL)
         return NULL;
@@ -52,8 +54,8 @@ static const struct format *recognise(const struct look *look, bool *opens)
 }
 
 /* Runs one check over the file. True when it could look at all of it. */
-static bool inspect_by(struct worker *worker, const struct check *check, const struct look *look,
-                       const struct hit_list *hits)
+static bool inspect_by(struct worker *worker, const struct check *check,
+                       const struct look *look, const struct hit_list *hits)
 {
     struct file file = {
         .node = look->node,
@@ -133,7 +135,7 @@ void look(struct worker *worker, struct look *look)
     if (format != NULL && !bytes_is(content.format, "raw"))
         look->node->format = content.format;
     look->node->size = look->content.size;
-    /* What a container holds is looked at when its parts come by: told twice, it would count twice. */
+    /* What a container holds is looked at when its parts come by: told twice counts twice. */
     if ((look->flags & WIRE_PLAIN) == 0 &&
         (!opens || (look->node->kind != NODE_CONTAINER && !bytes_is(content.format, "raw"))))
         content.checks = inspect(worker, look);

@@ -1,7 +1,7 @@
 /*
  * proviso-worker: reads hostile bytes, and can do nothing else. Started by proviso alone:
  *
- *     proviso-worker WORKERS OWN IMAGE-SIZE SPILL-TOP
+ *     proviso-worker WORKERS OWN IMAGE-SIZE SPILL-TOP locked|unlocked
  *
  * with jobs on descriptor 0, frames on 1, the image on 3, the spills on 4 …. It says what it can
  * do, locks itself, and only then reads its first job. `proviso-worker --describe` ends after the
@@ -55,7 +55,12 @@ static struct error *start(struct worker *worker, char **arguments)
                          arguments[1]);
     TRY(memory_map(worker, (uint32_t)numbers[0], (uint32_t)numbers[1], numbers[2], numbers[3]));
     TRY(prepare());
-    return sandbox_enter(sandbox_default());
+    struct error *error = sandbox_enter(sandbox_default());
+    worker->locked = error == NULL;
+    if (strcmp(arguments[4], "unlocked") != 0)
+        return error;
+    error_free(error); /* the user has said that it may be so, and the report will */
+    return NULL;
 }
 
 static struct error *serve(struct worker *worker)
@@ -89,7 +94,7 @@ static struct error *run(struct worker *worker, int argc, char **argv)
         describe(worker);
         return NULL;
     }
-    if (argc != 5)
+    if (argc != 6)
         return error_hint(error_new(ERROR_USAGE, "proviso-worker is started by proviso alone"),
                           "run proviso assess IMAGE");
     TRY(start(worker, argv + 1));

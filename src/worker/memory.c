@@ -19,13 +19,14 @@ static struct error *map(int fd, uint64_t size, bool writable, const uint8_t **o
     void *memory = mmap(NULL, (size_t)size, PROT_READ | (writable ? PROT_WRITE : 0),
                         MAP_SHARED | MAP_NORESERVE, fd, 0);
     if (memory == MAP_FAILED)
-        return error_new(ERROR_SYSTEM, "cannot map descriptor %d: %s", fd, strerrordesc_np(errno));
+        return error_new(ERROR_SYSTEM, "cannot map descriptor %d: %s", fd,
+                         strerrordesc_np(errno));
     *out = memory;
     return NULL;
 }
 
-struct error *memory_map(struct worker *worker, uint32_t workers, uint32_t own, uint64_t image_size,
-                         uint64_t spill_top)
+struct error *memory_map(struct worker *worker, uint32_t workers, uint32_t own,
+                         uint64_t image_size, uint64_t spill_top)
 {
     const uint8_t *memory = NULL;
 
@@ -47,7 +48,8 @@ struct error *memory_at(const struct worker *worker, struct wire_place place, st
 {
     if (place.region >= worker->region_count ||
         !bytes_has(worker->regions[place.region], place.offset, place.size))
-        return error_new(ERROR_INTERNAL, "no such place: region %u, %" PRIu64 " bytes at %" PRIu64,
+        return error_new(ERROR_INTERNAL,
+                         "no such place: region %u, %" PRIu64 " bytes at %" PRIu64,
                          place.region, place.size, place.offset);
     *out = bytes_slice(worker->regions[place.region], place.offset, place.size);
     return NULL;
@@ -58,6 +60,13 @@ void memory_touch(struct worker *worker, uint64_t number)
     struct wire_board *board = (struct wire_board *)(void *)worker->spill;
 
     __atomic_store_n(&board->touching, number, __ATOMIC_RELEASE);
+}
+
+void memory_attempt(struct worker *worker, uint64_t offset)
+{
+    struct wire_board *board = (struct wire_board *)(void *)worker->spill;
+
+    __atomic_store_n(&board->attempt, offset, __ATOMIC_RELEASE);
 }
 
 /* Memory of what was read last and is not kept: a large one goes back to the machine. */

@@ -28,7 +28,8 @@ static void frame_end(struct worker *worker, size_t mark)
 }
 
 /* Sends a child: the node, then where its content is. */
-static void send_child(struct worker *worker, const struct node *node, const struct content *content)
+static void send_child(struct worker *worker, const struct node *node,
+                       const struct content *content)
 {
     size_t mark;
 
@@ -49,20 +50,21 @@ static struct error *on_node(struct sink *sink, const struct node *node, struct 
     struct node child = *node;
 
     if (worker->children >= LIMIT_NODES_CONTAINER)
-        return error_new(ERROR_LIMIT, "more than %u nodes in one container", LIMIT_NODES_CONTAINER);
+        return error_new(ERROR_LIMIT, "more than %u nodes in one container",
+                         LIMIT_NODES_CONTAINER);
     child.id = ++worker->children;
     child.path = node_path_clean(worker->file, bytes_slice(node->path, 0, LIMIT_NAME));
     child.target = bytes_slice(node->target, 0, LIMIT_NAME);
     *index = child.id;
-    if (content.kind == CONTENT_SLICE && !bytes_has(worker->open.container.image, content.offset,
-                                                    content.size))
+    if (content.kind == CONTENT_SLICE &&
+        !bytes_has(worker->open.container.image, content.offset, content.size))
         return error_new(ERROR_INTERNAL, "the %s format put a slice outside its container",
                          worker->open.format->name);
     send_child(worker, &child, &content);
     if (content.kind == CONTENT_NOW && child.id > worker->walk.done &&
         child.id != worker->walk.crashed) {
-        struct look look_at = {.node = &child, .content = content.bytes,
-                               .flags = worker->walk.flags};
+        struct look look_at = {
+            .node = &child, .content = content.bytes, .flags = worker->walk.flags};
         memory_touch(worker, child.id);
         look(worker, &look_at);
         memory_touch(worker, 0);
@@ -98,6 +100,10 @@ static void on_unread(struct sink *sink, struct bytes path, uint64_t bytes, cons
     struct worker *worker = of(sink);
     size_t mark;
 
+    if (++worker->losses > LIMIT_UNREAD)
+        return;
+    if (worker->losses == LIMIT_UNREAD)
+        reason = "and more: so many losses of one container are told one by one, not these";
     if (!frame_begin(worker, WIRE_UNREAD, &mark))
         return;
     wire_text(worker->out, bytes_slice(path, 0, LIMIT_NAME));
@@ -111,12 +117,24 @@ static struct buffer *on_buffer(struct sink *sink)
     return memory_buffer(of(sink));
 }
 
+static bool on_attempt(struct sink *sink, uint64_t offset)
+{
+    struct worker *worker = of(sink);
+
+    for (uint32_t i = 0; i < worker->walk.avoid_count; i++)
+        if (worker->walk.avoid[i] == offset)
+            return false;
+    memory_attempt(worker, offset);
+    return true;
+}
+
 static const struct sink_actions actions = {
     .node = on_node,
     .observe = on_observe,
     .span = on_span,
     .unread = on_unread,
     .buffer = on_buffer,
+    .attempt = on_attempt,
 };
 
 static void begin(struct worker *worker, const struct wire_open *walk)
@@ -127,7 +145,9 @@ static void begin(struct worker *worker, const struct wire_open *walk)
     worker->children = 0;
     worker->rows = 0;
     worker->told = 0;
+    worker->losses = 0;
     memory_touch(worker, 0);
+    memory_attempt(worker, SINK_NO_ATTEMPT);
 }
 
 struct error *job_container(struct worker *worker, struct wire_place place,

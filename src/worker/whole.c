@@ -44,7 +44,8 @@ static const struct sink_actions actions = {
     .buffer = on_buffer,
 };
 
-static void add_node(struct worker_system *system, const struct worker *worker, struct cursor *c)
+static void add_node(struct worker_system *system, const struct worker *worker,
+                     struct cursor *c)
 {
     struct node *node = arena_alloc(system->arena, sizeof *node);
 
@@ -57,8 +58,8 @@ static void add_node(struct worker_system *system, const struct worker *worker, 
     node->target = arena_copy(system->arena, node->target);
     node->format = arena_copy(system->arena, node->format);
     node->xattrs = arena_copy(system->arena, node->xattrs);
-    system->nodes = arena_grow(system->arena, system->nodes, &system->capacity, system->count + 1,
-                               sizeof *system->nodes);
+    system->nodes = arena_grow(system->arena, system->nodes, &system->capacity,
+                               system->count + 1, sizeof *system->nodes);
     struct system_node *fresh = &system->nodes[system->count++];
     fresh->node = node;
     fresh->has_content = false;

@@ -12,7 +12,7 @@
  * worker of the pool (descriptors 4 …), its own writable, the others' not.
  */
 
-#define WORKER_FD_IMAGE 3
+#define WORKER_FD_IMAGE  3
 #define WORKER_FD_SPILLS 4
 
 /* A container kept open between jobs, because its files are read in several. */
@@ -32,6 +32,7 @@ struct worker_system {
 
 struct worker {
     struct sink sink; /* first: the walks write here */
+    bool locked;      /* it can do nothing but compute */
     struct text *out; /* frames not yet sent */
     struct bytes regions[LIMIT_WORKERS + 1];
     uint32_t region_count;
@@ -49,6 +50,7 @@ struct worker {
     uint32_t frames;   /* of the walk, sent or swallowed */
     uint32_t children; /* put in so far */
     uint32_t rows;     /* stated about the node at hand */
+    uint32_t losses;   /* of the container, told so far */
     uint64_t told;     /* up to here the container's bytes are accounted for */
 };
 
@@ -59,18 +61,19 @@ void channel_flush(struct worker *worker);
 void channel_sent(struct worker *worker); /* flushes when enough has gathered */
 
 /* memory.c: regions and the spill. */
-struct error *memory_map(struct worker *worker, uint32_t workers, uint32_t own, uint64_t image_size,
-                         uint64_t spill_top) MUST_CHECK;
+struct error *memory_map(struct worker *worker, uint32_t workers, uint32_t own,
+                         uint64_t image_size, uint64_t spill_top) MUST_CHECK;
 struct error *memory_at(const struct worker *worker, struct wire_place place,
                         struct bytes *out) MUST_CHECK;
 void memory_touch(struct worker *worker, uint64_t number); /* says so on the board */
+void memory_attempt(struct worker *worker, uint64_t offset);
 /* Keeps BYTES in the spill; when they lie in the buffer already, nothing is copied. */
 struct wire_place memory_keep(struct worker *worker, struct bytes bytes, bool whole_pages);
 struct buffer *memory_buffer(struct worker *worker);
 
 /* look.c: one content under the eyes of formats and checks; sends WIRE_CONTENT. */
 struct look {
-    struct node *node;     /* id is the number the parent knows it by */
+    struct node *node; /* id is the number the parent knows it by */
     struct bytes content;
     bool has_place;
     struct wire_place place;

@@ -18,8 +18,10 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/size.h"
 #include "dry.h"
 #include "spans.h"
 #include "test.h"
@@ -67,6 +69,15 @@ static void put_edge(uint8_t *at, size_t room, uint64_t *state)
         at[i] = (uint8_t)(value >> 8 * (big ? width - 1 - i : i));
 }
 
+/* A piece of the input where another should be. */
+static void put_piece(uint8_t *copy, size_t size, size_t at, uint64_t *state)
+{
+    size_t from = random_next(state) % size, length = 1 + random_next(state) % 64;
+
+    length = size_min(length, size_min(size - at, size - from));
+    memmove(copy + at, copy + from, length);
+}
+
 /* Damages COPY of SIZE bytes in place, in one to eight spots; most of them near its start. */
 static void corrupt(uint8_t *copy, size_t size, uint64_t seed)
 {
@@ -90,12 +101,8 @@ static void corrupt(uint8_t *copy, size_t size, uint64_t seed)
             memset(copy + at, random_next(&state) % 2 == 0 ? 0xff : 0,
                    room < 64 ? room : 1 + random_next(&state) % 64);
             break;
-        default: /* a piece of the input where another should be */
-            size_t from = random_next(&state) % size;
-            size_t length = 1 + random_next(&state) % 64;
-            length = length > room ? room : length;
-            length = length > size - from ? size - from : length;
-            memmove(copy + at, copy + from, length);
+        default:
+            put_piece(copy, size, at, &state);
             break;
         }
     }

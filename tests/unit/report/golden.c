@@ -4,17 +4,25 @@
  *     golden STORE.SQL REPORT EXPECTED        REPORT: json, html, terminal
  *     golden STORE.SQL REPORT                 prints it, to accept it
  */
+#include "report/report.h"
 #include "test.h"
 #include "unit/report/store.h"
-
-#include "report/report.h"
 
 static struct error *write_report(sqlite3 *db, const char *name, struct text *out)
 {
     const struct report *report = report_named(name);
     struct terminal_options options = {.seconds = -1, .folder = "out/", .failures = 20};
 
-    return report == NULL ? terminal_write(db, &options, out) : report->write(db, out);
+    if (report == NULL)
+        return terminal_write(db, &options, out);
+    if (strcmp(name, "html") != 0)
+        return report->write(db, out);
+    /* Without the style sheet, which changes more often than what the page says. */
+    owned(text) page = text_new();
+    TRY(report->write(db, page));
+    text_add_bytes(out, bytes_from_offset(text_bytes(page),
+                                          bytes_find_string(text_bytes(page), "</style>")));
+    return NULL;
 }
 
 /* Says the first line in which the two differ. */

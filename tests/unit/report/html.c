@@ -1,7 +1,6 @@
+#include "report/report.h"
 #include "test.h"
 #include "unit/report/store.h"
-
-#include "report/report.h"
 
 static const char *script; /* tests/golden/report/store.sql */
 
@@ -66,11 +65,13 @@ TEST(page_escapes_inside_attributes)
 
 TEST(page_shows_no_control_or_direction)
 {
-    static const char hostile[] = "a\0b\x1b[31mc\xe2\x80\xae" "d\xff\xc0\x80";
+    static const char hostile[] = "a\0b\x1b[31mc\xe2\x80\xae"
+                                  "d\xff\xc0\x80";
     sqlite3 *db = store_from(script);
     struct query query;
 
-    CHECK_SUCCESS(query_open(db, "UPDATE login SET account = ?, path = ?, excerpt = ?", &query));
+    CHECK_SUCCESS(
+        query_open(db, "UPDATE login SET account = ?, path = ?, excerpt = ?", &query));
     for (int place = 1; place <= 3; place++)
         query_bind_text(&query, place, bytes_from(hostile, sizeof hostile - 1));
     CHECK_SUCCESS(query_step(&query));
@@ -130,8 +131,9 @@ TEST(page_says_what_was_not_checked)
     sqlite3 *db = store_from(script);
     owned(text) page = page_of(db);
 
-    CHECK_TRUE(has(page, "No check of this kind was run"));  /* there is no table of services */
-    CHECK_TRUE(has(page, "No private key was found."));      /* there is one of keys, and it is empty */
+    CHECK_TRUE(has(page, "No check of this kind was run")); /* there is no table of services */
+    CHECK_TRUE(
+        has(page, "No private key was found.")); /* there is one of keys, and it is empty */
     CHECK_TRUE(has(page, "not everything: 4096 bytes"));
     sqlite3_close(db);
 }
@@ -140,7 +142,8 @@ TEST(page_bounds_tables_and_says_so)
 {
     sqlite3 *db = store_from(script);
 
-    run(db, "CREATE TABLE component(id INTEGER PRIMARY KEY, node INTEGER, path TEXT, \"offset\" INTEGER,"
+    run(db, "CREATE TABLE component(id INTEGER PRIMARY KEY, node INTEGER, path TEXT, "
+            "\"offset\" INTEGER,"
             " length INTEGER, line INTEGER, excerpt TEXT, name TEXT, version TEXT, grade TEXT,"
             " source TEXT, licence TEXT)");
     run(db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
@@ -162,14 +165,16 @@ TEST(page_tells_counter_examples_from_failures)
 
     CHECK_TRUE(refuted < between && between < other && other != SIZE_MAX);
     CHECK_TRUE(has(page, "1 of 3</strong> mandatory provisions is refuted."));
-    CHECK_TRUE(has(page, "<li>an observation of the live device (TLS)<li>a person's conclusion"));
+    CHECK_TRUE(
+        has(page, "<li>an observation of the live device (TLS)<li>a person's conclusion"));
     sqlite3_close(db);
 }
 
 TEST(page_closes_what_it_opens)
 {
-    static const char *const names[] = {"section", "div", "details", "dl", "ul", "ol", "table",
-                                        "article", "figure", "main", "header", "svg", "a", "span"};
+    static const char *const names[] = {"section", "div",   "details", "dl",     "ul",
+                                        "ol",      "table", "article", "figure", "main",
+                                        "header",  "svg",   "a",       "span"};
     sqlite3 *db = store_from(script);
     owned(text) page = page_of(db);
 

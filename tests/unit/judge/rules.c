@@ -1,0 +1,400 @@
+/*
+ * Every rule of knowledge/rules, held against its golden cases and against the catalogue.
+ *
+ *     rules CASES.YAML RULES.YAML…
+ */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "test.h"
+#include "base/yaml.h"
+#include "unit/judge/store.h"
+
+static struct arena *arena;
+static const struct yaml *cases;
+static char **rule_files;
+static int rule_file_count;
+
+static struct bytes read_file(const char *path)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    size_t have = 0;
+
+    if (fd < 0 || fstat(fd, &status) != 0)
+        return bytes_of(NULL);
+    uint8_t *content = arena_alloc(arena, (size_t)status.st_size + 1);
+    while (have < (size_t)status.st_size) {
+        ssize_t got = read(fd, content + have, (size_t)status.st_size - have);
+        if (got <= 0)
+            break;
+        have += (size_t)got;
+    }
+    close(fd);
+    return bytes_from(content, have);
+}
+
+static bool has_column(sqlite3 *db, struct bytes table, const char *column)
+{
+    char *sql = arena_printf(
+        arena, "SELECT count(*) FROM pragma_table_info('%.*s') WHERE name = '%s'",
+        (int)table.size, (const char *)table.data, column);
+
+    return query_number(db, sql, 0) == 1;
+}
+
+/* INSERT INTO "table"("a", "b", "id") VALUES(?,?,?) */
+static const char *insert_sql(const struct yaml *columns, struct bytes table, bool give_id)
+{
+    owned(text) sql = text_new();
+
+    text_addf(sql, "INSERT INTO \"%.*s\"(", (int)table.size, (const char *)table.data);
+    for (size_t i = 0; i < columns->count; i++)
+        text_addf(sql, "%s\"%.*s\"", i > 0 ? "," : "", (int)columns->keys[i].text.size,
+                  (const char *)columns->keys[i].text.data);
+    text_addf(sql, "%s) VALUES(", give_id ? ",id" : "");
+    for (size_t i = 0; i < columns->count + give_id; i++)
+        text_add(sql, i > 0 ? ",?" : "?");
+    text_add(sql, ")");
+    return arena_string(arena, text_bytes(sql));
+}
+
+/* Puts the rows of a case into DB; ids that are not named are larger than 1000. */
+static void load_rows(sqlite3 *db, const struct yaml *rows)
+{
+    for (size_t i = 0; rows != NULL && i < rows->count; i++) {
+        struct bytes table = yaml_text(&rows->items[i], "table");
+        const struct yaml *columns = yaml_get(&rows->items[i], "columns");
+        struct query insert;
+        if (columns == NULL || columns->kind != YAML_MAP) {
+            CHECK_TRUE(!"a row of a case needs columns");
+            continue;
+        }
+        bool give_id = yaml_get(columns, "id") == NULL && has_column(db, table, "id");
+        struct error *error = query_open(db, insert_sql(columns, table, give_id), &insert);
+        if (error != NULL) {
+            printf("# row at line %u of the cases:\n", rows->items[i].line);
+            CHECK_SUCCESS(error);
+            continue;
+        }
+        for (size_t j = 0; j < columns->count; j++) {
+            query_bind_text(&insert, (int)j + 1, columns->items[j].text);
+            if (yaml_is_null(&columns->items[j]))
+                query_bind_null(&insert, (int)j + 1);
+        }
+        if (give_id)
+            query_bind_integer(&insert, (int)columns->count + 1, 1001 + (int64_t)i);
+        CHECK_SUCCESS(query_step(&insert));
+        query_close(&insert);
+    }
+}
+
+static int64_t count_of(sqlite3 *db, struct bytes unit, const char *format, struct bytes sentence)
+{
+    struct query query;
+    bool found = false;
+
+    CHECK_SUCCESS(query_open(db, format, &query));
+    query_bind_text(&query, 1, unit);
+    if (sentence.size > 0)
+        query_bind_text(&query, 2, sentence);
+    CHECK_SUCCESS(query_next(&query, &found));
+    int64_t count = found ? query_integer(&query, 0) : -1;
+    query_close(&query);
+    return count;
+}
+
+static void say_counters(sqlite3 *db, struct bytes unit)
+{
+    struct query query;
+    bool found = true;
+
+    CHECK_SUCCESS(query_open(db, "SELECT because FROM counter_example WHERE unit = ?", &query));
+    query_bind_text(&query, 1, unit);
+    for (;;) {
+        CHECK_SUCCESS(query_next(&query, &found));
+        if (!found)
+            break;
+        printf("#     it says: %.*s\n", (int)query_text(&query, 0).size,
+               (const char *)query_text(&query, 0).data);
+    }
+    query_close(&query);
+}
+
+/* Which fail queries of the unit found a row in a case; kept over all cases. */
+static void note_queries(sqlite3 *db, sqlite3 *seen, struct bytes unit)
+{
+    struct query fails, rows, note;
+    bool found = false, any = false;
+
+    CHECK_SUCCESS(query_open(db, "SELECT rows, place FROM rule_fail WHERE unit = ?", &fails));
+    query_bind_text(&fails, 1, unit);
+    for (;;) {
+        CHECK_SUCCESS(query_next(&fails, &found));
+        if (!found)
+            break;
+        CHECK_SUCCESS(query_open_untrusted(db, arena_string(arena, query_text(&fails, 0)), &rows));
+        CHECK_SUCCESS(query_next(&rows, &any));
+        query_close(&rows);
+        if (!any)
+            continue;
+        CHECK_SUCCESS(query_open(seen, "INSERT OR IGNORE INTO seen VALUES(?,?)", &note));
+        query_bind_text(&note, 1, unit);
+        query_bind_integer(&note, 2, query_integer(&fails, 1));
+        CHECK_SUCCESS(query_step(&note));
+        query_close(&note);
+    }
+    query_close(&fails);
+}
+
+static void judge_case(const struct yaml *one, sqlite3 *seen)
+{
+    static const char failed[] = "SELECT count(*) FROM verdict WHERE unit = ? AND outcome = 'fail'";
+    static const char said[] = "SELECT count(*) FROM counter_example AS c JOIN verdict AS v"
+                               " ON v.unit = c.unit WHERE c.unit = ? AND c.because = ?"
+                               " AND v.outcome = 'fail'";
+    struct bytes unit = yaml_text(one, "unit");
+    bool before = test_ok;
+
+    test_ok = true;
+    sqlite3 *db = store_empty();
+    load_rows(db, yaml_get(one, "fails"));
+    CHECK_SUCCESS(judge_run(db));
+    CHECK_INT(count_of(db, unit, failed, bytes_of(NULL)), 1);
+    CHECK_TRUE(count_of(db, unit, said, yaml_text(one, "says")) >= 1);
+    note_queries(db, seen, unit);
+    if (!test_ok)
+        say_counters(db, unit);
+    sqlite3_close(db);
+    bool fails = test_ok;
+
+    test_ok = true;
+    db = store_empty();
+    load_rows(db, yaml_get(one, "holds"));
+    CHECK_SUCCESS(judge_run(db));
+    CHECK_INT(count_of(db, unit, failed, bytes_of(NULL)), 0);
+    if (!test_ok)
+        say_counters(db, unit);
+    sqlite3_close(db);
+    if (!fails || !test_ok)
+        printf("#   in the case at line %u: %.*s, %.*s\n", one->line, (int)unit.size,
+               (const char *)unit.data, (int)yaml_text(one, "case").size,
+               (const char *)yaml_text(one, "case").data);
+    test_ok = before && fails && test_ok;
+}
+
+TEST(every_case_fails_and_every_near_miss_holds)
+{
+    const struct yaml *list = yaml_get(cases, "cases");
+    sqlite3 *seen = NULL;
+
+    CHECK_TRUE(list != NULL && list->count > 80);
+    CHECK_INT(sqlite3_open(":memory:", &seen), SQLITE_OK);
+    CHECK_SUCCESS(query_run(seen, "CREATE TABLE seen(unit TEXT, place INTEGER, UNIQUE(unit, place))"));
+    for (size_t i = 0; list != NULL && i < list->count; i++)
+        judge_case(&list->items[i], seen);
+
+    /* A query that no case makes fail is a query nobody has seen work. */
+    sqlite3 *db = store_empty();
+    struct query query;
+    bool found = true;
+    CHECK_SUCCESS(query_open(db, "SELECT unit, place FROM rule_fail ORDER BY unit, place", &query));
+    for (;;) {
+        CHECK_SUCCESS(query_next(&query, &found));
+        if (!found)
+            break;
+        char *sql = arena_printf(arena, "SELECT count(*) FROM seen WHERE unit = ? AND place = %d",
+                                 (int)query_integer(&query, 1));
+        if (count_of(seen, query_text(&query, 0), sql, bytes_of(NULL)) == 0) {
+            test_ok = false;
+            printf("# no golden case makes query %d of %.*s fail\n", (int)query_integer(&query, 1) + 1,
+                   (int)query_text(&query, 0).size, (const char *)query_text(&query, 0).data);
+        }
+    }
+    query_close(&query);
+    sqlite3_close(db);
+    sqlite3_close(seen);
+}
+
+/* Counted in the files: in the store a second entry would have replaced the first. */
+TEST(every_unit_has_exactly_one_rule)
+{
+    sqlite3 *db = store_empty();
+    size_t entries = 0;
+
+    CHECK_INT(query_number(db, "SELECT count(*) FROM unit WHERE edition = '3.1.3'", -1), 258);
+    CHECK_INT(query_number(db,
+                           "SELECT count(*) FROM unit AS u JOIN rule AS r ON r.unit = u.id"
+                           " WHERE u.edition = '3.1.3'",
+                           -1),
+              258);
+    CHECK_INT(query_number(db, "SELECT count(*) FROM rule", -1), 258);
+    for (int i = 0; i < rule_file_count; i++) {
+        const struct yaml *file = NULL;
+        CHECK_SUCCESS(yaml_read(read_file(rule_files[i]), rule_files[i], arena, &file));
+        const struct yaml *rules = yaml_get(file, "rules");
+        CHECK_TRUE(rules != NULL);
+        entries += rules == NULL ? 0 : rules->count;
+        CHECK_TRUE(yaml_text(file, "source").size > 0 && yaml_text(file, "licence").size > 0);
+    }
+    CHECK_INT(entries, 258);
+    sqlite3_close(db);
+}
+
+static bool selects(const struct query *rows, struct bytes name)
+{
+    for (int i = 0; i < query_columns(rows); i++)
+        if (bytes_is(name, query_column_name(rows, i)))
+            return true;
+    return false;
+}
+
+/* Tables and columns exist, and the sentence names columns that are selected. */
+static void check_query(sqlite3 *db, struct bytes unit, const char *sql, struct bytes because)
+{
+    struct query rows;
+    struct error *error = query_open_untrusted(db, sql, &rows);
+
+    if (error != NULL) {
+        printf("# rule of %.*s\n", (int)unit.size, (const char *)unit.data);
+        CHECK_SUCCESS(error);
+        return;
+    }
+    bool good = selects(&rows, bytes_of("observation"));
+    while (bytes_find_byte(because, '{') != SIZE_MAX) {
+        because = bytes_from_offset(because, bytes_find_byte(because, '{') + 1);
+        size_t end = bytes_find_byte(because, '}');
+        good = good && end != SIZE_MAX && selects(&rows, bytes_slice(because, 0, end));
+    }
+    if (!good) {
+        test_ok = false;
+        printf("# rule of %.*s: observation or a placeholder is not selected\n", (int)unit.size,
+               (const char *)unit.data);
+    }
+    query_close(&rows);
+}
+
+TEST(every_query_reads_what_exists)
+{
+    sqlite3 *db = store_empty();
+    struct query fails;
+    bool found = false;
+    size_t count = 0;
+
+    CHECK_SUCCESS(query_open(db, "SELECT unit, rows, because, severity FROM rule_fail", &fails));
+    for (;;) {
+        CHECK_SUCCESS(query_next(&fails, &found));
+        if (!found)
+            break;
+        check_query(db, query_text(&fails, 0), arena_string(arena, query_text(&fails, 1)),
+                    query_text(&fails, 2));
+        CHECK_TRUE(query_integer(&fails, 3) >= 1 && query_integer(&fails, 3) <= 3);
+        count++;
+    }
+    query_close(&fails);
+    CHECK_TRUE(count >= 50);
+    sqlite3_close(db);
+}
+
+static bool coverage_is_known(struct bytes name)
+{
+    static const char *const others[] = {"unpack.complete", "capture.traffic", "person",
+                                         "declared.ICS", "probe.tcp-ports", "probe.udp-ports",
+                                         "probe.tls", "probe.http", "probe.ssh", "probe.mqtt",
+                                         "probe.bluetooth"};
+
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (bytes_is(name, others[i]))
+            return true;
+    for (size_t i = 0; i < check_count; i++)
+        if (bytes_is(name, arena_printf(arena, "inspect.%s", checks[i]->name)))
+            return true;
+    /* An IXIT table: declared.15-PhyIntf */
+    uint64_t number = 0;
+    struct bytes table = bytes_from_offset(name, strlen("declared."));
+    size_t dash = bytes_find_byte(table, '-');
+    return bytes_starts(name, "declared.") && dash != SIZE_MAX &&
+           bytes_to_u64(bytes_slice(table, 0, dash), &number) && number >= 1 && number <= 29;
+}
+
+TEST(every_covered_name_is_known)
+{
+    sqlite3 *db = store_empty();
+    struct query names;
+    bool found = false;
+
+    CHECK_SUCCESS(query_open(db, "SELECT DISTINCT name FROM rule_covered", &names));
+    for (;;) {
+        CHECK_SUCCESS(query_next(&names, &found));
+        if (!found)
+            break;
+        if (!coverage_is_known(query_text(&names, 0))) {
+            test_ok = false;
+            printf("# nothing covers \"%.*s\"\n", (int)query_text(&names, 0).size,
+                   (const char *)query_text(&names, 0).data);
+        }
+    }
+    query_close(&names);
+    sqlite3_close(db);
+}
+
+/* Silence is no pass: an image in which everything was read and nothing was found. */
+TEST(firmware_alone_passes_nothing)
+{
+    sqlite3 *db = store_empty();
+
+    CHECK_SUCCESS(query_run(db, "DELETE FROM coverage;"
+                                "INSERT INTO coverage SELECT DISTINCT name, 1, 100, '' FROM rule_covered"
+                                " WHERE name LIKE 'inspect.%' OR name LIKE 'unpack.%'"));
+    CHECK_SUCCESS(judge_run(db));
+    CHECK_INT(query_number(db, "SELECT count(*) FROM verdict", -1), 258);
+    CHECK_INT(query_number(db, "SELECT count(*) FROM verdict WHERE outcome = 'pass'", -1), 0);
+    CHECK_INT(query_number(db, "SELECT count(*) FROM verdict WHERE outcome = 'fail'", -1), 0);
+    CHECK_INT(query_number(db, "SELECT count(*) FROM provision_verdict WHERE outcome <> 'open'", -1),
+              0);
+    sqlite3_close(db);
+}
+
+/* With everything covered, only a rule that leaves nothing to ask may pass. */
+TEST(a_question_keeps_a_unit_open)
+{
+    sqlite3 *db = store_empty();
+
+    CHECK_SUCCESS(query_run(db, "DELETE FROM coverage; INSERT INTO coverage"
+                                " SELECT DISTINCT name, 1, 100, '' FROM rule_covered"));
+    CHECK_SUCCESS(judge_run(db));
+    CHECK_INT(query_number(db,
+                           "SELECT count(*) FROM verdict AS v JOIN rule AS r ON r.unit = v.unit"
+                           " WHERE v.outcome = 'pass' AND r.ask IS NOT NULL",
+                           -1),
+              0);
+    CHECK_INT(query_number(db,
+                           "SELECT count(*) FROM rule AS r WHERE r.ask IS NULL AND NOT EXISTS"
+                           " (SELECT 1 FROM rule_covered AS c WHERE c.unit = r.unit)",
+                           -1),
+              0);
+    sqlite3_close(db);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3)
+        return 2;
+    arena = arena_new();
+    struct error *error = yaml_read(read_file(argv[1]), argv[1], arena, &cases);
+    if (error != NULL) {
+        printf("Bail out! %s\n", error_line(error));
+        return 2;
+    }
+    rule_files = argv + 2;
+    rule_file_count = argc - 2;
+    RUN(every_unit_has_exactly_one_rule);
+    RUN(every_query_reads_what_exists);
+    RUN(every_covered_name_is_known);
+    RUN(every_case_fails_and_every_near_miss_holds);
+    RUN(firmware_alone_passes_nothing);
+    RUN(a_question_keeps_a_unit_open);
+    arena_free(arena);
+    return test_end();
+}
