@@ -65,8 +65,7 @@ static void state_proven(struct evidence evidence, const struct package *package
                          struct arena *arena, struct sink *sink)
 {
     struct observation *row = observation_new(arena, &observable, evidence);
-    bool library = bytes_starts(package->name, "lib") ||
-                   bytes_ends(package->section, "libs") ||
+    bool library = bytes_starts(package->name, "lib") || bytes_ends(package->section, "libs") ||
                    bytes_ends(package->section, "Libraries");
 
     set(row, "name", package->name);
@@ -108,8 +107,8 @@ struct rpm_place {
 static void state_rpm(struct rpm_reader *reader, const struct rpm_package *found)
 {
     const struct rpm_place *place = reader->context;
-    struct evidence evidence = evidence_part(place->file->node, place->file->content,
-                                             found->offset, found->length);
+    struct evidence evidence =
+        evidence_part(place->file->node, place->file->content, found->offset, found->length);
 
     state_proven(evidence, &found->package, PACKAGES_RPM, "A", "rpm", reader->arena,
                  place->sink);
@@ -120,7 +119,7 @@ static struct error *state_rpm_database(const struct file *file, enum rpm_store 
 {
     struct rpm_place place = {file, sink};
     struct rpm_reader reader = {
-        .database = file->content, .arena = arena, .take = state_rpm, .context = &place};
+        .database = file->content, .arena = arena, .found = state_rpm, .context = &place};
 
     return rpm_read(&reader, store);
 }

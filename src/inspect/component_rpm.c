@@ -8,9 +8,9 @@
 
 #define LIMIT_RPM_HEADER  (64U << 20) /* rpm itself refuses over 256 MiB; a kernel's has 2 MiB */
 #define LIMIT_RPM_ENTRIES 0xffffU     /* of one header, as rpm's own limit */
-#define LIMIT_RPM_TEXT    256U        /* a name, version, release, licence or architecture */
-#define LIMIT_RPM_PROOF   160U        /* name, version and release together */
-#define LIMIT_RPM_LOST    1000U       /* damaged records: nothing good comes behind so many */
+#define LIMIT_RPM_TEXT    1024U /* a name, version or licence; linux-firmware lists forty */
+#define LIMIT_RPM_PROOF   160U  /* name, version and release together */
+#define LIMIT_RPM_LOST    1000U /* damaged records: nothing good comes behind so many */
 
 #define ENTRY_BYTES 16U
 
@@ -196,7 +196,7 @@ static void give(struct rpm_reader *reader, struct bytes record, const struct he
     if (header->has_epoch && header->epoch > 0)
         found.package.epoch = bytes_of(arena_printf(reader->arena, "%" PRIu64, header->epoch));
     locate(reader, record, header, &found);
-    reader->take(reader, &found);
+    reader->found(reader, &found);
 }
 
 void rpm_record_begin(struct rpm_reader *reader)

@@ -37,8 +37,8 @@ struct rpm_package {
 struct rpm_reader {
     struct bytes database;
     struct arena *arena;
-    void (*take)(struct rpm_reader *reader, const struct rpm_package *package);
-    void *context; /* of take */
+    void (*found)(struct rpm_reader *reader, const struct rpm_package *package);
+    void *context; /* of found */
 
     uint64_t pages; /* that may still be read: each belongs to one record */
     struct text *joined;
@@ -49,7 +49,7 @@ struct rpm_reader {
 };
 
 /*
- * Gives every package to `take`, in the order of the store. Fails when anything could not be
+ * Gives every package to `found`, in the order of the store. Fails when anything could not be
  * read; what could be was given.
  */
 struct error *rpm_read(struct rpm_reader *reader, enum rpm_store store) MUST_CHECK;

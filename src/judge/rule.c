@@ -28,15 +28,55 @@ static struct error *check_keys(const char *name, const struct yaml *map,
     return NULL;
 }
 
-static struct error *add_fail(sqlite3 *db, const char *name, struct bytes unit, size_t place,
-                              const struct yaml *fail)
+/* The value of KEY, where there is one, must be of KIND. A question that is not read as one would
+ * let its unit pass. */
+static struct error *check_kind(const char *name, const struct yaml *map, const char *key,
+                                enum yaml_kind kind)
+{
+    const struct yaml *value = yaml_get(map, key);
+
+    if (yaml_is_null(value) || value->kind == kind)
+        return NULL;
+    return error_wrap(error_new(ERROR_INPUT, "%s must be a %s", key,
+                                kind == YAML_LIST ? "list" : "text"),
+                      "%s:%u", name, value->line);
+}
+
+static bool placeholders_end(struct bytes template)
+{
+    size_t open;
+
+    while ((open = bytes_find_byte(template, '{')) != SIZE_MAX) {
+        template = bytes_from_offset(template, open);
+        size_t close = bytes_find_byte(template, '}');
+        if (close == SIZE_MAX)
+            return false;
+        template = bytes_from_offset(template, close);
+    }
+    return true;
+}
+
+static struct error *check_fail(const char *name, const struct yaml *fail)
 {
     static const char *const known[] = {"rows", "because", "severity"};
-    struct query query;
 
     TRY(check_keys(name, fail, known, COUNT_OF(known)));
     if (yaml_text(fail, "rows").size == 0 || yaml_text(fail, "because").size == 0)
         return fault(name, fail, "a counter-example needs rows and because");
+    if (!placeholders_end(yaml_text(fail, "because")))
+        return fault(name, fail, "a placeholder in because has no }");
+    int64_t severity = yaml_integer(fail, "severity", yaml_get(fail, "severity") == NULL ? 2 : 0);
+    if (severity < 1 || severity > 3)
+        return fault(name, fail, "severity is 1, 2 or 3, the worst");
+    return NULL;
+}
+
+static struct error *add_fail(sqlite3 *db, const char *name, struct bytes unit, size_t place,
+                              const struct yaml *fail)
+{
+    struct query query;
+
+    TRY(check_fail(name, fail));
     TRY(query_open(db, "INSERT INTO rule_fail VALUES(?,?,?,?,?)", &query));
     query_bind_text(&query, 1, unit);
     query_bind_integer(&query, 2, (int64_t)place);
@@ -91,16 +131,49 @@ static void bind_or_null(struct query *query, int place, struct bytes text)
         query_bind_text(query, place, bytes_trim(text));
 }
 
-static struct error *add_entry(sqlite3 *db, const char *name, const struct yaml *entry)
+static struct error *check_unit(sqlite3 *db, const char *name, const struct yaml *entry,
+                                struct bytes unit)
+{
+    struct query query;
+    bool found = false;
+
+    if (unit.size == 0)
+        return fault(name, entry, "this rule names no unit");
+    TRY(query_open(db, "SELECT 1 FROM unit WHERE id = ?", &query));
+    query_bind_text(&query, 1, unit);
+    struct error *error = query_next(&query, &found);
+    query_close(&query);
+    if (error != NULL || found)
+        return error;
+    return error_wrap(error_new(ERROR_INPUT, "the standard has no unit %.*s", (int)unit.size,
+                                (const char *)unit.data),
+                      "%s:%u", name, entry->line);
+}
+
+static struct error *check_entry(sqlite3 *db, const char *name, const struct yaml *entry)
 {
     static const char *const known[] = {"unit", "fail", "covered", "ask", "fix"};
+    const struct yaml *covered = yaml_get(entry, "covered");
+
+    TRY(check_keys(name, entry, known, COUNT_OF(known)));
+    TRY(check_kind(name, entry, "unit", YAML_SCALAR));
+    TRY(check_kind(name, entry, "fail", YAML_LIST));
+    TRY(check_kind(name, entry, "covered", YAML_LIST));
+    TRY(check_kind(name, entry, "ask", YAML_SCALAR));
+    TRY(check_kind(name, entry, "fix", YAML_SCALAR));
+    for (size_t i = 0; covered != NULL && i < covered->count; i++)
+        if (covered->items[i].kind != YAML_SCALAR || covered->items[i].text.size == 0)
+            return fault(name, &covered->items[i], "covered lists names of what must be looked at");
+    return check_unit(db, name, entry, yaml_text(entry, "unit"));
+}
+
+static struct error *add_entry(sqlite3 *db, const char *name, const struct yaml *entry)
+{
     struct bytes unit = yaml_text(entry, "unit");
     const struct yaml *fails = yaml_get(entry, "fail");
     struct query query;
 
-    TRY(check_keys(name, entry, known, COUNT_OF(known)));
-    if (unit.size == 0)
-        return fault(name, entry, "this rule names no unit");
+    TRY(check_entry(db, name, entry));
     TRY(forget(db, unit));
     TRY(query_open(db, "INSERT INTO rule VALUES(?,?,?,?,?)", &query));
     query_bind_text(&query, 1, unit);
@@ -116,14 +189,30 @@ static struct error *add_entry(sqlite3 *db, const char *name, const struct yaml 
     return add_covered(db, unit, yaml_get(entry, "covered"));
 }
 
+/* A second rule for a unit in one file is a slip; in another file it replaces the first. */
+static struct error *check_twice(const char *name, const struct yaml *rules, size_t at)
+{
+    struct bytes unit = yaml_text(&rules->items[at], "unit");
+
+    for (size_t i = 0; i < at; i++)
+        if (unit.size > 0 && bytes_equal(unit, yaml_text(&rules->items[i], "unit")))
+            return error_wrap(error_new(ERROR_INPUT, "%.*s has a rule in line %u already",
+                                        (int)unit.size, (const char *)unit.data,
+                                        rules->items[i].line),
+                              "%s:%u", name, rules->items[at].line);
+    return NULL;
+}
+
 struct error *rule_add(sqlite3 *db, const char *name, const struct yaml *file)
 {
     const struct yaml *rules = yaml_get(file, "rules");
 
     if (rules == NULL || rules->kind != YAML_LIST)
         return fault(name, file, "there is no list of rules in it");
-    for (size_t i = 0; i < rules->count; i++)
+    for (size_t i = 0; i < rules->count; i++) {
+        TRY(check_twice(name, rules, i));
         TRY(add_entry(db, name, &rules->items[i]));
+    }
     return NULL;
 }
 

@@ -5,6 +5,8 @@
 
 /* After so many crashes in contents of one container, the rest of it is given up. */
 #define CRASHES_MOST 20U
+/* Children that a worker may have announced to itself and not yet sent: they fit its buffer. */
+#define UNSENT_MOST 4096U
 
 /*
  * A search that decodes what it meets was killed by it: it is repeated without that attempt.
@@ -37,9 +39,11 @@ static void lost_walk(struct run *run, struct task *task, const struct wire_boar
     uint64_t touching = board->touching;
 
     opening->damaged = true;
-    if (touching == 0 && avoid(run, opening, board->attempt, epitaph))
+    if (touching > opening->child_count + UNSENT_MOST)
+        touching = 0; /* it cannot have come that far */
+    if (!run->stopped && touching == 0 && avoid(run, opening, board->attempt, epitaph))
         return;
-    if (touching == 0 || ++opening->crashes > CRASHES_MOST) {
+    if (run->stopped || touching == 0 || ++opening->crashes > CRASHES_MOST) {
         run_unread(run, opening->node, bytes_of(""), opening->place.size, epitaph);
         opening->walked = true;
         return;
@@ -53,7 +57,10 @@ static void lost_walk(struct run *run, struct task *task, const struct wire_boar
     opening->queued = true;
 }
 
-/* A portion ended early: the item at fault is unread, those that were not reported wait again. */
+/*
+ * A portion ended early: the item at fault is unread, those that were not reported wait again, or
+ * are unread too when nothing new is begun any more.
+ */
 static void lost_portion(struct run *run, struct task *task, uint64_t touching,
                          const char *epitaph)
 {
@@ -65,7 +72,7 @@ static void lost_portion(struct run *run, struct task *task, uint64_t touching,
     for (size_t i = task->items_done; i < task->item_count; i++) {
         struct item *item = &task->items[i];
         uint64_t size = run->assessment->nodes[item->node].node.size;
-        if (i + 1 == touching) {
+        if (i + 1 == touching || run->stopped) {
             run_unread(run, item->node, bytes_of(""), size, epitaph);
             continue;
         }
@@ -74,6 +81,19 @@ static void lost_portion(struct run *run, struct task *task, uint64_t touching,
         opening->items[opening->item_count++] = *item;
         opening->waiting += size;
     }
+}
+
+/*
+ * What a worker was at when it said something impossible: frames come in order, so it is what
+ * comes after the last that was reported, whatever the board says by now.
+ */
+static uint64_t at_hand(const struct task *task)
+{
+    if (task->kind == TASK_READ)
+        return task->items_done + 1;
+    if (task->kind == TASK_OPEN && task->opening->child_count > task->opening->done)
+        return task->opening->child_count;
+    return 0;
 }
 
 static void lost_check(struct run *run, struct task *task, const char *epitaph)
@@ -102,6 +122,8 @@ struct error *lost(struct run *run, unsigned worker)
         return error_hint(
             error_wrap(error_new(ERROR_SYSTEM, "%s", epitaph), "cannot start a locked worker"),
             "Proviso needs Linux 5.13 or newer with landlock and seccomp; --unlocked goes on without");
+    if (run->pool.workers[worker].impossible)
+        board = (struct wire_board){.touching = at_hand(task), .attempt = SINK_NO_ATTEMPT};
     task->row_count = 0;
     task->holds_system = 0;
     if (task->kind == TASK_OPEN)

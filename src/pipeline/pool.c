@@ -186,10 +186,13 @@ static const char *first_words(const struct pool_worker *worker, struct arena *a
     return arena_string(arena, line);
 }
 
-static const char *why(const struct pool_worker *worker, int status, struct arena *arena)
+static const char *why(const struct pool_worker *worker, bool alive, int status,
+                       struct arena *arena)
 {
     if (worker->allowance_ms == 0 && worker->busy)
         return "took too long and was ended";
+    if (alive)
+        return "said something impossible and was ended";
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
         return "tried something that the sandbox forbids and was killed";
     if (WIFSIGNALED(status))
@@ -200,15 +203,29 @@ static const char *why(const struct pool_worker *worker, int status, struct aren
     return arena_printf(arena, "ended by itself with status %d", WEXITSTATUS(status));
 }
 
+/* Its pipe closes a moment before it can be waited for: it gets that moment. */
+static bool has_ended(pid_t pid)
+{
+    for (int i = 0; i < 100; i++) {
+        siginfo_t info = {.si_pid = 0};
+        if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0)
+            return true;
+        poll(NULL, 0, 1);
+    }
+    return false;
+}
+
 const char *pool_epitaph(struct pool *pool, unsigned index, struct arena *arena)
 {
     struct pool_worker *worker = &pool->workers[index];
     int status = 0;
+    bool alive = !has_ended(worker->pid);
 
     kill(worker->pid, SIGKILL);
     while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
         continue;
-    const char *reason = why(worker, status, arena);
+    const char *reason = why(worker, alive, status, arena);
+    worker->impossible = alive && (worker->allowance_ms != 0 || !worker->busy);
     const char *words = first_words(worker, arena);
     worker->pid = 0;
     return words == NULL ? reason : arena_printf(arena, "%s: %s", reason, words);

@@ -132,6 +132,9 @@ struct error *spawn_worker(struct pool *pool, unsigned index)
                          NULL};
     struct descriptors have;
 
+    /* All contents together cannot lie higher: a worker that said so lied, and is not believed. */
+    if (worker->spill_top > LIMIT_TOTAL_BYTES)
+        worker->spill_top = LIMIT_TOTAL_BYTES;
     snprintf(numbers[0], sizeof numbers[0], "%u", pool->count);
     snprintf(numbers[1], sizeof numbers[1], "%u", index);
     snprintf(numbers[2], sizeof numbers[2], "%" PRIu64, pool->image_size);

@@ -118,6 +118,10 @@ static void add_shares(struct page *page)
         html_meta_number(page, "bytes_unknown") + html_meta_number(page, "bytes_encrypted");
     int64_t lost = query_number(page->db, "SELECT count(*) FROM unread", 0);
 
+    if (bytes_is(bytes_of(html_meta(page, "locked")), "0"))
+        text_add(page->out,
+                 "<p class=warning><strong>The image was read without the sandbox</strong>, "
+                 "as the user asked. A hostile image could have changed this result.</p>\n");
     if (size > 0 && dark > 0) {
         text_add(page->out, "<p class=warning><strong>");
         text_add_size(page->out, (uint64_t)dark);

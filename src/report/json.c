@@ -309,7 +309,9 @@ static struct error *add_top(sqlite3 *db, struct text *out)
     TRY(query_open(db,
                    "SELECT (SELECT value FROM meta WHERE key = 'program') AS program,"
                    " (SELECT value FROM meta WHERE key = 'edition') AS edition,"
-                   " (SELECT value FROM meta WHERE key = 'date') AS date",
+                   " (SELECT value FROM meta WHERE key = 'date') AS date,"
+                   " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'locked')"
+                   " AS \"locked?\"",
                    &query));
     struct error *error = query_next(&query, &found);
     text_add(out,

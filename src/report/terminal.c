@@ -133,7 +133,12 @@ static struct error *add_head(struct screen *screen)
               size == 0 ? 0.0 : 100.0 * (double)known / (double)size);
     if (screen->options->seconds >= 0)
         text_addf(out, ", %.1f s", screen->options->seconds);
-    text_add(out, "\n\n");
+    text_add_char(out, '\n');
+    if (bytes_is(bytes_of(meta(screen, "locked")), "0"))
+        text_add(
+            out,
+            "  read without the sandbox: a hostile image could have changed this result\n");
+    text_add_char(out, '\n');
     return NULL;
 }
 

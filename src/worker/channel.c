@@ -56,6 +56,7 @@ void channel_flush(struct worker *worker)
 
 void channel_sent(struct worker *worker)
 {
-    if (worker->out->size >= ENOUGH)
+    /* A walk that is repeated after a crash may crash again: what it has done is said at once. */
+    if (worker->out->size >= ENOUGH || worker->walk.replay > 0)
         channel_flush(worker);
 }

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -19,7 +20,7 @@ void look(struct worker *worker, struct honest_look *at);
 static void crash(struct worker *worker, struct honest_look *at)
 {
     (void)worker, (void)at;
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     *nowhere = 1;
 }
 

@@ -3,7 +3,7 @@
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT);
 INSERT INTO meta VALUES
   ('store_version', '1'), ('program', 'proviso 0.0.0'), ('edition', '3.1.3'),
-  ('input', 'camera.bin'), ('input_kind', 'image'), ('date', '2026-01-02'),
+  ('input', 'camera.bin'), ('input_kind', 'image'), ('date', '2026-01-02'), ('locked', '1'),
   ('sha256', '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'),
   ('size', '16384'), ('bytes_read', '20000'), ('bytes_explained', '8192'),
   ('bytes_padding', '4096'), ('bytes_unknown', '3072'), ('bytes_encrypted', '1024');

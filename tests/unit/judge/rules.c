@@ -68,7 +68,7 @@ static void load_rows(sqlite3 *db, const struct yaml *rows)
         const struct yaml *columns = yaml_get(&rows->items[i], "columns");
         struct query insert;
         if (columns == NULL || columns->kind != YAML_MAP) {
-            CHECK_TRUE(!"a row of a case needs columns");
+            CHECK_TRUE(false && "a row of a case needs columns");
             continue;
         }
         bool give_id = yaml_get(columns, "id") == NULL && has_column(db, table, "id");

@@ -6,6 +6,7 @@
  * tests of the judge; included once by a test program, after test.h.
  */
 
+#include "base/text.h"
 #include "inspect/check.h"
 #include "judge/catalogue.h"
 #include "judge/judge.h"

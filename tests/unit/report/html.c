@@ -138,6 +138,18 @@ TEST(page_says_what_was_not_checked)
     sqlite3_close(db);
 }
 
+TEST(page_says_when_there_was_no_sandbox)
+{
+    sqlite3 *db = store_from(script);
+    owned(text) locked = page_of(db);
+
+    run(db, "UPDATE meta SET value = '0' WHERE key = 'locked'");
+    owned(text) unlocked = page_of(db);
+    CHECK_TRUE(!has(locked, "without the sandbox"));
+    CHECK_TRUE(has(unlocked, "without the sandbox"));
+    sqlite3_close(db);
+}
+
 TEST(page_bounds_tables_and_says_so)
 {
     sqlite3 *db = store_from(script);
@@ -205,6 +217,7 @@ int main(int argc, char **argv)
     RUN(page_is_the_same_every_time);
     RUN(page_refers_to_nothing_outside);
     RUN(page_says_what_was_not_checked);
+    RUN(page_says_when_there_was_no_sandbox);
     RUN(page_bounds_tables_and_says_so);
     RUN(page_tells_counter_examples_from_failures);
     RUN(page_closes_what_it_opens);
