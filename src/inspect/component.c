@@ -129,9 +129,12 @@ static void state_note(const struct file *file, struct arena *arena, struct sink
 {
     struct component_note note;
 
-    if (component_note_read(file->content, arena, &note))
-        state_proven(evidence_part(file->node, file->content, note.offset, note.length),
-                     &note.package, note.kind, "C", "note", arena, sink);
+    if (!component_note_read(file->content, arena, &note))
+        return;
+    if (bytes_contains(path_base(file->node->path), ".so"))
+        note.package.section = bytes_of("libs");
+    state_proven(evidence_part(file->node, file->content, note.offset, note.length),
+                 &note.package, note.kind, "C", "note", arena, sink);
 }
 
 static void state_database(const struct file *file, enum package_kind kind, struct arena *arena,

@@ -284,17 +284,24 @@ static struct error *add_failures(struct screen *screen)
         text_addf(screen->out, ", %" PRId64 " recommendation%s", advised,
                   advised == 1 ? "" : "s");
     text_add_char(screen->out, '\n');
-    /* The same proof often fails several units of one provision: it is told once. */
+    /*
+     * The same proof often fails several units of one provision, and one observation in several
+     * words: the screen tells it once, the report in full.
+     */
     TRY(query_open(screen->db,
-                   "SELECT p.id, e.because, MIN(e.observation), o.observable"
+                   "SELECT id, because, MIN(observation), observable FROM ("
+                   " SELECT p.id, p.base, p.place, e.because, e.observation, o.observable,"
+                   "  MAX(e.severity) OVER (PARTITION BY p.id, e.observation) AS severity,"
+                   "  row_number() OVER (PARTITION BY p.id, e.observation"
+                   "   ORDER BY e.severity DESC, u.place, e.place) AS turn"
                    " FROM counter_example AS e"
                    " JOIN unit AS u ON u.id = e.unit AND u.edition = '3.1.3'"
                    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
                    " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"
                    " JOIN provision_verdict AS v ON v.provision = p.id AND v.outcome = 'fail'"
-                   " LEFT JOIN observation AS o ON o.id = e.observation"
-                   " GROUP BY p.id, e.because"
-                   " ORDER BY p.base, MAX(e.severity) DESC, p.place, MIN(e.observation)",
+                   " LEFT JOIN observation AS o ON o.id = e.observation)"
+                   " WHERE turn = 1 GROUP BY id, because"
+                   " ORDER BY base, MAX(severity) DESC, place, MIN(observation)",
                    &query));
     struct error *error = query_next(&query, &found);
     while (error == NULL && found) {
