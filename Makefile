@@ -19,9 +19,9 @@ $(BUILD)/build.ninja: | setup-build
 	@meson setup $(BUILD) --prefix $(PREFIX) $(MESON_OPTIONS)
 
 # Builds, makes the two sample images, assesses them, and shows where the reports are.
-demo:
+demo: $(BUILD)/build.ninja
 	@tools/setup build samples
-	@$(MAKE) --no-print-directory all
+	@ninja -C $(BUILD) src/cli/proviso src/worker/proviso-worker
 	@samples/make.sh $(BUILD)/samples
 	@tools/demo $(BUILD)
 

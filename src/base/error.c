@@ -102,9 +102,9 @@ const char *error_line(struct error *error)
 {
     owned(text) text = text_new();
 
-    for (const struct error *level = error; level != NULL; level = level->cause) {
-        if (level != error)
-            text_add(text, ": ");
+    text_add(text, error->message);
+    for (const struct error *level = error->cause; level != NULL; level = level->cause) {
+        text_add(text, ": ");
         text_add(text, level->message);
     }
     mem_free(error->line);

@@ -18,11 +18,11 @@
 
 /* An image */
 #define LIMIT_IMAGE_BYTES     (4ULL << 30) /* eMMC dumps are 4 GiB; larger ones are disks */
-#define LIMIT_DEPTH           24       /* containers inside containers; real images reach 7 */
+#define LIMIT_DEPTH           24      /* containers inside containers; real images reach 7 */
 #define LIMIT_NODES           500000U /* 400 bytes each here; the largest image known has 60,000 */
-#define LIMIT_NODES_CONTAINER 500000U /* of one container */
+#define LIMIT_NODES_CONTAINER 500000U  /* of one container */
 #define LIMIT_OBSERVATIONS    1000000U /* rows of all observables together */
-#define LIMIT_UNREAD          1000U /* losses told of one container: the rest is one more */
+#define LIMIT_UNREAD          1000U    /* losses told of one container: the rest is one more */
 #define LIMIT_SPANS           200000U  /* parts an image is cut into */
 #define LIMIT_FILE_BYTES      (1ULL << 30)  /* one file, unpacked, in memory */
 #define LIMIT_TOTAL_BYTES     (64ULL << 30) /* all files together, unpacked */
@@ -47,7 +47,7 @@
 #define LIMIT_DECODER_MEMORY  (256ULL << 20) /* of one decoder: xz -9 wants 65 MiB */
 #define LIMIT_LZMA_DICTIONARY (128U << 20)   /* memory of one decoder; lzma -9 wants 64 MiB */
 #define LIMIT_XZ_PADDING      4096 /* zeros between two streams; more is a gap between parts */
-#define LIMIT_ZSTD_SKIPPED    64 /* skippable frames in a row before a frame */
+#define LIMIT_ZSTD_SKIPPED    64   /* skippable frames in a row before a frame */
 
 /* Unpacking: archives and images of boot loaders */
 #define LIMIT_CPIO_PADDING     (64U << 10) /* zeros between two archives of one initramfs */
@@ -151,9 +151,9 @@
 #define LIMIT_COMPONENT_STEPS    20000 /* of one regular expression on at most 500 bytes */
 #define LIMIT_COMPONENT_WINDOW   192   /* bytes behind the hit a mark may look at */
 #define LIMIT_COMPONENT_STRING   48    /* a version alone is shorter than this */
-#define LIMIT_COMPONENT_BARE     (32U << 20) /* bytes of a file searched for a bare version */
-#define LIMIT_COMPONENT_VERSIONS 3           /* of one mark in one file; more is a table */
-#define LIMIT_COMPONENT_HEAD     4096        /* bytes that tell text from binary */
+#define LIMIT_COMPONENT_BARE     (32U << 20)  /* bytes of a file searched for a bare version */
+#define LIMIT_COMPONENT_VERSIONS 3            /* of one mark in one file; more is a table */
+#define LIMIT_COMPONENT_HEAD     4096         /* bytes that tell text from binary */
 #define LIMIT_MODULE_KEPT        (128U << 10) /* a kernel module kept, to read its kernel from */
 #define LIMIT_RELEASES           16           /* kernels in one file system */
 #define LIMIT_CONFIG_HEAD        4096 /* what is searched for the signs of a kernel configuration */
@@ -191,5 +191,10 @@
 #define LIMIT_SETTINGS         5000U  /* of one system; the fullest one known to us has 900 */
 #define LIMIT_SETTING_INCLUDES 64U    /* files that one configuration takes in */
 #define LIMIT_SETTING_BLOCKS   16U    /* blocks inside each other */
+
+/* Judging */
+#define LIMIT_JUDGE_SECONDS \
+    10 /* one query; the slowest of ours takes 40 ms over a million rows */
+#define LIMIT_JUDGE_ROWS 1000 /* counter-examples kept of one unit: more add no proof */
 
 #endif

@@ -25,11 +25,25 @@ static const struct option_row options[] = {
     {"quiet", 'q', NULL, "print nothing but errors"},
 };
 
+/* Makes the folders that FOLDER lies in. What cannot be made shows when FOLDER itself is. */
+static void make_way(const char *folder)
+{
+    owned(text) way = text_new();
+
+    for (const char *slash = strchr(folder + 1, '/'); *folder != '\0' && slash != NULL;
+         slash = strchr(slash + 1, '/')) {
+        text_clear(way);
+        text_add_bytes(way, bytes_from(folder, (size_t)(slash - folder)));
+        mkdir(text_string(way), 0777);
+    }
+}
+
 /* Makes the folder, or sees that it can be written to; *MADE says which. */
 static struct error *make_folder(const char *folder, bool *made)
 {
     struct stat status;
 
+    make_way(folder);
     *made = mkdir(folder, 0777) == 0;
     if (*made || (errno == EEXIST && stat(folder, &status) == 0 && S_ISDIR(status.st_mode) &&
                   access(folder, W_OK | X_OK) == 0))

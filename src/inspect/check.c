@@ -74,11 +74,10 @@ static bool step_down(struct walk *walk, struct bytes name)
     return true;
 }
 
-/* Resolves REST from where WALK is; links inside cost one of *LINKS each. */
-static const struct system_node *resolve(const struct system *system, struct walk *walk,
-                                         struct bytes rest, unsigned *links)
+/* Resolves REST from where WALK is; links inside cost one of *LINKS each. False: too long. */
+static bool resolve(const struct system *system, struct walk *walk, struct bytes rest,
+                    unsigned *links)
 {
-    const struct system_node *found = NULL;
     struct bytes name;
 
     while (bytes_next_field(&rest, '/', &name)) {
@@ -89,20 +88,21 @@ static const struct system_node *resolve(const struct system *system, struct wal
             continue;
         }
         if (!step_down(walk, name))
-            return NULL;
-        found = system_at(system, bytes_from(walk->path, walk->size));
+            return false;
+        const struct system_node *found = system_at(system, bytes_from(walk->path, walk->size));
         if (found == NULL || found->node->kind != NODE_LINK)
             continue;
         if (*links == 0)
-            return NULL;
+            return false;
         (*links)--;
         if (bytes_at(found->node->target, 0) == '/')
             walk->size = 0;
         else
             step_up(walk);
-        (void)resolve(system, walk, found->node->target, links);
+        if (!resolve(system, walk, found->node->target, links))
+            return false;
     }
-    return system_at(system, bytes_from(walk->path, walk->size));
+    return true;
 }
 
 const struct system_node *system_find(const struct system *system, struct bytes path)
@@ -110,20 +110,24 @@ const struct system_node *system_find(const struct system *system, struct bytes 
     struct walk walk = {.size = 0};
     unsigned links = LIMIT_LINKS;
 
-    return resolve(system, &walk, path, &links);
+    if (!resolve(system, &walk, path, &links))
+        return NULL;
+    return system_at(system, bytes_from(walk.path, walk.size));
+}
+
+struct bytes system_follow(const struct system *system, struct bytes path, struct arena *arena)
+{
+    struct walk walk = {.size = 0};
+    unsigned links = LIMIT_LINKS;
+
+    if (!resolve(system, &walk, path, &links))
+        return bytes_of(NULL);
+    return arena_copy(arena, bytes_from(walk.path, walk.size));
 }
 
 const struct system_node *system_find_string(const struct system *system, const char *path)
 {
     return system_find(system, bytes_of(path));
-}
-
-struct bytes path_base(struct bytes path)
-{
-    for (size_t i = path.size; i > 0; i--)
-        if (path.data[i - 1] == '/')
-            return bytes_from_offset(path, i);
-    return path;
 }
 
 struct evidence evidence_node(const struct node *node)

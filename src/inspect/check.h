@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/path.h"
 #include "model/sink.h"
 
 /*
@@ -80,6 +81,13 @@ extern const size_t check_count;
 const struct system_node *system_find(const struct system *system, struct bytes path);
 const struct system_node *system_find_string(const struct system *system, const char *path);
 
+/*
+ * Where a process that makes or opens PATH would arrive, as a clean path in ARENA: links are
+ * followed as above, also where what they name does not exist. No bytes when that goes on for
+ * too long.
+ */
+struct bytes system_follow(const struct system *system, struct bytes path, struct arena *arena);
+
 /* The node at exactly this clean path, no link followed. */
 const struct system_node *system_at(const struct system *system, struct bytes path);
 
@@ -89,9 +97,6 @@ const struct system_node *system_at(const struct system *system, struct bytes pa
  */
 const struct system_node *system_under(const struct system *system, const char *prefix,
                                        size_t *count);
-
-/* The last component of a path. */
-struct bytes path_base(struct bytes path);
 
 /* Evidence that all of a node, or some bytes of its content, prove a fact. */
 struct evidence evidence_node(const struct node *node);

@@ -26,51 +26,6 @@ bool login_boot_keeps(const struct node *node, struct bytes content)
            bytes_contains(content, "etc");
 }
 
-/* Goes one folder up in a path of SIZE bytes. */
-static size_t parent_size(const uint8_t *path, size_t size)
-{
-    while (size > 0 && path[size - 1] != '/')
-        size--;
-    return size > 0 ? size - 1 : 0;
-}
-
-/*
- * PATH with its links followed, also where what they name does not exist: where a process would
- * make the file. No bytes when it goes on for too long.
- */
-static struct bytes follow(const struct system *system, struct bytes path, struct arena *arena)
-{
-    uint8_t *done = arena_alloc(arena, LIMIT_NAME);
-    size_t size = 0, links = LIMIT_LINKS;
-    struct bytes rest = path, name;
-
-    while (bytes_next_field(&rest, '/', &name)) {
-        if (name.size == 0 || bytes_is(name, "."))
-            continue;
-        if (bytes_is(name, "..")) {
-            size = parent_size(done, size);
-            continue;
-        }
-        if (name.size + 1 > LIMIT_NAME - size)
-            return bytes_of(NULL);
-        if (size > 0)
-            done[size++] = '/';
-        mem_copy(done + size, name.data, name.size);
-        size += name.size;
-        const struct system_node *node = system_at(system, bytes_from(done, size));
-        if (node == NULL || node->node->kind != NODE_LINK)
-            continue;
-        struct bytes target = node->node->target;
-        if (links-- == 0 || target.size + rest.size > LIMIT_NAME)
-            return bytes_of(NULL);
-        size = bytes_at(target, 0) == '/' ? 0 : parent_size(done, size);
-        rest = bytes_of(arena_printf(arena, "%.*s/%.*s", (int)target.size,
-                                     (const char *)target.data, (int)rest.size,
-                                     rest.size == 0 ? "" : (const char *)rest.data));
-    }
-    return bytes_from(done, size);
-}
-
 static bool is_quote(uint8_t c)
 {
     return c == '"' || c == '\'';
@@ -166,7 +121,7 @@ static const struct system_node *command_copies(const struct system *system,
             last = i + (is_cat ? 2 : 0);
     if (at + 2 >= last)
         return NULL;
-    struct bytes destination = follow(system, command->words[last - 1], arena);
+    struct bytes destination = system_follow(system, command->words[last - 1], arena);
     for (size_t i = at + 1; i + 1 < last; i++) {
         struct bytes source = command->words[i];
         if (bytes_at(source, 0) != '/')
@@ -226,7 +181,7 @@ struct login_active login_boot_active(const struct system *system, const char *n
         out.node = found;
         return out;
     }
-    struct bytes target = follow(system, bytes_of(etc), arena);
+    struct bytes target = system_follow(system, bytes_of(etc), arena);
     if (target.size > 0 && (found == NULL || found->node->kind != NODE_FILE)) {
         out.made_at_boot = !bytes_is(target, etc);
         out.node = find_copy(system, target, arena);

@@ -2,6 +2,7 @@
 
 #include "base/compiler.h"
 #include "base/limits.h"
+#include "inspect/login_md5.h"
 
 /* Nanoseconds of a guess, measured with libxcrypt 4.4.33 and our own MD5 on a 2020 server core. */
 #define COST_DES        4200U
@@ -28,22 +29,10 @@ static bool skip(struct bytes *rest, const char *prefix)
     return true;
 }
 
-/* Place of a character in the alphabet of crypt, or 64. */
-static unsigned value_of(uint8_t c)
-{
-    if (c >= '.' && c <= '9')
-        return (unsigned)c - '.';
-    if (c >= 'A' && c <= 'Z')
-        return (unsigned)c - 'A' + 12;
-    if (c >= 'a' && c <= 'z')
-        return (unsigned)c - 'a' + 38;
-    return 64;
-}
-
 static bool is_encoded(struct bytes text)
 {
     for (size_t i = 0; i < text.size; i++)
-        if (value_of(text.data[i]) > 63)
+        if (login_md5_digit(text.data[i]) > 63)
             return false;
     return true;
 }
@@ -52,7 +41,7 @@ static bool is_encoded(struct bytes text)
 static bool is_digest(struct bytes text, size_t size, unsigned mask)
 {
     return text.size == size && is_encoded(text) &&
-           (value_of(bytes_at(text, size - 1)) & mask) == 0;
+           (login_md5_digit(bytes_at(text, size - 1)) & mask) == 0;
 }
 
 /* A decimal number of at most nine digits without leading zeros, up to END, which is skipped. */
@@ -93,7 +82,7 @@ static bool read_bsdi(struct bytes text, struct login_hash *out)
         !is_digest(bytes_from_offset(text, 9), 11, 3))
         return false;
     for (size_t i = 0; i < 4; i++)
-        out->rounds |= (uint64_t)value_of(text.data[1 + i]) << (6 * i);
+        out->rounds |= (uint64_t)login_md5_digit(text.data[1 + i]) << (6 * i);
     out->scheme = LOGIN_BSDI;
     out->cost = COST_BSDI * out->rounds;
     return out->rounds > 0;
@@ -106,7 +95,7 @@ static bool read_des(struct bytes text, struct login_hash *out)
     if ((text.size != 13 && !is_long) || !is_encoded(text))
         return false;
     for (size_t i = 12; i < text.size; i += 11)
-        if ((value_of(text.data[i]) & 3) != 0)
+        if ((login_md5_digit(text.data[i]) & 3) != 0)
             return false;
     out->scheme = is_long ? LOGIN_BIGCRYPT : LOGIN_DES;
     out->cost = is_long ? COST_DES * 16 : COST_DES;
@@ -187,9 +176,11 @@ static bool read_yescrypt(struct bytes rest, struct login_hash *out)
         !is_digest(bytes_from_offset(rest, size + 1), 43, 0x30))
         return false;
     /* Values over 47 take several characters, and further ones raise the work: rare, not tried. */
-    unsigned n_log2 = value_of(parameters.data[1]) + 1, r = value_of(parameters.data[2]) + 1;
+    unsigned n_log2 = login_md5_digit(parameters.data[1]) + 1,
+             r = login_md5_digit(parameters.data[2]) + 1;
     out->cost = LOGIN_COST_UNKNOWN;
-    if (parameters.size == 3 && value_of(parameters.data[0]) <= 47 && n_log2 <= 24 && r <= 48) {
+    if (parameters.size == 3 && login_md5_digit(parameters.data[0]) <= 47 && n_log2 <= 24 &&
+        r <= 48) {
         out->rounds = 1ULL << n_log2;
         out->cost = block_cost(n_log2, r, COST_YESCRYPT);
     }
@@ -202,10 +193,10 @@ static bool read_scrypt(struct bytes rest, struct login_hash *out)
 
     if (!skip(&rest, "$7$") || !is_encoded(bytes_slice(rest, 0, 11)))
         return false;
-    unsigned n_log2 = value_of(bytes_at(rest, 0));
+    unsigned n_log2 = login_md5_digit(bytes_at(rest, 0));
     for (size_t i = 0; i < 5; i++) {
-        r |= (uint64_t)value_of(bytes_at(rest, 1 + i)) << (6 * i);
-        p |= (uint64_t)value_of(bytes_at(rest, 6 + i)) << (6 * i);
+        r |= (uint64_t)login_md5_digit(bytes_at(rest, 1 + i)) << (6 * i);
+        p |= (uint64_t)login_md5_digit(bytes_at(rest, 6 + i)) << (6 * i);
     }
     rest = bytes_from_offset(rest, 11);
     if (!take_salt(&rest, 0, 86) || !is_digest(rest, 43, 0x30))
@@ -277,7 +268,7 @@ static bool is_base64(struct bytes text, size_t size, size_t padding)
         return false;
     for (size_t i = 0; i < size; i++) {
         uint8_t c = text.data[i];
-        bool is_digit = (value_of(c) < 64 && c != '.') || c == '+';
+        bool is_digit = (login_md5_digit(c) < 64 && c != '.') || c == '+';
         if (i < size - padding ? !is_digit : c != '=')
             return false;
     }

@@ -315,8 +315,7 @@ size_t login_md5_find(const struct login_md5 *wanted, const struct bytes *guesse
     return best == count ? SIZE_MAX : best;
 }
 
-/* Value of a character in the alphabet of crypt, or 64. */
-static unsigned value_of(uint8_t c)
+unsigned login_md5_digit(uint8_t c)
 {
     if (c >= '.' && c <= '9')
         return (unsigned)c - '.';
@@ -339,7 +338,7 @@ bool login_md5_read(struct bytes text, uint8_t digest[16])
         size_t characters = text.size - at < 4 ? text.size - at : 4;
         uint32_t group = 0;
         for (size_t i = 0; i < characters; i++) {
-            unsigned value = value_of(bytes_at(text, at + i));
+            unsigned value = login_md5_digit(bytes_at(text, at + i));
             if (value > 63)
                 return false;
             group |= (uint32_t)value << (6 * i);

@@ -17,6 +17,9 @@ struct login_md5 {
     uint8_t digest[16]; /* what login_md5_read decoded */
 };
 
+/* The value of a character in the alphabet of crypt(5), or 64 when it is none. */
+unsigned login_md5_digit(uint8_t c);
+
 /* Decodes the 22 characters of a digest. False when they are none. */
 bool login_md5_read(struct bytes text, uint8_t digest[16]);
 

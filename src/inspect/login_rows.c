@@ -53,7 +53,7 @@ static const struct login_store *beside(const struct stores *stores,
     for (size_t i = 0; i < stores->count; i++) {
         const struct login_store *other = &stores->list[i];
         struct bytes other_path = other->node->node->path;
-        if (other->kind != kind || !bytes_equal(login_folder(other_path), login_folder(path)))
+        if (other->kind != kind || !bytes_equal(path_folder(other_path), path_folder(path)))
             continue;
         if (bytes_equal(suffix_of(other_path), suffix_of(path)))
             return other;

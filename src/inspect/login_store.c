@@ -34,17 +34,12 @@ static bool is_one_of(struct bytes text, const char *const *words, size_t count)
 
 static bool has_folder(struct bytes path, const char *const *folders, size_t count)
 {
-    struct bytes rest = login_folder(path), folder;
+    struct bytes rest = path_folder(path), folder;
 
     while (bytes_next_field(&rest, '/', &folder))
         if (is_one_of(folder, folders, count))
             return true;
     return false;
-}
-
-struct bytes login_folder(struct bytes path)
-{
-    return bytes_slice(path, 0, path.size - path_base(path).size);
 }
 
 bool login_path_is_copy(struct bytes path)
@@ -296,7 +291,7 @@ enum login_kind login_kind_of(struct bytes path, struct bytes content)
                                                                 : LOGIN_KIND_NONE;
     if (is_named(base, "httpd.conf") && bytes_find_byte(content, '<') == SIZE_MAX)
         return LOGIN_KIND_HTTPD;
-    if (bytes_is(base, "rpcd") && bytes_ends(login_folder(path), "etc/config/"))
+    if (bytes_is(base, "rpcd") && bytes_ends(path_folder(path), "etc/config/"))
         return LOGIN_KIND_RPCD;
     if (is_pairs_name(base) && has_syntax(LOGIN_KIND_PAIRS, content, SHARE_ALL))
         return LOGIN_KIND_PAIRS;

@@ -46,7 +46,4 @@ void login_store_read(const struct system_node *node, enum login_kind kind, stru
 /* Do name or folder say that this is a backup, a template or an example? */
 bool login_path_is_copy(struct bytes path);
 
-/* The folder of PATH with its '/' at the end; no bytes for the root. */
-struct bytes login_folder(struct bytes path);
-
 #endif

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "judge/rule.h"
 #include "model/query.h"
@@ -51,7 +52,7 @@ static int out_of_time(void *context)
 static void start_clock(struct judging *judging)
 {
     clock_gettime(CLOCK_MONOTONIC, &judging->deadline);
-    judging->deadline.tv_sec += JUDGE_SECONDS;
+    judging->deadline.tv_sec += LIMIT_JUDGE_SECONDS;
 }
 
 static int column_called(const struct query *row, const char *name)
@@ -93,7 +94,7 @@ static struct error *run_fail(struct judging *judging, struct bytes unit,
     start_clock(judging);
     TRY(query_open_untrusted(judging->db, sql, &rows));
     struct error *error = query_next(&rows, &found);
-    while (error == NULL && found && *count < JUDGE_ROWS) {
+    while (error == NULL && found && *count < LIMIT_JUDGE_ROWS) {
         error = add_counter(judging, unit, (*count)++, &rows, query_text(fail, 1),
                             query_integer(fail, 2));
         if (error == NULL)

@@ -19,11 +19,8 @@
  * offers alternatives stays open when a unit fails, because the alternative may hold.
  *
  * Pure: the same store gives the same verdicts. A rule whose query is wrong, or runs longer than
- * JUDGE_SECONDS, fails with the file and line of the rule.
+ * LIMIT_JUDGE_SECONDS, fails with the file and line of the rule.
  */
 struct error *judge_run(sqlite3 *db) MUST_CHECK;
-
-#define JUDGE_SECONDS 10   /* one query; the slowest of ours takes 40 ms over a million rows */
-#define JUDGE_ROWS    1000 /* counter-examples kept of one unit: more add nothing to the proof */
 
 #endif

@@ -37,9 +37,9 @@ static struct error *check_kind(const char *name, const struct yaml *map, const 
 
     if (yaml_is_null(value) || value->kind == kind)
         return NULL;
-    return error_wrap(error_new(ERROR_INPUT, "%s must be a %s", key,
-                                kind == YAML_LIST ? "list" : "text"),
-                      "%s:%u", name, value->line);
+    return error_wrap(
+        error_new(ERROR_INPUT, "%s must be a %s", key, kind == YAML_LIST ? "list" : "text"),
+        "%s:%u", name, value->line);
 }
 
 static bool placeholders_end(struct bytes template)
@@ -65,7 +65,8 @@ static struct error *check_fail(const char *name, const struct yaml *fail)
         return fault(name, fail, "a counter-example needs rows and because");
     if (!placeholders_end(yaml_text(fail, "because")))
         return fault(name, fail, "a placeholder in because has no }");
-    int64_t severity = yaml_integer(fail, "severity", yaml_get(fail, "severity") == NULL ? 2 : 0);
+    int64_t severity =
+        yaml_integer(fail, "severity", yaml_get(fail, "severity") == NULL ? 2 : 0);
     if (severity < 1 || severity > 3)
         return fault(name, fail, "severity is 1, 2 or 3, the worst");
     return NULL;
@@ -163,7 +164,8 @@ static struct error *check_entry(sqlite3 *db, const char *name, const struct yam
     TRY(check_kind(name, entry, "fix", YAML_SCALAR));
     for (size_t i = 0; covered != NULL && i < covered->count; i++)
         if (covered->items[i].kind != YAML_SCALAR || covered->items[i].text.size == 0)
-            return fault(name, &covered->items[i], "covered lists names of what must be looked at");
+            return fault(name, &covered->items[i],
+                         "covered lists names of what must be looked at");
     return check_unit(db, name, entry, yaml_text(entry, "unit"));
 }
 

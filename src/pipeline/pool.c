@@ -124,7 +124,7 @@ static bool hear(struct pool_worker *worker)
 }
 
 /* The index of a busy worker whose time is up, or the pool's count. */
-static unsigned overdue(const struct pool *pool, uint64_t now)
+static unsigned find_overdue(const struct pool *pool, uint64_t now)
 {
     for (unsigned i = 0; i < pool->count; i++)
         if (pool->workers[i].busy && pool->workers[i].deadline_ms <= now)
@@ -164,7 +164,7 @@ struct error *pool_wait(struct pool *pool, int timeout_ms, enum pool_event *even
         *event = hear(&pool->workers[i]) ? POOL_HEARD : POOL_LOST;
         return NULL;
     }
-    unsigned late = overdue(pool, pipeline_clock_ms());
+    unsigned late = find_overdue(pool, pipeline_clock_ms());
     if (late < pool->count) {
         kill(pool->workers[late].pid, SIGKILL);
         pool->workers[late].allowance_ms = 0; /* the epitaph: ended by us, for time */
@@ -219,13 +219,14 @@ const char *pool_epitaph(struct pool *pool, unsigned index, struct arena *arena)
 {
     struct pool_worker *worker = &pool->workers[index];
     int status = 0;
-    bool alive = !has_ended(worker->pid);
+    bool overdue = worker->busy && worker->allowance_ms == 0;
+    bool alive = overdue || !has_ended(worker->pid);
 
     kill(worker->pid, SIGKILL);
     while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
         continue;
     const char *reason = why(worker, alive, status, arena);
-    worker->impossible = alive && (worker->allowance_ms != 0 || !worker->busy);
+    worker->impossible = alive && !overdue;
     const char *words = first_words(worker, arena);
     worker->pid = 0;
     return words == NULL ? reason : arena_printf(arena, "%s: %s", reason, words);

@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "base/text.h"
 #include "model/query.h"
 #include "store/coverage.h"
@@ -23,10 +24,10 @@ static const char schema[] =
 static const struct {
     const char *table, *columns;
 } indexes[] = {
-    {"node", "system, name"}, {"service", "name"},          {"service", "protocol"},
-    {"setting", "program, name"}, {"login", "account"},     {"certificate", "spki_sha256"},
-    {"key", "spki_sha256"},   {"product", "what"},          {"device", "kind"},
-    {"kernel_option", "name"}, {"component", "name"},
+    {"node", "system, name"},     {"service", "name"},   {"service", "protocol"},
+    {"setting", "program, name"}, {"login", "account"},  {"certificate", "spki_sha256"},
+    {"key", "spki_sha256"},       {"product", "what"},   {"device", "kind"},
+    {"kernel_option", "name"},    {"component", "name"},
 };
 
 static struct error *add_meta(sqlite3 *db, const char *key, struct bytes value)
@@ -65,14 +66,6 @@ static struct error *fill_meta(sqlite3 *db, const struct assessment *assessment)
     return add_meta(db, "bytes_read", text_bytes(text));
 }
 
-static struct bytes base_of(struct bytes path)
-{
-    for (size_t i = path.size; i > 0; i--)
-        if (path.data[i - 1] == '/')
-            return bytes_from_offset(path, i);
-    return path;
-}
-
 static void bind_known(struct query *query, int place, bool known, uint64_t value)
 {
     if (known)
@@ -92,7 +85,7 @@ static struct error *add_node(struct query *query, const struct assessment_node 
     query_bind_integer(query, 1, node->id);
     bind_known(query, 2, node->parent != NODE_NONE, node->parent);
     query_bind_text(query, 3, entry->full_path);
-    query_bind_text(query, 4, base_of(entry->full_path));
+    query_bind_text(query, 4, path_base(entry->full_path));
     query_bind_string(query, 5, node_shown_kind(node));
     query_bind_integer(query, 6, (int64_t)node->size);
     bind_known(query, 7, node->has_owner, node->mode);
@@ -288,11 +281,11 @@ static struct error *create_indexes(sqlite3 *db)
     for (size_t i = 0; i < COUNT_OF(indexes); i++) {
         const char *table = indexes[i].table;
         char sql[200];
-        if (sqlite3_table_column_metadata(db, NULL, table, NULL, NULL, NULL, NULL, NULL, NULL) !=
-            SQLITE_OK)
+        if (sqlite3_table_column_metadata(db, NULL, table, NULL, NULL, NULL, NULL, NULL,
+                                          NULL) != SQLITE_OK)
             continue;
-        sqlite3_snprintf(sizeof sql, sql, "CREATE INDEX \"%w_by_%d\" ON \"%w\"(%s)", table, (int)i,
-                         table, indexes[i].columns);
+        sqlite3_snprintf(sizeof sql, sql, "CREATE INDEX \"%w_by_%d\" ON \"%w\"(%s)", table,
+                         (int)i, table, indexes[i].columns);
         TRY(query_run(db, sql));
     }
     return query_run(db, "ANALYZE");

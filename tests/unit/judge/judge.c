@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "judge/judge.h"
 
 #include "test.h"
@@ -11,6 +12,7 @@ static const char *outcome(struct arena *arena, const char *text, const char *se
     sqlite3 *db = store_empty();
 
     CHECK_SUCCESS(store_rules(db, text));
+    CHECK_SUCCESS(query_run(db, "UPDATE coverage SET complete = 0, looked_at = 0"));
     CHECK_SUCCESS(query_run(db, setup));
     CHECK_SUCCESS(judge_run(db));
     const char *answer = store_text(db, arena,
@@ -100,7 +102,7 @@ TEST(counter_examples_end_at_the_limit)
                                 " WHERE i < 5000) INSERT INTO login(id, account) SELECT i, i FROM n"));
     CHECK_SUCCESS(judge_run(db));
     CHECK_INT(query_number(db, "SELECT count(*) FROM counter_example WHERE unit = '" UNIT "'", -1),
-              JUDGE_ROWS);
+              LIMIT_JUDGE_ROWS);
     sqlite3_close(db);
 }
 
@@ -248,7 +250,7 @@ TEST(judging_twice_gives_the_same)
     sqlite3_close(db);
 }
 
-/* Takes JUDGE_SECONDS: the query of a laboratory's own rule that would never end. */
+/* Takes LIMIT_JUDGE_SECONDS: the query of a laboratory's own rule that would never end. */
 TEST(a_query_without_end_is_stopped)
 {
     owned(arena) arena = arena_new();

@@ -1,0 +1,14 @@
+#include "base/path.h"
+
+struct bytes path_base(struct bytes path)
+{
+    for (size_t i = path.size; i > 0; i--)
+        if (path.data[i - 1] == '/')
+            return bytes_from_offset(path, i);
+    return path;
+}
+
+struct bytes path_folder(struct bytes path)
+{
+    return bytes_slice(path, 0, path.size - path_base(path).size);
+}

@@ -1,0 +1,14 @@
+#ifndef BASE_PATH_H
+#define BASE_PATH_H
+
+#include "base/bytes.h"
+
+/* Paths as data: components joined by '/'. Nothing here asks the machine. */
+
+/* The last component: what stands behind the last '/', all of PATH when it has none. */
+struct bytes path_base(struct bytes path);
+
+/* What stands before the last component, with its '/'. */
+struct bytes path_folder(struct bytes path);
+
+#endif

@@ -1,0 +1,58 @@
+# Completion of proviso for bash.
+
+_proviso()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
+    local options image="--max-size --max-seconds --workers --unlocked"
+
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        COMPREPLY=($(compgen -W "assess unpack inspect explain query list --help --version" -- "$word"))
+        return
+    fi
+    case $before in
+    -o | --output | --knowledge)
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -d -- "$word"))
+        return
+        ;;
+    --fail-on)
+        COMPREPLY=($(compgen -W "mandatory any never" -- "$word"))
+        return
+        ;;
+    --edition)
+        [ "$command" = list ] && options="3.1.3 2.1.1" || options="3.1.3"
+        COMPREPLY=($(compgen -W "$options" -- "$word"))
+        return
+        ;;
+    -b | --observable)
+        options=$(proviso list observables --json 2>/dev/null |
+            sed -n 's/^  {"name": "\([a-z_]*\)", "meaning".*/\1/p')
+        COMPREPLY=($(compgen -W "$options" -- "$word"))
+        return
+        ;;
+    --date | --max-size | --max-seconds | -j | --workers)
+        return
+        ;;
+    esac
+    case $command in
+    assess) options="--output --json --edition --fail-on --date --knowledge --quiet $image" ;;
+    unpack) options="--json --list --output $image" ;;
+    inspect) options="--json --observable $image" ;;
+    query) options="--json --csv" ;;
+    list) options="--json --edition" ;;
+    *) options= ;;
+    esac
+    if [[ $word == -* ]]; then
+        COMPREPLY=($(compgen -W "$options --help" -- "$word"))
+    elif [ "$command" = list ]; then
+        COMPREPLY=($(compgen -W "formats checks observables rules provisions units reports" -- "$word"))
+    elif [ "$command" = explain ] && [ "$COMP_CWORD" -eq 3 ]; then
+        COMPREPLY=($(compgen -W "$(proviso list rules 2>/dev/null | cut -d ' ' -f 1)" -- "$word"))
+    else
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -f -- "$word"))
+    fi
+}
+
+complete -F _proviso proviso

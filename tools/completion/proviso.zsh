@@ -1,0 +1,82 @@
+#compdef proviso
+# Completion of proviso for zsh.
+
+_proviso_units() {
+    local -a units
+    units=(${(f)"$(proviso list rules 2>/dev/null | cut -d ' ' -f 1)"})
+    _describe unit units
+}
+
+_proviso_observables() {
+    local -a names
+    names=(${(f)"$(proviso list observables --json 2>/dev/null |
+        sed -n 's/^  {"name": "\([a-z_]*\)", "meaning".*/\1/p')"})
+    _describe observable names
+}
+
+_proviso() {
+    local -a commands image
+    commands=(
+        'assess:assess a firmware image, an archive or a root file system'
+        'unpack:show what is inside, byte for byte, or write it out'
+        'inspect:show the observations alone, without a verdict'
+        'explain:show one test unit: its outcome, proof, question and rule'
+        'query:put a question of your own to an assessment, in SQL'
+        'list:show what this program knows'
+    )
+    image=(
+        '--max-size[largest image that is read]:bytes:'
+        '--max-seconds[time for the image]:seconds:'
+        '(-j --workers)'{-j,--workers}'[worker processes]:number:'
+        '--unlocked[go on where the kernel cannot lock the workers]'
+        '--help[show help]'
+        '*:image:_files'
+    )
+    if (( CURRENT == 2 )); then
+        _describe command commands
+        _values option --help --version
+        return
+    fi
+    shift words
+    (( CURRENT-- ))
+    case $words[1] in
+    assess)
+        _arguments -s \
+            '(-o --output)'{-o,--output}'[write the reports there]:folder:_files -/' \
+            '--json[write assessment.json there]:file:_files' \
+            '--edition[edition of EN 303 645]:edition:(3.1.3)' \
+            '--fail-on[when to exit with 1]:what:(mandatory any never)' \
+            '--date[date of the assessment]:text:' \
+            '--knowledge[rules of your own]:folder:_files -/' \
+            '(-q --quiet)'{-q,--quiet}'[print nothing but errors]' \
+            $image
+        ;;
+    unpack)
+        _arguments -s \
+            '--json[one JSON array of nodes]' \
+            '(-l --list)'{-l,--list}'[one line a node]' \
+            '(-o --output)'{-o,--output}'[write the files there]:folder:_files -/' \
+            $image
+        ;;
+    inspect)
+        _arguments -s \
+            '--json[one JSON object]' \
+            '(-b --observable)'{-b,--observable}'[of this observable alone]:observable:_proviso_observables' \
+            $image
+        ;;
+    explain)
+        _arguments '--help[show help]' '1:assessment:_files' '2:unit:_proviso_units'
+        ;;
+    query)
+        _arguments '--json[one JSON array of objects]' '--csv[comma separated values]' \
+            '--help[show help]' '1:assessment:_files' '2:select:'
+        ;;
+    list)
+        _arguments '--json[one JSON array]' '--edition[of provisions and units]:edition:(3.1.3 2.1.1)' \
+            '--help[show help]' \
+            '1:what:(formats checks observables rules provisions units reports)'
+        ;;
+    esac
+}
+
+_proviso "$@"
