@@ -227,7 +227,13 @@ static size_t utf8_length(struct bytes bytes)
                     : first < 0xf5 ? 4
                                    : 0;
 
+    uint8_t second = bytes_at(bytes, 1);
+
     if (length > bytes.size)
+        return 0;
+    /* Overlong forms, surrogates, and what is beyond U+10FFFF (Unicode, table 3-7). */
+    if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+        (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f))
         return 0;
     for (size_t i = 1; i < length; i++)
         if ((bytes.data[i] & 0xc0) != 0x80)

@@ -1,5 +1,6 @@
 #include "base/yaml.h"
 
+#include <stdlib.h>
 #include <yaml.h>
 
 #include "base/limits.h"
@@ -33,15 +34,25 @@ static struct error *next(struct reader *reader, yaml_event_t *event)
 static struct error *read_value(struct reader *reader, yaml_event_t *event, unsigned depth,
                                 struct yaml *out);
 
-static struct error *check_key(const struct reader *reader, const struct gather *gather)
+static int by_text(const void *left, const void *right)
 {
-    const struct yaml *key = &gather->keys[gather->count];
+    const struct yaml *a = *(const struct yaml *const *)left, *b = *(const struct yaml *const *)right;
+    int order = bytes_compare(a->text, b->text);
 
-    if (key->kind != YAML_SCALAR)
-        return fault(reader, key->line - 1, "a key must be plain text");
-    for (size_t i = 0; gather->count < 64 && i < gather->count; i++)
-        if (bytes_equal(gather->keys[i].text, key->text))
-            return fault(reader, key->line - 1, "this key stands here twice");
+    return order != 0 ? order : (a > b) - (a < b);
+}
+
+/* The keys of a whole map: each stands there once. */
+static struct error *check_keys(const struct reader *reader, const struct gather *gather)
+{
+    const struct yaml **sorted = arena_array(reader->arena, gather->count + 1, sizeof *sorted);
+
+    for (size_t i = 0; i < gather->count; i++)
+        sorted[i] = &gather->keys[i];
+    qsort(sorted, gather->count, sizeof *sorted, by_text);
+    for (size_t i = 1; i < gather->count; i++)
+        if (bytes_equal(sorted[i - 1]->text, sorted[i]->text))
+            return fault(reader, sorted[i]->line - 1, "this key stands here twice");
     return NULL;
 }
 
@@ -58,7 +69,8 @@ static struct error *read_member(struct reader *reader, yaml_event_t *event, uns
         gather->keys = arena_grow(arena, gather->keys, &gather->key_capacity, needed,
                                   sizeof *gather->keys);
         TRY(read_value(reader, event, depth, &gather->keys[gather->count]));
-        TRY(check_key(reader, gather));
+        if (gather->keys[gather->count].kind != YAML_SCALAR)
+            return fault(reader, gather->keys[gather->count].line - 1, "a key must be plain text");
         TRY(next(reader, event));
     }
     TRY(read_value(reader, event, depth, &gather->items[gather->count]));
@@ -80,6 +92,8 @@ static struct error *read_members(struct reader *reader, unsigned depth, struct 
         }
         TRY(read_member(reader, &event, depth, is_map, &gather));
     }
+    if (is_map)
+        TRY(check_keys(reader, &gather));
     out->keys = gather.keys;
     out->items = gather.items;
     out->count = gather.count;

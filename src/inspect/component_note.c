@@ -6,10 +6,10 @@
 #include "inspect/binary_elf.h"
 
 #define NOTE_TYPE         0xcafe1a7eU
-#define LIMIT_NOTES       64U   /* of one segment */
+#define LIMIT_NOTES       64U   /* of one segment; real ones have three */
 #define LIMIT_NOTE_BYTES  4096U /* of the JSON; real ones have 150 */
-#define LIMIT_NOTE_FIELDS 32U
-#define LIMIT_NOTE_TEXT   256U
+#define LIMIT_NOTE_FIELDS 32U   /* of the JSON; ten are defined */
+#define LIMIT_NOTE_TEXT   256U  /* of one value */
 
 enum { SEGMENT_NOTE = 4, SECTION_NOTE = 7 };
 

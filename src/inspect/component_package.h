@@ -18,11 +18,11 @@ enum package_kind {
 struct package {
     struct bytes name, version, revision; /* version is upstream's: no epoch, no revision */
     struct bytes full;                    /* version as it stands */
-    struct bytes epoch; /* where it is kept apart */
+    struct bytes epoch;                   /* where it is kept apart */
     struct bytes architecture, licence, section, maintainer, cpe;
     struct bytes distribution; /* as a package URL calls it, where it is known */
-    struct bytes proof; /* the line that names it */
-    uint32_t line;      /* its number */
+    struct bytes proof;        /* the line that names it */
+    uint32_t line;             /* its number */
 };
 
 /* Takes FULL apart: 1:2.90-4~deb12u1 is epoch 1, version 2.90, revision 4~deb12u1. */

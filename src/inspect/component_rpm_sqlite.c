@@ -8,13 +8,13 @@
 #include "base/size.h"
 #include "inspect/component_rpm.h"
 
-#define LIMIT_TREE_DEPTH 20 /* as SQLite's own */
+#define LIMIT_RPM_TREE_DEPTH 20 /* as SQLite's own */
 
-#define HEADER_BYTES   100U
-#define USABLE_LEAST   480U
-#define RECORD_HEAD    64U   /* bytes that the sizes of two columns need, with room */
-#define SCHEMA_COLUMNS 4U    /* type, name, tbl_name, rootpage */
-#define LIMIT_SCHEMA   4096U /* bytes of a schema record read: the SQL behind is not needed */
+#define HEADER_BYTES     100U
+#define USABLE_LEAST     480U
+#define RECORD_HEAD      64U   /* bytes that the sizes of two columns need, with room */
+#define SCHEMA_COLUMNS   4U    /* type, name, tbl_name, rootpage */
+#define LIMIT_RPM_SCHEMA 4096U /* bytes of a schema record read: the SQL behind is not needed */
 
 enum { PAGE_INTERIOR = 5, PAGE_LEAF = 13 };
 
@@ -54,7 +54,7 @@ static uint64_t value_size(uint64_t type)
     return type < COUNT_OF(sizes) ? sizes[type] : (type - 12) / 2;
 }
 
-/* Where a record's bytes are: SIZE in all, LOCAL of them at OFFSET, the others from page NEXT on. */
+/* A record: SIZE bytes, LOCAL of them at OFFSET, the others from page NEXT on. */
 struct payload {
     uint64_t size, local, offset;
     uint32_t next;
@@ -132,7 +132,7 @@ static struct error *take_schema(struct base *base, const struct payload *payloa
 {
     uint64_t types[SCHEMA_COLUMNS], root = 0;
 
-    TRY(join(base, payload, 0, size_min(payload->size, LIMIT_SCHEMA)));
+    TRY(join(base, payload, 0, size_min(payload->size, LIMIT_RPM_SCHEMA)));
     struct bytes record = text_bytes(base->reader->joined);
     struct cursor c = cursor_over(record);
     uint64_t head = varint(&c);
@@ -177,7 +177,7 @@ static void walk_interior(struct base *base, uint32_t page, struct cursor *cells
 
 static struct error *walk_page(struct base *base, uint32_t page, unsigned depth)
 {
-    if (page == 0 || page > base->page_count || depth > LIMIT_TREE_DEPTH ||
+    if (page == 0 || page > base->page_count || depth > LIMIT_RPM_TREE_DEPTH ||
         !rpm_page_left(base->reader))
         return error_new(ERROR_INPUT, "the tree of an SQLite table leads to page %" PRIu32,
                          page);

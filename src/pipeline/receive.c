@@ -152,6 +152,50 @@ static struct opening *owner_of(struct task *task, struct wire_place place)
                : NULL;
 }
 
+/* A content lies in the container it was cut from, or in the spill of the worker that made it. */
+static struct error *check_place(const struct task *task, unsigned worker,
+                                 const struct wire_content *content)
+{
+    const struct wire_place *place = &content->place;
+    bool fits = place->size <= LIMIT_SPILL_SPAN && place->offset <= LIMIT_SPILL_SPAN - place->size;
+
+    if (content->size > LIMIT_TOTAL_BYTES)
+        return nonsense("a content larger than can be");
+    if (content->opens == 0 && content->kept == 0)
+        return NULL;
+    if (task->kind == TASK_CHECK || place->size != content->size || !fits)
+        return nonsense("a content that is nowhere");
+    if (place->region == worker + 1 && place->offset >= WIRE_BOARD_SIZE &&
+        place->size <= LIMIT_FILE_BYTES)
+        return NULL;
+    const struct wire_place *whole = &task->opening->place;
+    if (place->region != whole->region || place->offset < whole->offset ||
+        place->size > whole->size || place->offset - whole->offset > whole->size - place->size)
+        return nonsense("a content outside its container");
+    return NULL;
+}
+
+/* Hands the content to who asked for all of them. */
+static struct error *deliver(struct run *run, const struct assessment_node *node,
+                             const struct wire_place *place)
+{
+    const struct pipeline_options *options = run->options;
+    void *base = NULL;
+    size_t mapped = 0;
+
+    if (options->content == NULL)
+        return NULL;
+    const uint8_t *at =
+        place->size == 0 ? NULL : pool_map(&run->pool, *place, &base, &mapped);
+    if (place->size != 0 && at == NULL)
+        return error_new(ERROR_SYSTEM, "cannot map what a worker unpacked");
+    struct error *error = options->content(options->context, run->assessment, node,
+                                           bytes_from(at, (size_t)place->size));
+    if (base != NULL)
+        pool_unmap(base, mapped);
+    return error;
+}
+
 static struct error *settle(struct run *run, unsigned worker, uint32_t id,
                             const struct wire_content *content)
 {
@@ -159,6 +203,7 @@ static struct error *settle(struct run *run, unsigned worker, uint32_t id,
     struct task *task = &run->tasks[worker];
     struct pool_worker *process = &run->pool.workers[worker];
 
+    TRY(check_place(task, worker, content));
     node->node.size = content->size;
     if (id != NODE_ROOT) { /* the parent hashes the image itself */
         node->node.sha256 = content->sha256;
@@ -174,18 +219,7 @@ static struct error *settle(struct run *run, unsigned worker, uint32_t id,
     if (content->place.region == worker + 1)
         process->spill_top =
             size_max(process->spill_top, content->place.offset + content->size + 4096);
-    void *base;
-    size_t mapped;
-    const uint8_t *at = run->options->content == NULL
-                            ? NULL
-                            : pool_map(&run->pool, content->place, &base, &mapped);
-    if (at != NULL) {
-        struct error *error =
-            run->options->content(run->options->context, run->assessment, node,
-                                  bytes_from(at, (size_t)content->place.size));
-        pool_unmap(base, mapped);
-        TRY(error);
-    }
+    TRY(deliver(run, node, &content->place));
     struct opening *owner = owner_of(task, content->place);
     if (content->kept != 0 && run->kept_bytes < LIMIT_KEPT_TOTAL &&
         !run->options->unpack_only) {

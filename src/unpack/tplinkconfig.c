@@ -66,7 +66,7 @@ static struct error *decrypt(struct bytes image, struct buffer *buffer)
 
 static struct error *tplinkconfig_unpack(struct container *container, struct sink *sink)
 {
-    struct node node = {.kind = NODE_CONTAINER, .path = bytes_of("config.xml")};
+    struct node node = {.kind = NODE_FILE, .path = bytes_of("config.xml")};
     uint64_t whole = tplinkconfig_measure(container->image);
     struct buffer *buffer = sink_buffer(sink);
 

@@ -1,6 +1,6 @@
 /*
  * A worker that has been taken over: the worker of the product, but when it is given a file whose
- * name begins with "attack-", it does what the name says. Only tests start it.
+ * first line is "attack NAME", it does what NAME says. Only tests start it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -164,13 +164,11 @@ static void say_content_nowhere(struct worker *worker, struct honest_look *at)
 {
     say_content(worker, at->node->id,
                 (struct wire_place){worker->own, UINT64_MAX - 8192, 1U << 20});
-    crash(worker, at);
 }
 
 static void say_content_in_no_region(struct worker *worker, struct honest_look *at)
 {
     say_content(worker, at->node->id, (struct wire_place){77, 4096, 4096});
-    crash(worker, at);
 }
 
 /* The end of a job, and then more. */
@@ -337,12 +335,9 @@ static const struct {
 
 void look(struct worker *worker, struct honest_look *at)
 {
-    struct bytes name = path_base(at->node->path);
-
-    /* "attack-crash", "attack-crash.2": what follows a dot only makes the name another one. */
-    if (at->node->kind == NODE_FILE && bytes_starts(name, "attack-")) {
-        struct bytes rest = bytes_from_offset(name, 7), word;
-        (void)bytes_next_field(&rest, '.', &word);
+    if (bytes_starts(at->content, "attack ")) {
+        struct bytes rest = bytes_from_offset(at->content, 7), word;
+        (void)bytes_next_field(&rest, '\n', &word);
         for (size_t i = 0; i < COUNT_OF(attacks); i++)
             if (bytes_is(word, attacks[i].name)) {
                 attacks[i].attack(worker, at);

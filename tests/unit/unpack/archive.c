@@ -160,6 +160,7 @@ static void check_entry(struct dry *dry, struct archive *reader, struct archive_
 {
     const struct dry_node *node = node_at(dry, archive_entry_pathname(entry));
     const char *other = archive_entry_hardlink(entry);
+    const struct dry_node *twin = other == NULL ? NULL : node_at(dry, other);
 
     CHECK_TRUE(node != NULL);
     if (node == NULL) {
@@ -179,8 +180,8 @@ static void check_entry(struct dry *dry, struct archive *reader, struct archive_
         CHECK_INT(node->node.major, archive_entry_rdevmajor(entry));
         CHECK_INT(node->node.minor, archive_entry_rdevminor(entry));
     }
-    if (other != NULL && node_at(dry, other) != NULL)
-        CHECK_TRUE(bytes_equal(node->content, node_at(dry, other)->content));
+    if (twin != NULL)
+        CHECK_TRUE(bytes_equal(node->content, twin->content));
     else if (content && node->node.kind == NODE_FILE)
         CHECK_TRUE(bytes_equal(node->content, content_of(reader)));
 }
