@@ -11,12 +11,12 @@
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "unpack/raw.h"
 #include "inspect/patterns.h"
+#include "unpack/raw.h"
 
-#define GROW(dry, what)                                                                           \
-    ((dry)->what##s = arena_grow((dry)->arena, (dry)->what##s, &(dry)->what##_capacity,           \
-                                 (dry)->what##_count + 1, sizeof *(dry)->what##s),                \
+#define GROW(dry, what)                                                                 \
+    ((dry)->what##s = arena_grow((dry)->arena, (dry)->what##s, &(dry)->what##_capacity, \
+                                 (dry)->what##_count + 1, sizeof *(dry)->what##s),      \
      &(dry)->what##s[(dry)->what##_count++])
 
 static struct dry *of(struct sink *sink)
@@ -113,11 +113,11 @@ static void on_unread(struct sink *sink, struct bytes path, uint64_t bytes, cons
     struct dry *dry = of(sink);
     struct bytes full = join(dry, dry->nodes[dry->container].node.path, path);
 
-    dry->unread = arena_grow(dry->arena, dry->unread, &dry->unread_capacity, dry->unread_count + 1,
-                             sizeof *dry->unread);
-    dry->unread[dry->unread_count++] = bytes_of(
-        arena_printf(dry->arena, "%.*s: %" PRIu64 " bytes: %s", (int)full.size,
-                     full.size == 0 ? "" : (const char *)full.data, bytes, reason));
+    dry->unread = arena_grow(dry->arena, dry->unread, &dry->unread_capacity,
+                             dry->unread_count + 1, sizeof *dry->unread);
+    dry->unread[dry->unread_count++] =
+        bytes_of(arena_printf(dry->arena, "%.*s: %" PRIu64 " bytes: %s", (int)full.size,
+                              full.size == 0 ? "" : (const char *)full.data, bytes, reason));
 }
 
 static struct buffer *on_buffer(struct sink *sink)
@@ -199,7 +199,8 @@ static struct error *walk(struct dry *dry, const struct format *format, uint32_t
         struct buffer *buffer = on_buffer(&dry->sink);
         struct error *failure = format->read(&container, handle, buffer);
         if (failure != NULL) {
-            sink_unread_error(&dry->sink, dry->nodes[i].node.path, dry->nodes[i].node.size, failure);
+            sink_unread_error(&dry->sink, dry->nodes[i].node.path, dry->nodes[i].node.size,
+                              failure);
             continue;
         }
         struct node *node = &dry->nodes[i].node;
@@ -229,9 +230,9 @@ static void open_node(struct dry *dry, uint32_t id)
         format = format_named(bytes_of("raw"));
     if (format == NULL)
         format = format_named(bytes_of("raw"));
-    if (format == NULL || (id != 0 && bytes_is(bytes_of(format->name), "raw") &&
-                           dry->nodes[id].node.kind != NODE_CONTAINER &&
-                           dry->nodes[id].node.has_owner))
+    if (format == NULL ||
+        (id != 0 && bytes_is(bytes_of(format->name), "raw") &&
+         dry->nodes[id].node.kind != NODE_CONTAINER && dry->nodes[id].node.has_owner))
         return;
     struct error *error = walk(dry, format, id);
     sink_unread_error(&dry->sink, bytes_of(""), 0, error);
@@ -307,7 +308,8 @@ static void add_one(struct dry *dry, const char *path, const char *relative)
     add_node(dry, &node, content);
 }
 
-static void add_folder(struct dry *dry, const char *folder, const char *relative, unsigned depth)
+static void add_folder(struct dry *dry, const char *folder, const char *relative,
+                       unsigned depth)
 {
     struct dirent **entries;
     struct stat status;
@@ -317,9 +319,8 @@ static void add_folder(struct dry *dry, const char *folder, const char *relative
         const char *name = entries[i]->d_name;
         if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && depth < LIMIT_DEPTH) {
             char *path = arena_printf(dry->arena, "%s/%s", folder, name);
-            char *inner = *relative == '\0'
-                              ? arena_printf(dry->arena, "%s", name)
-                              : arena_printf(dry->arena, "%s/%s", relative, name);
+            char *inner = *relative == '\0' ? arena_printf(dry->arena, "%s", name)
+                                            : arena_printf(dry->arena, "%s/%s", relative, name);
             add_one(dry, path, inner);
             if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
                 add_folder(dry, path, inner, depth + 1);
@@ -350,8 +351,8 @@ static struct bytes inner_path(const struct dry *dry, const struct dry_node *nod
                             : bytes_from_offset(node->node.path, prefix.size + 1);
 }
 
-static void inspect_file(struct dry *dry, const struct check *check, const struct dry_node *node,
-                         struct arena *arena)
+static void inspect_file(struct dry *dry, const struct check *check,
+                         const struct dry_node *node, struct arena *arena)
 {
     struct node inner = node->node;
     struct file file = {.node = &inner, .content = node->content};
@@ -436,7 +437,8 @@ const struct dry_node *dry_find(const struct dry *dry, const char *path)
     return NULL;
 }
 
-struct bytes dry_value(struct dry *dry, const struct observation *observation, const char *column)
+struct bytes dry_value(struct dry *dry, const struct observation *observation,
+                       const char *column)
 {
     const struct observable *observable = observation->observable;
 
@@ -465,7 +467,8 @@ static void print_node(const struct dry_node *node, struct text *out)
     text_add_terminal(out, node->node.path);
     text_addf(out, " size=%" PRIu64, node->node.size);
     if (node->node.has_owner)
-        text_addf(out, " mode=%04o owner=%u:%u", node->node.mode, node->node.uid, node->node.gid);
+        text_addf(out, " mode=%04o owner=%u:%u", node->node.mode, node->node.uid,
+                  node->node.gid);
     if (node->node.kind == NODE_CHAR || node->node.kind == NODE_BLOCK)
         text_addf(out, " device=%u:%u", node->node.major, node->node.minor);
     if (node->node.target.size > 0) {

@@ -1,8 +1,8 @@
 #ifndef TESTS_DRY_H
 #define TESTS_DRY_H
 
-#include "inspect/check.h"
 #include "base/text.h"
+#include "inspect/check.h"
 #include "unpack/format.h"
 
 /*
@@ -11,9 +11,9 @@
  */
 
 struct dry_node {
-    struct node node;      /* path is full: through all containers */
-    struct bytes content;  /* empty for what has none */
-    uint32_t system;       /* the container it lies in */
+    struct node node;     /* path is full: through all containers */
+    struct bytes content; /* empty for what has none */
+    uint32_t system;      /* the container it lies in */
 };
 
 struct dry_span {
@@ -35,7 +35,7 @@ struct dry {
     uint64_t total; /* bytes of content so far */
     uint64_t limit; /* … and where to stop: fuzzers keep it low */
     unsigned depth;
-    bool tails; /* what lies behind a container is searched */
+    bool tails;         /* what lies behind a container is searched */
     uint32_t container; /* being walked */
     struct bytes container_image;
     struct buffer buffer;
@@ -58,7 +58,8 @@ void dry_inspect(struct dry *dry, const struct check *check);
 const struct dry_node *dry_find(const struct dry *dry, const char *path);
 
 /* The value of a column as text ("" for NULL), for tests that look at one. */
-struct bytes dry_value(struct dry *dry, const struct observation *observation, const char *column);
+struct bytes dry_value(struct dry *dry, const struct observation *observation,
+                       const char *column);
 /* The Nth observation of an observable, or NULL. */
 const struct observation *dry_nth(const struct dry *dry, const char *observable, size_t nth);
 

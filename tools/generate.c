@@ -3,7 +3,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
 
 static const char *file_name; /* read last */
 
@@ -20,23 +22,21 @@ NORETURN void generate_stop(const struct yaml *at, const char *format, ...)
     exit(1);
 }
 
+static void check(struct error *error)
+{
+    if (error == NULL)
+        return;
+    fprintf(stderr, "%s\n", error_line(error));
+    exit(1);
+}
+
 struct bytes generate_file(const char *path, struct arena *arena)
 {
-    FILE *file = fopen(path, "rb");
-    char *data = NULL;
-    size_t size = 0, capacity = 0, got = 0;
+    struct bytes content;
 
     file_name = path;
-    if (file == NULL)
-        generate_stop(NULL, "cannot be opened");
-    do {
-        size += got;
-        data = arena_grow(arena, data, &capacity, size + (64U << 10), 1);
-        got = fread(data + size, 1, capacity - size, file);
-    } while (got > 0);
-    if (ferror(file) != 0 || fclose(file) != 0)
-        generate_stop(NULL, "cannot be read");
-    return bytes_from(data, size);
+    check(file_read(path, LIMIT_KNOWLEDGE_FILE, arena, &content));
+    return content;
 }
 
 const struct yaml *generate_read(const char *path, struct arena *arena)
@@ -44,11 +44,7 @@ const struct yaml *generate_read(const char *path, struct arena *arena)
     static const char *const wanted[] = {"source", "date", "licence"};
     const struct yaml *root = NULL;
 
-    struct error *error = yaml_read(generate_file(path, arena), path, arena, &root);
-    if (error != NULL) {
-        fprintf(stderr, "%s\n", error_line(error));
-        exit(1);
-    }
+    check(yaml_read(generate_file(path, arena), path, arena, &root));
     for (size_t i = 0; i < COUNT_OF(wanted); i++)
         if (yaml_is_null(yaml_get(root, wanted[i])))
             generate_stop(NULL, "the file does not state its %s", wanted[i]);

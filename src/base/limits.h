@@ -12,7 +12,8 @@
 #define LIMIT_EXIT_OUT_OF_MEMORY 113         /* exit status by which a worker says so */
 
 /* Our own files */
-#define LIMIT_YAML_DEPTH 32 /* our deepest file has 9 levels */
+#define LIMIT_KNOWLEDGE_FILE (64U << 20) /* bytes of one; the largest has 1 MiB */
+#define LIMIT_YAML_DEPTH     32          /* our deepest file has 9 levels */
 #define LIMIT_YAML_NODES \
     4000000U /* scalars, lists and maps of one file; the largest has 40,000 */
 
@@ -156,6 +157,17 @@
 #define LIMIT_COMPONENT_HEAD     4096         /* bytes that tell text from binary */
 #define LIMIT_MODULE_KEPT        (128U << 10) /* a kernel module kept, to read its kernel from */
 #define LIMIT_RELEASES           16           /* kernels in one file system */
+#define LIMIT_NOTE_COUNT         64U          /* of one segment; real ones have three */
+#define LIMIT_NOTE_BYTES         4096U        /* of the JSON of one; real ones have 150 */
+#define LIMIT_NOTE_FIELDS        32U          /* of the JSON; ten are defined */
+#define LIMIT_NOTE_TEXT          256U         /* of one value; names and versions are shorter */
+#define LIMIT_RPM_HEADER         (64U << 20) /* rpm itself refuses over 256 MiB; a kernel's has 2 MiB */
+#define LIMIT_RPM_ENTRIES        0xffffU /* of one header, as rpm's own limit */
+#define LIMIT_RPM_TEXT           1024U /* a name, version or licence; linux-firmware lists forty */
+#define LIMIT_RPM_PROOF          160U  /* name, version and release together */
+#define LIMIT_RPM_LOST           1000U /* damaged records: nothing good comes behind so many */
+#define LIMIT_RPM_DEPTH          20    /* of a tree of pages, as SQLite's own */
+#define LIMIT_RPM_SCHEMA         4096U /* bytes of a schema record read: the SQL behind is not needed */
 #define LIMIT_CONFIG_HEAD        4096 /* what is searched for the signs of a kernel configuration */
 
 /* Inspecting: the product and where it connects to */

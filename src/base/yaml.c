@@ -36,7 +36,8 @@ static struct error *read_value(struct reader *reader, yaml_event_t *event, unsi
 
 static int by_text(const void *left, const void *right)
 {
-    const struct yaml *a = *(const struct yaml *const *)left, *b = *(const struct yaml *const *)right;
+    const struct yaml *a = *(const struct yaml *const *)left,
+                      *b = *(const struct yaml *const *)right;
     int order = bytes_compare(a->text, b->text);
 
     return order != 0 ? order : (a > b) - (a < b);
@@ -70,7 +71,8 @@ static struct error *read_member(struct reader *reader, yaml_event_t *event, uns
                                   sizeof *gather->keys);
         TRY(read_value(reader, event, depth, &gather->keys[gather->count]));
         if (gather->keys[gather->count].kind != YAML_SCALAR)
-            return fault(reader, gather->keys[gather->count].line - 1, "a key must be plain text");
+            return fault(reader, gather->keys[gather->count].line - 1,
+                         "a key must be plain text");
         TRY(next(reader, event));
     }
     TRY(read_value(reader, event, depth, &gather->items[gather->count]));

@@ -182,7 +182,8 @@ static int64_t mapped(sqlite3 *db, const char *kind)
 {
     owned(text) sql = text_new();
 
-    text_addf(sql, "SELECT COALESCE(SUM(length), 0) FROM map WHERE '%s' IN ('any', kind)", kind);
+    text_addf(sql, "SELECT COALESCE(SUM(length), 0) FROM map WHERE '%s' IN ('any', kind)",
+              kind);
     return query_number(db, text_string(sql), 0);
 }
 
@@ -212,8 +213,9 @@ static struct error *check_readable(sqlite3 *db, const char *path)
     }
     if (why == NULL)
         return NULL;
-    return error_hint(error_wrap(error_new(ERROR_USAGE, "%s", why), "cannot look into %s", path),
-                      "%s", advice);
+    return error_hint(
+        error_wrap(error_new(ERROR_USAGE, "%s", why), "cannot look into %s", path), "%s",
+        advice);
 }
 
 static int64_t failures(sqlite3 *db, const char *fail_on)
@@ -241,10 +243,10 @@ static struct error *check_values(const struct line *line, const char **fail_on)
                                      "cannot understand --fail-on"),
                           "say mandatory, any or never");
     if (edition != NULL && strcmp(edition, "3.1.3") != 0)
-        return error_hint(error_wrap(error_new(ERROR_USAGE, "there are no rules for edition %s",
-                                               edition),
-                                     "cannot understand --edition"),
-                          "leave --edition out, or say 3.1.3");
+        return error_hint(
+            error_wrap(error_new(ERROR_USAGE, "there are no rules for edition %s", edition),
+                       "cannot understand --edition"),
+            "leave --edition out, or say 3.1.3");
     return NULL;
 }
 

@@ -1,12 +1,11 @@
 #include "cli/common.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "judge/catalogue.h"
 
@@ -107,28 +106,6 @@ struct error *common_refuse(const char *path, const struct assessment *assessmen
                                  : refuse_text(path, assessment);
 }
 
-static struct error *read_file(const char *path, size_t size, struct arena *arena,
-                               struct bytes *out)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    uint8_t *content = arena_alloc(arena, size + 1);
-    size_t have = 0;
-
-    while (fd >= 0 && have < size) {
-        ssize_t got = read(fd, content + have, size - have);
-        if (got <= 0)
-            break;
-        have += (size_t)got;
-    }
-    if (fd >= 0)
-        close(fd);
-    if (fd < 0 || have < size)
-        return error_hint(error_new(ERROR_SYSTEM, "cannot read %s", path),
-                          "check that you may read it");
-    *out = bytes_from(content, have);
-    return NULL;
-}
-
 static struct error *add_files(sqlite3 *db, FTS *walk, const char *folder)
 {
     owned(arena) arena = arena_new();
@@ -141,7 +118,7 @@ static struct error *add_files(sqlite3 *db, FTS *walk, const char *folder)
             continue;
         while (*name == '/')
             name++;
-        TRY(read_file(entry->fts_accpath, (size_t)entry->fts_statp->st_size, arena, &content));
+        TRY(file_read(entry->fts_accpath, LIMIT_KNOWLEDGE_FILE, arena, &content));
         TRY(error_wrap(catalogue_add(db, name, content), "reading the knowledge in %s",
                        folder));
     }
@@ -161,7 +138,8 @@ struct error *common_overlay(sqlite3 *db, const char *folder)
     struct error *error = NULL;
 
     if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode))
-        error = error_hint(error_new(ERROR_USAGE, "--knowledge %s is no folder", folder),
+        error = error_hint(error_wrap(error_new(ERROR_USAGE, "%s is no folder", folder),
+                                      "cannot use that --knowledge"),
                            "lay it out as knowledge/ is: rules/NAME/….yaml");
     FTS *walk = error == NULL ? fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
     if (walk != NULL)

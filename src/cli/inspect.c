@@ -96,8 +96,9 @@ static struct error *check_observable(const struct assessment *assessment, const
             return NULL;
     if (only == NULL)
         return NULL;
-    return error_hint(error_new(ERROR_USAGE, "no observable is called %s", only),
-                      "proviso list observables");
+    return error_hint(error_wrap(error_new(ERROR_USAGE, "no observable is called %s", only),
+                                 "cannot show that observable"),
+                      "see proviso list observables");
 }
 
 static struct error *run(const struct line *line, enum exit_code *code)

@@ -217,7 +217,8 @@ static struct error *run(const struct line *line, enum exit_code *code)
         output_text(out);
         return NULL;
     }
-    return error_hint(error_new(ERROR_USAGE, "cannot list %s", line->arguments[0]),
+    return error_hint(error_wrap(error_new(ERROR_USAGE, "there is no list of that name"),
+                                 "cannot list %s", line->arguments[0]),
                       "say formats, checks, observables, rules, provisions, units or reports");
 }
 

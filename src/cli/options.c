@@ -104,10 +104,11 @@ struct error *line_read(const struct command *command, int argc, char **argv, st
         }
     }
     if (out->argument_count < command->least)
-        return error_hint(error_wrap(error_new(ERROR_USAGE, "an argument is missing: proviso %s %s",
-                                               command->name, command->arguments),
-                                     "cannot understand the command line"),
-                          "for example: %s", command->example);
+        return error_hint(
+            error_wrap(error_new(ERROR_USAGE, "an argument is missing: proviso %s %s",
+                                 command->name, command->arguments),
+                       "cannot understand the command line"),
+            "for example: %s", command->example);
     return NULL;
 }
 

@@ -13,8 +13,7 @@ static void add_node(const struct assessment_node *entry, struct text *out)
 
     text_add(out, "  {\"path\": ");
     text_add_json(out, entry->full_path);
-    text_addf(out, ", \"kind\": \"%s\", \"size\": %" PRIu64, node_shown_kind(node),
-              node->size);
+    text_addf(out, ", \"kind\": \"%s\", \"size\": %" PRIu64, node_shown_kind(node), node->size);
     if (node->has_owner)
         text_addf(out, ", \"mode\": %u, \"uid\": %u, \"gid\": %u", node->mode, node->uid,
                   node->gid);

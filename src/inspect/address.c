@@ -6,9 +6,6 @@
 #include "base/limits.h"
 #include "inspect/lists.h"
 
-#define LIMIT_HOST  253 /* RFC 1035, section 2.3.4 */
-#define LIMIT_LABEL 63
-
 static const struct scheme {
     const char *name;
     uint32_t port;
@@ -87,7 +84,7 @@ static struct bytes last_label(struct bytes host)
 
 static bool is_label(struct bytes label)
 {
-    if (label.size == 0 || label.size > LIMIT_LABEL || bytes_at(label, 0) == '-' ||
+    if (label.size == 0 || label.size > LIMIT_HOST_LABEL || bytes_at(label, 0) == '-' ||
         bytes_at(label, label.size - 1) == '-')
         return false;
     for (size_t i = 0; i < label.size; i++)
@@ -102,7 +99,7 @@ static size_t count_labels(struct bytes host)
     struct bytes label;
     size_t count = 0;
 
-    if (host.size == 0 || host.size > LIMIT_HOST)
+    if (host.size == 0 || host.size > LIMIT_HOST_NAME)
         return 0;
     for (; bytes_next_field(&host, '.', &label); count++)
         if (!is_label(label))
@@ -248,7 +245,7 @@ static size_t parse_authority(struct bytes text, struct address *out)
             return 0;
         size = close + 1;
     } else {
-        while (size < text.size && size <= LIMIT_HOST && !ends_host(bytes_at(text, size)))
+        while (size < text.size && size <= LIMIT_HOST_NAME && !ends_host(bytes_at(text, size)))
             size++;
         while (size > 0 && bytes_at(text, size - 1) == '.')
             size--;
@@ -279,12 +276,12 @@ bool address_of_url(struct bytes text, size_t colon, struct address *out)
         return false;
     out->scheme = bytes_slice(text, start, colon - start);
     /* Somebody's name before the host. */
-    struct bytes rest = bytes_slice(text, at, LIMIT_HOST);
+    struct bytes rest = bytes_slice(text, at, LIMIT_HOST_NAME);
     for (size_t i = 0;
          i < rest.size && !ends_url(bytes_at(rest, i)) && bytes_at(rest, i) != '/'; i++)
         if (bytes_at(rest, i) == '@')
             at = colon + strlen("://") + i + 1;
-    size_t size = parse_authority(bytes_slice(text, at, LIMIT_HOST + 8), out);
+    size_t size = parse_authority(bytes_slice(text, at, LIMIT_HOST_NAME + 8), out);
     if (size == 0)
         return false;
     if (out->port == 0)

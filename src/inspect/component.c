@@ -10,9 +10,6 @@
 #include "inspect/component_rpm.h"
 #include "inspect/component_signature.h"
 
-#define LIMIT_MODULE_KEPT (128U << 10) /* a kernel module kept to read what kernel it is for */
-#define LIMIT_RELEASES    16           /* kernels in one file system */
-
 static const struct column columns[] = {
     {"name", COLUMN_TEXT, "canonical name, or the name of the package"},
     {"version", COLUMN_TEXT, "upstream's release; NULL when it is not known"},

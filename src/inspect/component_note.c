@@ -2,14 +2,11 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "inspect/binary_elf.h"
 
-#define NOTE_TYPE         0xcafe1a7eU
-#define LIMIT_NOTES       64U   /* of one segment; real ones have three */
-#define LIMIT_NOTE_BYTES  4096U /* of the JSON; real ones have 150 */
-#define LIMIT_NOTE_FIELDS 32U   /* of the JSON; ten are defined */
-#define LIMIT_NOTE_TEXT   256U  /* of one value */
+#define NOTE_TYPE 0xcafe1a7eU
 
 enum { SEGMENT_NOTE = 4, SECTION_NOTE = 7 };
 
@@ -23,7 +20,7 @@ static struct bytes find_note(const struct binary_elf *elf, uint64_t offset, uin
 {
     struct cursor c = cursor_over(bytes_slice(elf->bytes, offset, size));
 
-    for (unsigned i = 0; i < LIMIT_NOTES && cursor_left(&c) >= 16; i++) {
+    for (unsigned i = 0; i < LIMIT_NOTE_COUNT && cursor_left(&c) >= 16; i++) {
         uint32_t name_size = word(elf, &c), size_here = word(elf, &c), type = word(elf, &c);
         struct bytes name = cursor_bytes(&c, name_size);
         cursor_align(&c, 4);

@@ -6,12 +6,6 @@
 #include "base/cursor.h"
 #include "base/limits.h"
 
-#define LIMIT_RPM_HEADER  (64U << 20) /* rpm itself refuses over 256 MiB; a kernel's has 2 MiB */
-#define LIMIT_RPM_ENTRIES 0xffffU     /* of one header, as rpm's own limit */
-#define LIMIT_RPM_TEXT    1024U /* a name, version or licence; linux-firmware lists forty */
-#define LIMIT_RPM_PROOF   160U  /* name, version and release together */
-#define LIMIT_RPM_LOST    1000U /* damaged records: nothing good comes behind so many */
-
 #define ENTRY_BYTES 16U
 
 /* Tags and types of rpm's header (rpm, docs/manual/format_header.md and tags.md). */

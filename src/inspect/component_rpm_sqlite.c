@@ -5,16 +5,14 @@
 #include <inttypes.h>
 
 #include "base/cursor.h"
+#include "base/limits.h"
 #include "base/size.h"
 #include "inspect/component_rpm.h"
 
-#define LIMIT_RPM_TREE_DEPTH 20 /* as SQLite's own */
-
-#define HEADER_BYTES     100U
-#define USABLE_LEAST     480U
-#define RECORD_HEAD      64U   /* bytes that the sizes of two columns need, with room */
-#define SCHEMA_COLUMNS   4U    /* type, name, tbl_name, rootpage */
-#define LIMIT_RPM_SCHEMA 4096U /* bytes of a schema record read: the SQL behind is not needed */
+#define HEADER_BYTES   100U
+#define USABLE_LEAST   480U
+#define RECORD_HEAD    64U /* bytes that the sizes of two columns need, with room */
+#define SCHEMA_COLUMNS 4U  /* type, name, tbl_name, rootpage */
 
 enum { PAGE_INTERIOR = 5, PAGE_LEAF = 13 };
 
@@ -177,7 +175,7 @@ static void walk_interior(struct base *base, uint32_t page, struct cursor *cells
 
 static struct error *walk_page(struct base *base, uint32_t page, unsigned depth)
 {
-    if (page == 0 || page > base->page_count || depth > LIMIT_RPM_TREE_DEPTH ||
+    if (page == 0 || page > base->page_count || depth > LIMIT_RPM_DEPTH ||
         !rpm_page_left(base->reader))
         return error_new(ERROR_INPUT, "the tree of an SQLite table leads to page %" PRIu32,
                          page);

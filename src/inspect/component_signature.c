@@ -7,13 +7,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-#define LIMIT_MATCH_STEPS 20000 /* of one regular expression on at most 500 bytes */
-#define LIMIT_MARK_WINDOW 192   /* bytes behind the hit a mark may look at */
-#define LIMIT_BARE_STRING 48    /* a version alone is shorter than this */
-#define LIMIT_BARE_FILE   (32U << 20)
-#define LIMIT_VERSIONS    3    /* different ones of one mark in one file; more is a table */
-#define LIMIT_HEAD        4096 /* bytes that tell text from binary */
-
 /* Compiled on first use, for the life of the process. */
 static pcre2_code **compiled;
 static pcre2_match_data *match_data;
@@ -30,8 +23,8 @@ static pcre2_code *code_of(uint32_t mark)
             compiled[i] = NULL;
         match_data = pcre2_match_data_create(8, NULL);
         match_context = pcre2_match_context_create(NULL);
-        pcre2_set_match_limit(match_context, LIMIT_MATCH_STEPS);
-        pcre2_set_depth_limit(match_context, LIMIT_MATCH_STEPS);
+        pcre2_set_match_limit(match_context, LIMIT_COMPONENT_STEPS);
+        pcre2_set_depth_limit(match_context, LIMIT_COMPONENT_STEPS);
     }
     if (compiled[mark] == NULL)
         compiled[mark] = pcre2_compile((PCRE2_SPTR)component_marks[mark].match,
@@ -136,7 +129,7 @@ struct state {
     struct {
         struct bytes version;
         uint64_t offset, length;
-    } versions[LIMIT_VERSIONS];
+    } versions[LIMIT_COMPONENT_VERSIONS];
 };
 
 struct search {
@@ -176,7 +169,7 @@ static void take_version(struct state *state, uint32_t mark, char grade, struct 
         state->mark = mark;
         state->version_count = 0;
     }
-    for (size_t i = 0; i < state->version_count && i < LIMIT_VERSIONS; i++)
+    for (size_t i = 0; i < state->version_count && i < LIMIT_COMPONENT_VERSIONS; i++)
         if (bytes_equal(state->versions[i].version, version))
             return;
     if (component_marks[mark].highest && state->version_count > 0) {
@@ -184,7 +177,7 @@ static void take_version(struct state *state, uint32_t mark, char grade, struct 
             return;
         state->version_count = 0;
     }
-    if (state->version_count < LIMIT_VERSIONS) {
+    if (state->version_count < LIMIT_COMPONENT_VERSIONS) {
         state->versions[state->version_count].version = version;
         state->versions[state->version_count].offset = offset;
         state->versions[state->version_count].length = length;
@@ -207,11 +200,11 @@ static void try_hit(struct search *search, const struct hit *hit)
 
     if (grade == '-' || (!search->binary && !mark->text))
         return;
-    if (state->version_count > LIMIT_VERSIONS && state->mark == number)
+    if (state->version_count > LIMIT_COMPONENT_VERSIONS && state->mark == number)
         return;
     uint64_t from = hit->end > before ? hit->end - before : 0;
     struct bytes window =
-        bytes_slice(search->file->content, from, hit->end - from + LIMIT_MARK_WINDOW);
+        bytes_slice(search->file->content, from, hit->end - from + LIMIT_COMPONENT_WINDOW);
     if (!signature_matches(number, window, search->arena, &version, &at, &length))
         return;
     if (mark->also != NULL && !bytes_contains(search->file->content, mark->also))
@@ -275,7 +268,7 @@ static struct bytes last_string(struct bytes chunk)
 {
     size_t size = 0;
 
-    while (size < chunk.size && size < LIMIT_BARE_STRING) {
+    while (size < chunk.size && size < LIMIT_COMPONENT_STRING) {
         uint8_t byte = bytes_at(chunk, chunk.size - size - 1);
         if (byte < 0x20 || byte > 0x7e)
             break;
@@ -307,16 +300,16 @@ static void try_bare(struct search *search, const struct component_row *row,
     bool library = bytes_contains(search->name, ".so"), dotted;
     size_t at = 0;
 
-    if (content.size > LIMIT_BARE_FILE || !has_bare_mark(row, &dotted))
+    if (content.size > LIMIT_COMPONENT_BARE || !has_bare_mark(row, &dotted))
         return;
     while ((at = next_place(content, at, dotted)) < content.size) {
         size_t size = bytes_find_byte(bytes_from_offset(content, at), 0);
         if (size == SIZE_MAX)
             return;
-        size_t from = at < LIMIT_BARE_STRING ? 0 : at - LIMIT_BARE_STRING;
+        size_t from = at < LIMIT_COMPONENT_STRING ? 0 : at - LIMIT_COMPONENT_STRING;
         struct bytes string = last_string(bytes_slice(content, from, at + size - from));
         uint8_t first = bytes_at(string, bytes_at(string, 0) == 'v' ? 1 : 0);
-        if (string.size >= 2 && string.size < LIMIT_BARE_STRING && first >= '0' &&
+        if (string.size >= 2 && string.size < LIMIT_COMPONENT_STRING && first >= '0' &&
             first <= '9' && (library || !is_zlib_release(string)))
             try_bare_string(search, row, state, string, at + size - string.size);
         at += size + 1;
@@ -338,7 +331,7 @@ static size_t report(const struct search *search, const struct component_row *ro
 {
     bool weak = state->grade == 0 || state->grade == 'E';
     /* Several numbers and no word: one of them is somebody else's. */
-    bool table = state->version_count > LIMIT_VERSIONS ||
+    bool table = state->version_count > LIMIT_COMPONENT_VERSIONS ||
                  (state->version_count > 1 && state->grade >= 'D');
 
     if (state->version_count > 0 && !table && !(weak && void_names)) {
@@ -365,7 +358,7 @@ size_t signatures_find(const struct file *file, struct arena *arena,
         .file = file,
         .arena = arena,
         .name = path_base(file->node->path),
-        .binary = !bytes_is_text(bytes_slice(file->content, 0, LIMIT_HEAD)),
+        .binary = !bytes_is_text(bytes_slice(file->content, 0, LIMIT_COMPONENT_HEAD)),
         .elf = bytes_starts(file->content, "\177ELF"),
         .states = arena_array(arena, component_row_count, sizeof *search.states),
     };

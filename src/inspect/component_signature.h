@@ -1,6 +1,7 @@
 #ifndef INSPECT_COMPONENT_SIGNATURE_H
 #define INSPECT_COMPONENT_SIGNATURE_H
 
+#include "base/limits.h"
 #include "inspect/check.h"
 #include "inspect/component_table.h"
 
@@ -15,8 +16,6 @@ struct component_found {
     const char *source;      /* how it was seen: banner, soname, string */
     uint64_t offset, length; /* of the proof in the file; 0, 0: the file's name */
 };
-
-#define LIMIT_COMPONENTS_FILE 64 /* a program built from all of them holds thirty */
 
 /*
  * Fills OUT, in the order of the signatures, and returns how many. Each component comes with its

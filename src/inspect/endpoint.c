@@ -9,13 +9,6 @@
 #include "inspect/address.h"
 #include "inspect/check.h"
 
-#define LIMIT_ENDPOINTS_FILE 200        /* a longer list is a data base, not a habit */
-#define LIMIT_ENDPOINT_TEXT  (4U << 20) /* configuration and scripts are smaller */
-#define LIMIT_LINE           4096       /* of a line that is looked at word by word */
-#define LIMIT_BEFORE         160        /* bytes before a URL that say what it is for */
-#define LIMIT_STRINGS        80 /* bare addresses in one program: more is a list of domains */
-#define LIMIT_WORDS          12 /* behind a key on its line */
-
 static const struct column columns[] = {
     {"url", COLUMN_TEXT, "the address as it stands"},
     {"scheme", COLUMN_TEXT, "of the URL, in lower case; NULL for a bare host"},
@@ -170,7 +163,8 @@ static struct bytes lower_case(struct bytes text, struct arena *arena)
 }
 
 /* PLACE is where the address stands in the content; in a BINARY lines mean nothing. */
-static void state(struct scan *scan, const struct address *address, struct bytes place, bool binary)
+static void state(struct scan *scan, const struct address *address, struct bytes place,
+                  bool binary)
 {
     static const char *const kinds[] = {"host", "ipv4", "ipv6"};
     struct bytes content = scan->file->content;
@@ -203,7 +197,7 @@ static struct bytes text_before(struct bytes content, size_t at)
 {
     size_t from = at;
 
-    while (from > 0 && at - from < LIMIT_BEFORE && bytes_at(content, from - 1) != 0 &&
+    while (from > 0 && at - from < LIMIT_ENDPOINT_BEFORE && bytes_at(content, from - 1) != 0 &&
            bytes_at(content, from - 1) != '\n' && bytes_at(content, from - 1) != '>')
         from--;
     return bytes_slice(content, from, at - from);
@@ -320,7 +314,7 @@ static void state_line(struct scan *scan, struct bytes line)
         if (is_own_key(word))
             left = 0;
         else if (is_peer_key(word) && !named)
-            left = LIMIT_WORDS;
+            left = LIMIT_ENDPOINT_WORDS;
         else if (left > 0)
             left--;
     }
@@ -348,10 +342,10 @@ static void state_values(struct scan *scan)
     while (bytes_next_line(&rest, &line) && scan->seen_count < LIMIT_ENDPOINTS_FILE) {
         struct bytes trimmed = bytes_trim(line);
         uint8_t first = bytes_at(trimmed, 0);
-        if (line.size <= LIMIT_LINE && first != '#' && first != ';' &&
+        if (line.size <= LIMIT_ENDPOINT_LINE && first != '#' && first != ';' &&
             bytes_find_byte(line, '.') != SIZE_MAX)
             state_line(scan, line);
-        else if (line.size <= LIMIT_LINE && bytes_contains(line, "nameserver"))
+        else if (line.size <= LIMIT_ENDPOINT_LINE && bytes_contains(line, "nameserver"))
             state_line(scan, line);
     }
 }
@@ -401,14 +395,14 @@ static bool next_string(struct bytes content, size_t *at, struct bytes *string)
 /* Strings that are an address; a program with very many of them holds a list, not its peers. */
 static void state_strings(struct scan *scan)
 {
-    struct bytes content = scan->file->content, string, found[LIMIT_STRINGS];
+    struct bytes content = scan->file->content, string, found[LIMIT_ENDPOINT_STRINGS];
     struct address address;
     size_t at = 0, count = 0;
 
     while (next_string(content, &at, &string)) {
         if (!is_address(string, &address))
             continue;
-        if (count == LIMIT_STRINGS)
+        if (count == LIMIT_ENDPOINT_STRINGS)
             return;
         found[count++] = string;
     }

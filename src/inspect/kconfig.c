@@ -9,8 +9,6 @@
 #include "inspect/check.h"
 #include "inspect/lists.h"
 
-#define LIMIT_CONFIG_HEAD 4096 /* what is searched for the signs of a configuration */
-
 static const struct column columns[] = {
     {"name", COLUMN_TEXT, "CONFIG_…; KERNEL_VERSION for the release it belongs to"},
     {"value", COLUMN_TEXT, "y, m, n or the literal"},

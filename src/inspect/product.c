@@ -8,12 +8,6 @@
 #include "base/limits.h"
 #include "inspect/check.h"
 
-#define LIMIT_PRODUCT_TEXT  (2U << 20)
-#define LIMIT_PRODUCT_VALUE 128 /* bytes of one word */
-#define LIMIT_PRODUCT_ROWS  64  /* of one file: more is a data base */
-#define LIMIT_ELEMENT       512 /* of an XML element with its value */
-#define LIMIT_TREE_TOKENS   256 /* of a device tree until its root's properties end */
-
 static const struct column columns[] = {
     {"what", COLUMN_TEXT, "vendor, model, version, hostname, build-date, os, board, ssid"},
     {"value", COLUMN_TEXT, "the word as it stands"},
@@ -240,7 +234,7 @@ static void read_elements(struct look *look, struct bytes line)
 
     while (look->rows < LIMIT_PRODUCT_ROWS && (at = bytes_find_byte(line, '<')) != SIZE_MAX) {
         line = bytes_from_offset(line, at);
-        read_element(look, bytes_slice(line, 0, LIMIT_ELEMENT));
+        read_element(look, bytes_slice(line, 0, LIMIT_PRODUCT_ELEMENT));
         line = bytes_from_offset(line, 1);
     }
 }
@@ -359,7 +353,7 @@ static void read_tree(struct look *look)
     uint32_t structure = cursor_u32be(&c), strings = cursor_u32be(&c);
     unsigned depth = 0;
     cursor_seek(&c, structure);
-    for (unsigned i = 0; i < LIMIT_TREE_TOKENS && cursor_ok(&c); i++) {
+    for (unsigned i = 0; i < LIMIT_PRODUCT_TOKENS && cursor_ok(&c); i++) {
         uint32_t token = cursor_u32be(&c);
         if (token == 1) { /* a node begins: its name */
             if (++depth > 1)

@@ -21,6 +21,11 @@ enum boot_level {
     BOOT_SURE,
 };
 
+static inline enum boot_level boot_lower(enum boot_level a, enum boot_level b)
+{
+    return a < b ? a : b;
+}
+
 /* Where a command stands. LINE is a slice of the content of FILE. */
 struct boot_place {
     const struct system_node *file;

@@ -3,16 +3,11 @@
 
 /* The state of a shell that runs nothing: its variables, and how surely it still goes on. */
 
-static enum boot_level lower(enum boot_level a, enum boot_level b)
-{
-    return a < b ? a : b;
-}
-
 enum boot_level script_level(const struct machine *machine)
 {
     const struct frame *frame = machine->frame;
 
-    return lower(frame->base, lower(frame->local, frame->cap));
+    return boot_lower(frame->base, boot_lower(frame->local, frame->cap));
 }
 
 struct field script_get(const struct machine *machine, struct bytes name)
@@ -78,9 +73,9 @@ void script_export(struct machine *machine, struct bytes name)
 static void leave(const struct machine *machine, struct frame *frame, enum boot_level local)
 {
     if (local == BOOT_SURE)
-        frame->cap = lower(frame->cap, machine->soft ? BOOT_OFF : BOOT_DEAD);
+        frame->cap = boot_lower(frame->cap, machine->soft ? BOOT_OFF : BOOT_DEAD);
     else if (local == BOOT_MAYBE)
-        frame->cap = lower(frame->cap, BOOT_MAYBE);
+        frame->cap = boot_lower(frame->cap, BOOT_MAYBE);
 }
 
 void script_leave(struct machine *machine, bool process)
@@ -88,7 +83,7 @@ void script_leave(struct machine *machine, bool process)
     enum boot_level local = BOOT_SURE;
 
     for (struct frame *frame = machine->frame; frame != NULL; frame = frame->parent) {
-        local = lower(local, frame->local);
+        local = boot_lower(local, frame->local);
         leave(machine, frame, local);
         if (frame->process || (!process && !frame->loop))
             return;

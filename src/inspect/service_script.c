@@ -2,11 +2,6 @@
 
 #include "base/limits.h"
 
-static enum boot_level lower(enum boot_level a, enum boot_level b)
-{
-    return a < b ? a : b;
-}
-
 /* Reading tokens */
 
 static const struct shell_token *peek(const struct parser *p)
@@ -83,7 +78,7 @@ static enum status run_under(struct parser *p, enum boot_level level)
     struct frame *frame = p->machine->frame;
     enum boot_level before = frame->local;
 
-    frame->local = lower(before, level);
+    frame->local = boot_lower(before, level);
     enum status status = run_list(p);
     frame->local = before;
     return status;
@@ -112,13 +107,13 @@ static enum status run_if(struct parser *p)
         (void)next(p);
         enum status status = run_under(p, left);
         (void)accept_word(p, "then");
-        enum boot_level level = lower(left, when_true(status));
+        enum boot_level level = boot_lower(left, when_true(status));
         enum status branch = run_under(p, level);
         if (level == BOOT_SURE)
             result = branch;
         else if (level == BOOT_MAYBE)
             result = STATUS_UNKNOWN;
-        left = lower(left, when_false(status));
+        left = boot_lower(left, when_false(status));
     } while (at_word(p, "elif"));
     if (accept_word(p, "else")) {
         enum status branch = run_under(p, left);
@@ -148,7 +143,7 @@ static struct frame run_turn(struct parser *p, enum boot_level level, enum boot_
     struct frame frame = frame_inside(machine, false);
 
     frame.loop = true;
-    frame.base = lower(frame.base, lower(level, cap));
+    frame.base = boot_lower(frame.base, boot_lower(level, cap));
     machine->frame = &frame;
     (void)run_list(p);
     machine->frame = frame.parent;
@@ -166,7 +161,7 @@ static enum status run_while(struct parser *p)
     size_t first = p->machine->boot->count;
     enum boot_level before = p->machine->frame->local;
     enum boot_level level = until ? when_false(status) : when_true(status);
-    p->machine->frame->local = lower(before, level);
+    p->machine->frame->local = boot_lower(before, level);
     struct frame turn = run_turn(p, level, BOOT_SURE);
     p->machine->frame->local = before;
     (void)accept_word(p, "done");
@@ -254,11 +249,11 @@ static enum status run_case(struct parser *p)
     while (!at_word(p, "esac") && peek(p)->kind != SHELL_END) {
         size_t before = p->at;
         enum status match = run_patterns(p, word);
-        enum boot_level level = lower(left, when_true(match));
+        enum boot_level level = boot_lower(left, when_true(match));
         enum status branch = run_under(p, level);
         if (level > BOOT_DEAD)
             result = level == BOOT_SURE ? branch : STATUS_UNKNOWN;
-        left = lower(left, when_false(match));
+        left = boot_lower(left, when_false(match));
         (void)accept_operator(p, ";;");
         skip_newlines(p);
         if (p->at == before)
@@ -477,7 +472,7 @@ static enum status run_and_or(struct parser *p)
         enum boot_level before = machine->frame->local;
         bool soft = machine->soft;
         skip_newlines(p);
-        machine->frame->local = lower(before, level);
+        machine->frame->local = boot_lower(before, level);
         machine->soft = soft || (!both && status == STATUS_ABSENT);
         enum status right = run_pipeline(p);
         machine->frame->local = before;

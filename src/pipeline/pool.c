@@ -84,9 +84,22 @@ void pool_close(struct pool *pool)
     pool->count = 0;
 }
 
-static void postpone(struct pool_worker *worker)
+static void postpone(const struct pool *pool, struct pool_worker *worker)
 {
     worker->deadline_ms = pipeline_clock_ms() + worker->allowance_ms;
+    if (pool->last_ms != 0 && worker->deadline_ms > pool->last_ms)
+        worker->deadline_ms = pool->last_ms;
+}
+
+bool pool_hurry(struct pool *pool, unsigned ms)
+{
+    if (pool->last_ms != 0)
+        return pool->last_ms <= pipeline_clock_ms();
+    pool->last_ms = pipeline_clock_ms() + ms;
+    for (unsigned i = 0; i < pool->count; i++)
+        if (pool->workers[i].deadline_ms > pool->last_ms)
+            pool->workers[i].deadline_ms = pool->last_ms;
+    return false;
 }
 
 struct error *pool_send(struct pool *pool, unsigned index, struct bytes frames,
@@ -96,7 +109,7 @@ struct error *pool_send(struct pool *pool, unsigned index, struct bytes frames,
 
     worker->busy = true;
     worker->allowance_ms = allowance_ms;
-    postpone(worker);
+    postpone(pool, worker);
     for (size_t sent = 0; sent < frames.size;) {
         ssize_t put = write(worker->jobs, frames.data + sent, frames.size - sent);
         if (put < 0 && errno == EINTR)
@@ -109,7 +122,7 @@ struct error *pool_send(struct pool *pool, unsigned index, struct bytes frames,
 }
 
 /* Reads what a worker said. False when it will say no more. */
-static bool hear(struct pool_worker *worker)
+static bool hear(const struct pool *pool, struct pool_worker *worker)
 {
     static uint8_t chunk[1 << 16];
     ssize_t got = read(worker->results, chunk, sizeof chunk);
@@ -119,7 +132,7 @@ static bool hear(struct pool_worker *worker)
     if (got == 0)
         return false;
     text_add_bytes(worker->heard, bytes_from(chunk, (size_t)got));
-    postpone(worker);
+    postpone(pool, worker);
     return true;
 }
 
@@ -157,11 +170,13 @@ struct error *pool_wait(struct pool *pool, int timeout_ms, enum pool_event *even
     if (ready < 0 && errno != EINTR)
         return error_new(ERROR_SYSTEM, "cannot wait for workers: %s", strerrordesc_np(errno));
     *event = POOL_NOTHING;
+    if (pool->last_ms != 0 && pool->last_ms <= pipeline_clock_ms())
+        ready = 0; /* what is still being said comes too late */
     for (unsigned i = 0; i < pool->count && ready > 0; i++) {
         if ((polls[i].revents & (POLLIN | POLLHUP | POLLERR)) == 0)
             continue;
         *index = i;
-        *event = hear(&pool->workers[i]) ? POOL_HEARD : POOL_LOST;
+        *event = hear(pool, &pool->workers[i]) ? POOL_HEARD : POOL_LOST;
         return NULL;
     }
     unsigned late = find_overdue(pool, pipeline_clock_ms());
@@ -250,8 +265,12 @@ void pool_release(struct pool *pool, struct wire_place place)
 {
     if (place.region == 0 || place.region > pool->count || place.size == 0)
         return;
-    uint64_t from = place.offset - place.offset % PAGE;
+    /* Its first page may hold a kept file too; its last is its own (worker/memory.c). */
+    uint64_t from = place.offset + PAGE - 1;
     uint64_t to = place.offset + place.size + PAGE - 1;
+    from -= from % PAGE;
+    if (to - to % PAGE <= from)
+        return;
     fallocate(pool->workers[place.region - 1].spill, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
               (off_t)from, (off_t)(to - to % PAGE - from));
 }

@@ -33,6 +33,7 @@ struct pool {
     unsigned count;
     bool unlocked; /* the user accepts workers that cannot be locked */
     unsigned restarts;
+    uint64_t last_ms; /* no deadline is later; 0: none is set */
     struct pool_worker workers[LIMIT_WORKERS];
 };
 
@@ -54,6 +55,12 @@ enum pool_event {
 /* Waits for the next event of any worker, at most TIMEOUT_MS. */
 struct error *pool_wait(struct pool *pool, int timeout_ms, enum pool_event *event,
                         unsigned *worker) MUST_CHECK;
+
+/*
+ * From the first call on, a busy worker is given up after MS milliseconds at most, whatever it
+ * says. True when they are over.
+ */
+bool pool_hurry(struct pool *pool, unsigned ms);
 
 /* Why a lost worker ended, in plain words; the text lives in ARENA. */
 const char *pool_epitaph(struct pool *pool, unsigned worker, struct arena *arena);

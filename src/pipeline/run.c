@@ -105,12 +105,17 @@ void receive_task_over(struct run *run, unsigned worker)
 
 typedef struct error *hand_function(struct run *run, unsigned worker, bool *busy);
 
-/* Gives every idle worker something to do; *ACTIVE is how many have. */
-static struct error *employ(struct run *run, hand_function *hand, unsigned *active)
+/*
+ * Gives every idle worker something to do. *ACTIVE is how many have; *ASKED, whether one was ready
+ * at all: one that was started anew behind a crash is not yet, and its work still waits.
+ */
+static struct error *employ(struct run *run, hand_function *hand, unsigned *active, bool *asked)
 {
     *active = 0;
+    *asked = false;
     for (unsigned i = 0; i < run->pool.count; i++) {
         bool busy = run->tasks[i].kind != TASK_NONE;
+        *asked = *asked || run->pool.workers[i].greeted;
         if (!busy && run->pool.workers[i].greeted)
             TRY(hand(run, i, &busy));
         *active += busy;
@@ -157,8 +162,9 @@ static struct error *turn(struct run *run, hand_function *hand)
     for (;;) {
         enum pool_event event;
         unsigned worker, active;
-        TRY(employ(run, hand, &active));
-        if (active == 0 && run->greeted)
+        bool asked;
+        TRY(employ(run, hand, &active, &asked));
+        if (active == 0 && asked)
             return NULL;
         TRY(hash_meanwhile(run, active));
         TRY(pool_wait(&run->pool, 1000, &event, &worker));

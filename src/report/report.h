@@ -14,10 +14,10 @@
  * reports.def, and a case in tests/golden/report/NAME/.
  */
 struct report {
-    const char *name;       /* "html" */
-    const char *title;      /* "one page for a browser or for paper" */
+    const char *name;  /* "html" */
+    const char *title; /* "one page for a browser or for paper" */
     const char *media_type;
-    const char *file_name;  /* what assess -o calls it: "report.html"; NULL: it writes none */
+    const char *file_name; /* what assess -o calls it: "report.html"; NULL: it writes none */
     struct error *(*write)(sqlite3 *db, struct text *out);
 };
 
@@ -29,9 +29,9 @@ const struct report *report_named(const char *name); /* NULL when there is none 
 /* The screen that `assess` shows: one line a family, the proven failures, what was not read. */
 struct terminal_options {
     bool colour;
-    double seconds;      /* how long it took; below 0: not said */
-    const char *folder;  /* where reports were written; NULL: nowhere */
-    size_t failures;     /* at most so many are listed */
+    double seconds;     /* how long it took; below 0: not said */
+    const char *folder; /* where reports were written; NULL: nowhere */
+    size_t failures;    /* at most so many are listed */
 };
 struct error *terminal_write(sqlite3 *db, const struct terminal_options *options,
                              struct text *out) MUST_CHECK;

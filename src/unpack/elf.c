@@ -127,7 +127,7 @@ static uint64_t end_of_segments(struct bytes image, const struct header *header)
     return end;
 }
 
-static uint64_t elf_measure(struct bytes image)
+static uint64_t measure(struct bytes image)
 {
     struct header header;
     struct section section;
@@ -163,7 +163,7 @@ static bool sections_fit(struct bytes image, const struct header *header)
             names.type == SECTION_STRINGS);
 }
 
-static unsigned elf_recognise(struct bytes image)
+static unsigned recognise(struct bytes image)
 {
     struct header header;
 
@@ -171,7 +171,7 @@ static unsigned elf_recognise(struct bytes image)
         (header.program_count == 0 && header.section_count == 0))
         return 0;
     /* One that is not all there is often the first block of a file that lies elsewhere. */
-    if (elf_measure(image) > image.size || !sections_fit(image, &header))
+    if (measure(image) > image.size || !sections_fit(image, &header))
         return 32;
     return 32 + 20 + 32 + 16 + 10; /* magic, class and order, version, sizes, type */
 }
@@ -202,7 +202,7 @@ static bool is_kernel(struct bytes image, const struct header *header,
     return kernel || initramfs->size > 0;
 }
 
-static bool elf_is_leaf(struct bytes image)
+static bool is_leaf(struct bytes image)
 {
     struct header header;
     struct section initramfs;
@@ -230,7 +230,7 @@ static struct error *give_configuration(struct bytes image, struct sink *sink)
     return give(sink, "ikconfig", at, (uint64_t)size + 8);
 }
 
-static struct error *elf_unpack(struct container *container, struct sink *sink)
+static struct error *unpack(struct container *container, struct sink *sink)
 {
     struct bytes image = container->image;
     struct section initramfs;
@@ -238,7 +238,7 @@ static struct error *elf_unpack(struct container *container, struct sink *sink)
 
     if (!read_header(image, &header))
         return error_new(ERROR_INPUT, "no whole ELF header at byte 0");
-    uint64_t end = elf_measure(image);
+    uint64_t end = measure(image);
     sink_span(sink, 0, size_min(end, image.size), SPAN_EXPLAINED, "ELF file");
     if (end > image.size)
         sink_unread(sink, bytes_of(""), end - image.size, "the ELF file is cut short");
@@ -272,8 +272,8 @@ const struct format format_elf = {
     .source = "System V ABI, chapter 4, Object Files",
     .magics = magics,
     .magic_count = COUNT_OF(magics),
-    .recognise = elf_recognise,
-    .measure = elf_measure,
-    .is_leaf = elf_is_leaf,
-    .unpack = elf_unpack,
+    .recognise = recognise,
+    .measure = measure,
+    .is_leaf = is_leaf,
+    .unpack = unpack,
 };

@@ -116,7 +116,7 @@ static struct error *decode_start(struct stream *stream)
     return decode_with(stream, &decoder, LZMA_MIN_DICTIONARY);
 }
 
-static unsigned lzma_recognise(struct bytes image)
+static unsigned recognise(struct bytes image)
 {
     struct header header;
 
@@ -127,7 +127,7 @@ static unsigned lzma_recognise(struct bytes image)
     return header.size == LZMA_SIZE_UNKNOWN ? 80 : 56;
 }
 
-static struct error *lzma_unpack(struct container *container, struct sink *sink)
+static struct error *unpack(struct container *container, struct sink *sink)
 {
     static const struct stream_kind kind = {.what = "lzma stream", .decode = decode};
 
@@ -135,7 +135,7 @@ static struct error *lzma_unpack(struct container *container, struct sink *sink)
 }
 
 /* The properties that encoders of firmware use, before a dictionary of whole 64 KiB. */
-static const struct magic lzma_magics[] = {
+static const struct magic magics[] = {
     {"\x5d\0\0", 3, 0}, {"\x6c\0\0", 3, 0}, {"\x6d\0\0", 3, 0},
     {"\x6e\0\0", 3, 0}, {"\x66\0\0", 3, 0},
 };
@@ -145,8 +145,8 @@ const struct format format_lzma = {
     .title = "LZMA compressed stream (lzma-alone)",
     .source = "LZMA SDK, lzma.txt; XZ Utils, doc/lzma-file-format.txt",
     .is_stream = true,
-    .magics = lzma_magics,
-    .magic_count = COUNT_OF(lzma_magics),
-    .recognise = lzma_recognise,
-    .unpack = lzma_unpack,
+    .magics = magics,
+    .magic_count = COUNT_OF(magics),
+    .recognise = recognise,
+    .unpack = unpack,
 };

@@ -47,7 +47,7 @@ static struct error *unpack_gzip(struct bytes packed, uint8_t *out, size_t capac
     return NULL;
 }
 
-static const char *lzma_reason(lzma_ret result)
+static const char *reason_of(lzma_ret result)
 {
     if (result == LZMA_MEMLIMIT_ERROR)
         return "needs a dictionary larger than we allow";
@@ -89,19 +89,19 @@ static struct error *unpack_xz(struct bytes packed, uint8_t *out, size_t capacit
     if (result == LZMA_MEM_ERROR)
         return no_memory("liblzma");
     if (result != LZMA_STREAM_END)
-        return error_new(ERROR_INPUT, "xz stream %s", lzma_reason(result));
+        return error_new(ERROR_INPUT, "xz stream %s", reason_of(result));
     *wrote = capacity - decoder.avail_out;
     return NULL;
 }
 
-struct lzma_header {
+struct alone_header {
     uint8_t properties;
     bool is_short;
     uint64_t size; /* or LZMA_SIZE_UNKNOWN */
     struct bytes stream;
 };
 
-static bool read_lzma_header(struct bytes packed, size_t capacity, struct lzma_header *header)
+static bool read_lzma_header(struct bytes packed, size_t capacity, struct alone_header *header)
 {
     struct cursor c = cursor_over(packed);
 
@@ -129,7 +129,7 @@ static struct error *unpack_lzma(struct bytes packed, uint8_t *out, size_t capac
                                  size_t *wrote)
 {
     static lzma_stream decoder = LZMA_STREAM_INIT;
-    struct lzma_header header;
+    struct alone_header header;
 
     if (!read_lzma_header(packed, capacity, &header))
         return error_new(ERROR_INPUT, "no header of an lzma stream that gives up to %zu bytes",
@@ -152,7 +152,7 @@ static struct error *unpack_lzma(struct bytes packed, uint8_t *out, size_t capac
         (result == LZMA_OK || result == LZMA_BUF_ERROR) &&
         (header.size == LZMA_SIZE_UNKNOWN ? decoder.avail_in == 0 : decoder.avail_out == 0);
     if (result != LZMA_STREAM_END && !complete)
-        return error_new(ERROR_INPUT, "lzma stream %s", lzma_reason(result));
+        return error_new(ERROR_INPUT, "lzma stream %s", reason_of(result));
     *wrote = size - decoder.avail_out;
     return NULL;
 }
@@ -195,7 +195,7 @@ static unpacker *const unpackers[] = {NULL,      unpack_gzip, unpack_lzma, lzo_u
 /* What PACKED looks like, or 0. Nothing that damaged bytes could look like by chance. */
 static unsigned guess(struct bytes packed, size_t capacity)
 {
-    struct lzma_header header;
+    struct alone_header header;
 
     if (bytes_starts(packed, "\xfd"
                              "7zXZ"))

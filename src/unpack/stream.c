@@ -91,7 +91,7 @@ struct error *stream_cut(struct stream *stream, const char *what)
     return error_new(ERROR_INPUT, "the %s is cut short at byte %zu", what, stream->input.size);
 }
 
-static struct error *lzma_failure(struct stream *stream, lzma_ret result, const char *what)
+static struct error *failure(struct stream *stream, lzma_ret result, const char *what)
 {
     if (result == LZMA_BUF_ERROR)
         return stream_cut(stream, what);
@@ -120,7 +120,7 @@ struct error *stream_lzma(struct stream *stream, lzma_stream *decoder, const cha
         result = lzma_code(decoder, LZMA_RUN);
         TRY(stream_step(stream, size - decoder->avail_out, rest.size - decoder->avail_in));
         if (result != LZMA_OK && result != LZMA_STREAM_END)
-            return lzma_failure(stream, result, what);
+            return failure(stream, result, what);
     }
     return NULL;
 }

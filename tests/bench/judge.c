@@ -4,10 +4,11 @@
  *
  *     judge ASSESSMENT.db
  */
+#include "judge/judge.h"
+
 #include <stdio.h>
 #include <time.h>
 
-#include "judge/judge.h"
 #include "model/query.h"
 
 static const char rows[] =
@@ -19,15 +20,18 @@ static const char rows[] =
     "INSERT INTO endpoint(id, node, path, url, host, kind, plain) SELECT id, 1, 'usr/bin/x',"
     " 'http://h' || id || '.example.net/', 'h' || id || '.example.net', 'host', 1"
     " FROM observation WHERE observable = 'endpoint' AND id > 1000000;"
-    "INSERT INTO binary(id, node, path, machine, class, nx) SELECT id, 1, 'usr/bin/x' || id, 'arm',"
+    "INSERT INTO binary(id, node, path, machine, class, nx) SELECT id, 1, 'usr/bin/x' || id, "
+    "'arm',"
     " 32, 1 FROM observation WHERE observable = 'binary' AND id > 1000000;"
     "INSERT INTO component(id, node, path, name, version, grade) SELECT id, 1, 'usr/bin/x',"
     " 'c' || (id % 5000), '1.' || id, 'B' FROM observation WHERE observable = 'component'"
     " AND id > 1000000;"
-    "INSERT INTO setting(id, node, path, program, name, value, effective, started) SELECT id, 1,"
+    "INSERT INTO setting(id, node, path, program, name, value, effective, started) SELECT id, "
+    "1,"
     " 'etc/x.conf', 'prog' || (id % 100), 'opt' || (id % 50), 'v', 1, 0 FROM observation"
     " WHERE observable = 'setting' AND id > 1000000;"
-    "INSERT INTO service(id, node, path, program, name, started, \"exists\", listens) SELECT id, 1,"
+    "INSERT INTO service(id, node, path, program, name, started, \"exists\", listens) SELECT "
+    "id, 1,"
     " 'etc/init.d/x', '/usr/sbin/d' || id, 'd' || id, 1, 1, 0 FROM observation"
     " WHERE observable = 'service' AND id > 1000000;"
     "INSERT INTO login(id, node, path, account, store, active, usable, state, password_known)"
@@ -47,7 +51,8 @@ static struct error *measure(sqlite3 *db)
     clock_gettime(CLOCK_MONOTONIC, &to);
     printf("judge, %lld observations      %4.0f ms (target 1000)\n",
            (long long)query_number(db, "SELECT count(*) FROM observation", 0),
-           1e3 * (double)(to.tv_sec - from.tv_sec) + 1e-6 * (double)(to.tv_nsec - from.tv_nsec));
+           1e3 * (double)(to.tv_sec - from.tv_sec) +
+               1e-6 * (double)(to.tv_nsec - from.tv_nsec));
     return NULL;
 }
 

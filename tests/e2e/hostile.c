@@ -115,8 +115,8 @@ static void say_unknown_kind(struct worker *worker, struct honest_look *at)
     channel_flush(worker);
 }
 
-static void say_node(struct worker *worker, uint32_t id, enum content_kind kind, uint64_t offset,
-                     uint64_t size)
+static void say_node(struct worker *worker, uint32_t id, enum content_kind kind,
+                     uint64_t offset, uint64_t size)
 {
     struct node node = {.id = id, .kind = NODE_FILE, .path = bytes_of("invented")};
     size_t mark = wire_begin(worker->out, WIRE_NODE);
@@ -228,8 +228,7 @@ static void flood_nodes(struct worker *worker, struct honest_look *at)
 static void flood_rows(struct worker *worker, struct honest_look *at)
 {
     const struct observable *observable = checks[0]->observables[0];
-    struct observation *row =
-        observation_new(worker->job, observable, evidence_node(at->node));
+    struct observation *row = observation_new(worker->job, observable, evidence_node(at->node));
 
     for (;;) {
         size_t mark = wire_begin(worker->out, WIRE_ROW);

@@ -10,17 +10,16 @@
  * where the bytes are the content of a file or the target of a link. tests/fuzz/seeds packs
  * folders so. Statements about spans that hold for every input are checked too.
  */
-#include "dry.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/cursor.h"
 #include "base/size.h"
+#include "dry.h"
 #include "property/spans.h"
 
 #define NAME_OF_(row) #row
-#define NAME_OF(row) NAME_OF_(row)
+#define NAME_OF(row)  NAME_OF_(row)
 
 #define FUZZ_BYTES (16U << 20) /* unpacked from one input: enough to reach every path */
 
@@ -85,8 +84,8 @@ static bool add_one(struct dry *dry, struct cursor *c)
         node.format = bytes_of(format == NULL ? NULL : format->name);
     }
     bool has_content = node.kind == NODE_FILE;
-    struct error *error = sink_node(&dry->sink, &node,
-                                    has_content ? content_now(content) : content_none(), NULL);
+    struct error *error =
+        sink_node(&dry->sink, &node, has_content ? content_now(content) : content_none(), NULL);
     error_free(error);
     return error == NULL;
 }

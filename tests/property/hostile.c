@@ -26,10 +26,10 @@
 #include "spans.h"
 #include "test.h"
 
-#define PREFIXES 64
+#define PREFIXES     64
 #define SECONDS_EACH 10 /* what a node may take in production (LIMIT_NODE_SECONDS) */
-#define BATCH 32        /* trials of one child: a fork each would cost more than the trial */
-#define BYTES_EACH (256ULL << 20) /* unpacked from one damaged input */
+#define BATCH        32 /* trials of one child: a fork each would cost more than the trial */
+#define BYTES_EACH   (256ULL << 20) /* unpacked from one damaged input */
 
 struct subject {
     const char *path;
@@ -109,7 +109,8 @@ static void corrupt(uint8_t *copy, size_t size, uint64_t seed)
 }
 
 /* The bytes of trial NUMBER: the prefixes first, then the corruptions. */
-static struct bytes damaged(struct bytes bytes, unsigned number, uint64_t seed, struct arena *arena)
+static struct bytes damaged(struct bytes bytes, unsigned number, uint64_t seed,
+                            struct arena *arena)
 {
     uint8_t *copy = arena_alloc(arena, bytes.size);
 
@@ -201,8 +202,8 @@ static void run_batch(const struct subject *subject, unsigned from, unsigned to,
 static bool run(const struct subject *subject, unsigned corruptions, uint64_t seed)
 {
     unsigned count = PREFIXES + corruptions, failures = 0;
-    struct board *board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE,
-                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct board *board =
+        mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     if (board == MAP_FAILED)
         return false;
@@ -220,10 +221,10 @@ static bool run(const struct subject *subject, unsigned corruptions, uint64_t se
             continue;
         failures++;
         printf("# trial %u of %s (seed %" PRIu64 "): %s %d\n", board->at, subject->path, seed,
-               board->broken            ? "a statement is broken, status"
-               : !WIFSIGNALED(status)   ? "ended with status"
+               board->broken                 ? "a statement is broken, status"
+               : !WIFSIGNALED(status)        ? "ended with status"
                : WTERMSIG(status) == SIGALRM ? "hangs, signal"
-                                        : "crashed, signal",
+                                             : "crashed, signal",
                WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
         if (subject->keep != NULL && !subject->is_folder)
             keep(subject, board->at, seed);
@@ -231,8 +232,8 @@ static bool run(const struct subject *subject, unsigned corruptions, uint64_t se
         from = board->at + 1;
     }
     test_ok = failures == 0;
-    printf("# %u prefixes, %u corruptions, slowest %" PRIu64 " ms, seed %" PRIu64 "\n", PREFIXES,
-           corruptions, board->slowest, seed);
+    printf("# %u prefixes, %u corruptions, slowest %" PRIu64 " ms, seed %" PRIu64 "\n",
+           PREFIXES, corruptions, board->slowest, seed);
     munmap(board, sizeof *board);
     return test_ok;
 }

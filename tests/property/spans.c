@@ -28,15 +28,17 @@ struct error *spans_check(const struct dry *dry)
         const struct span *span = &spans[i].span;
         const struct dry_node *node = &dry->nodes[spans[i].container];
         if (!bytes_has(node->content, span->offset, span->length))
-            return error_new(ERROR_INTERNAL,
-                             "span %s at %" PRIu64 ", %" PRIu64 " bytes, leaves its %s of %zu bytes",
-                             span->what, span->offset, span->length,
-                             node->node.format.size > 0 ? (const char *)node->node.format.data : "container",
-                             node->content.size);
+            return error_new(
+                ERROR_INTERNAL,
+                "span %s at %" PRIu64 ", %" PRIu64 " bytes, leaves its %s of %zu bytes",
+                span->what, span->offset, span->length,
+                node->node.format.size > 0 ? (const char *)node->node.format.data : "container",
+                node->content.size);
         if (i > 0 && spans[i - 1].container == spans[i].container &&
             spans[i - 1].span.length > span->offset - spans[i - 1].span.offset)
             return error_new(ERROR_INTERNAL,
-                             "span %s at %" PRIu64 ", %" PRIu64 " bytes, overlaps %s at %" PRIu64,
+                             "span %s at %" PRIu64 ", %" PRIu64
+                             " bytes, overlaps %s at %" PRIu64,
                              spans[i - 1].span.what, spans[i - 1].span.offset,
                              spans[i - 1].span.length, span->what, span->offset);
     }

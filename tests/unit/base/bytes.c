@@ -113,8 +113,17 @@ TEST(numbers)
     CHECK_TRUE(bytes_to_u64(bytes_of("18446744073709551615"), &out) && out == UINT64_MAX);
     CHECK_TRUE(bytes_to_u64(bytes_of("0xfF"), &out) && out == 255);
     CHECK_TRUE(bytes_to_u64(bytes_of("0xffffffffffffffff"), &out) && out == UINT64_MAX);
-    const char *const bad[] = {"", "-1", "+1", " 1", "1 ", "1a", "0x", "0xg", "18446744073709551616",
-                               "0x10000000000000000", "99999999999999999999999"};
+    const char *const bad[] = {"",
+                               "-1",
+                               "+1",
+                               " 1",
+                               "1 ",
+                               "1a",
+                               "0x",
+                               "0xg",
+                               "18446744073709551616",
+                               "0x10000000000000000",
+                               "99999999999999999999999"};
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         if (bytes_to_u64(bytes_of(bad[i]), &out)) {
             test_ok = false;
@@ -127,10 +136,15 @@ TEST(text_or_not)
     const char *const text[] = {"a", "tab\there\r\n", "gr\xc3\xbc\xc3\x9f", "\xe2\x82\xac",
                                 "\xf0\x9f\x98\x80"};
     /* NUL, escape, cut, overlong, surrogate, beyond U+10FFFF, a lone continuation, DEL */
-    const struct bytes other[] = {bytes_from("a\0b", 3),      bytes_of("\x1b[2J"), bytes_of("\xc3"),
-                                  bytes_of("\xc0\xaf"),       bytes_of("\xe0\x80\xaf"),
-                                  bytes_of("\xed\xa0\x80"),   bytes_of("\xf4\x90\x80\x80"),
-                                  bytes_of("\x80"),           bytes_of(""),
+    const struct bytes other[] = {bytes_from("a\0b", 3),
+                                  bytes_of("\x1b[2J"),
+                                  bytes_of("\xc3"),
+                                  bytes_of("\xc0\xaf"),
+                                  bytes_of("\xe0\x80\xaf"),
+                                  bytes_of("\xed\xa0\x80"),
+                                  bytes_of("\xf4\x90\x80\x80"),
+                                  bytes_of("\x80"),
+                                  bytes_of(""),
                                   bytes_of("\xf8\x88\x80\x80\x80")};
 
     for (size_t i = 0; i < COUNT_OF(text); i++)

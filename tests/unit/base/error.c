@@ -28,8 +28,9 @@ TEST(one_line_has_every_level)
 {
     owned(error) error = sample();
 
-    CHECK_STRING(error_line(error), "cannot unpack router.bin: router.bin > rootfs.sqsh, byte 0x120040: "
-                                    "the inode table starts at byte 9437200");
+    CHECK_STRING(error_line(error),
+                 "cannot unpack router.bin: router.bin > rootfs.sqsh, byte 0x120040: "
+                 "the inode table starts at byte 9437200");
     CHECK_STRING(error_reason(error), "the inode table starts at byte 9437200");
     CHECK_STRING(error_what(error), "cannot unpack router.bin");
     CHECK_STRING(error_advice(error), "the download may be cut short: compare its size");

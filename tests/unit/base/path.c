@@ -1,5 +1,6 @@
 /* Paths are cut at their last '/', whatever stands around it. */
 #include "base/path.h"
+
 #include "test.h"
 
 TEST(base_stands_behind_the_last_slash)

@@ -5,10 +5,18 @@
 #include "test.h"
 
 /* Not UTF-8: a lone continuation, cut, overlong, a surrogate, beyond U+10FFFF, five bytes. */
-static const char *const broken[] = {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80",
-                                     "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\xff", "\xe2\x82"};
+static const char *const broken[] = {"\x80",
+                                     "\xc3",
+                                     "\xc0\xaf",
+                                     "\xe0\x80\xaf",
+                                     "\xed\xa0\x80",
+                                     "\xf4\x90\x80\x80",
+                                     "\xf8\x88\x80\x80\x80",
+                                     "\xff",
+                                     "\xe2\x82"};
 
-static void expect(void (*add)(struct text *, struct bytes), struct bytes given, const char *wanted)
+static void expect(void (*add)(struct text *, struct bytes), struct bytes given,
+                   const char *wanted)
 {
     owned(text) text = text_new();
 
@@ -18,11 +26,18 @@ static void expect(void (*add)(struct text *, struct bytes), struct bytes given,
 
 TEST(terminals_get_no_control)
 {
-    expect(text_add_terminal, bytes_of("plain \xc3\xbc \xe2\x82\xac"), "plain \xc3\xbc \xe2\x82\xac");
+    expect(text_add_terminal, bytes_of("plain \xc3\xbc \xe2\x82\xac"),
+           "plain \xc3\xbc \xe2\x82\xac");
     expect(text_add_terminal, bytes_of("\x1b[2J\r\n\t\x7f"), "\\x1b[2J\\x0d\\x0a\\x09\\x7f");
-    expect(text_add_terminal, bytes_of("\xc2\x9b" "31m"), "\\xc2\\x9b31m"); /* the 8-bit CSI */
+    expect(text_add_terminal,
+           bytes_of("\xc2\x9b"
+                    "31m"),
+           "\\xc2\\x9b31m"); /* the 8-bit CSI */
     expect(text_add_terminal, bytes_from("a\0b", 3), "a\\x00b");
-    expect(text_add_terminal, bytes_of("a\xe2\x80\xae" "cod.exe"), "a\\xe2\\x80\\xaecod.exe");
+    expect(text_add_terminal,
+           bytes_of("a\xe2\x80\xae"
+                    "cod.exe"),
+           "a\\xe2\\x80\\xaecod.exe");
     expect(text_add_terminal, bytes_of("\xff"), "\\xff");
 }
 
@@ -30,7 +45,9 @@ TEST(html_gets_no_markup)
 {
     expect(text_add_html, bytes_of("<a href=\"x\" title='y'>&amp;"),
            "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;");
-    expect(text_add_html, bytes_from("a\0b\x1b", 4), "a\xef\xbf\xbd" "b\xef\xbf\xbd");
+    expect(text_add_html, bytes_from("a\0b\x1b", 4),
+           "a\xef\xbf\xbd"
+           "b\xef\xbf\xbd");
     expect(text_add_html, bytes_of("a\n\tb"), "a\n\tb");
     expect(text_add_html, bytes_of("\xe2\x80\xaex"), "\xef\xbf\xbdx");
 }
@@ -69,7 +86,8 @@ TEST(what_is_not_utf8_is_replaced)
             text_addf(given, "a%sb", broken[i]);
             escapers[j](out, text_bytes(given));
             CHECK_TRUE(bytes_is_text(text_bytes(out)));
-            CHECK_TRUE(strchr(text_string(out), 'a') != NULL && strchr(text_string(out), 'b') != NULL);
+            CHECK_TRUE(strchr(text_string(out), 'a') != NULL &&
+                       strchr(text_string(out), 'b') != NULL);
         }
 }
 
@@ -94,7 +112,8 @@ TEST(random_bytes_never_get_through)
         CHECK_TRUE(size == 0 || bytes_is_text(text_bytes(out)));
         text_clear(out);
         text_add_html(out, bytes_from(bytes, size));
-        CHECK_TRUE(strpbrk(text_string(out), "<>\"'") == NULL && strlen(text_string(out)) == out->size);
+        CHECK_TRUE(strpbrk(text_string(out), "<>\"'") == NULL &&
+                   strlen(text_string(out)) == out->size);
         text_clear(out);
         text_add_json(out, bytes_from(bytes, size));
         CHECK_TRUE(bytes_is_text(text_bytes(out)));
@@ -122,8 +141,8 @@ TEST(numbers_for_people)
     const struct {
         uint64_t size;
         const char *wanted;
-    } rows[] = {{0, "0 bytes"},        {1, "1 byte"},         {1023, "1023 bytes"},
-                {1024, "1.0 KiB"},     {3985408, "3.8 MiB"},  {1048575, "1.0 MiB"},
+    } rows[] = {{0, "0 bytes"},         {1, "1 byte"},        {1023, "1023 bytes"},
+                {1024, "1.0 KiB"},      {3985408, "3.8 MiB"}, {1048575, "1.0 MiB"},
                 {5ULL << 40, "5.0 TiB"}};
     owned(text) text = text_new();
 

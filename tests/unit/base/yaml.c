@@ -140,15 +140,16 @@ TEST(a_billion_laughs_are_refused)
 
     text_add(text, "a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (char c = 'b'; c <= 'i'; c++)
-        text_addf(text, "%c: &%c [*%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c]\n", c, c, c - 1, c - 1,
-                  c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1);
+        text_addf(text, "%c: &%c [*%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c]\n", c, c, c - 1,
+                  c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1);
     refused(text_bytes(text), "test.yaml:1: ");
 }
 
 TEST(any_bytes_end_in_success_or_an_error)
 {
-    static const char sample[] = "rules:\n  - unit: a\n    fail: [{rows: SELECT 1, because: \"x {y}\"}]\n"
-                                 "    ask: >-\n      Is it?\n# end\n";
+    static const char sample[] =
+        "rules:\n  - unit: a\n    fail: [{rows: SELECT 1, because: \"x {y}\"}]\n"
+        "    ask: >-\n      Is it?\n# end\n";
     uint64_t state = 3;
 
     for (unsigned i = 0; i < 5000; i++) {
@@ -160,7 +161,8 @@ TEST(any_bytes_end_in_success_or_an_error)
             state = state * 6364136223846793005U + 1442695040888963407U;
             copy[(state >> 33) % (sizeof sample - 1)] = (char)(state >> 56);
         }
-        struct error *error = yaml_read(bytes_from(copy, sizeof sample - 1), "test.yaml", arena, &root);
+        struct error *error =
+            yaml_read(bytes_from(copy, sizeof sample - 1), "test.yaml", arena, &root);
         CHECK_TRUE(error == NULL || error_kind(error) == ERROR_INPUT);
         error_free(error);
     }

@@ -1,6 +1,6 @@
-#include "base/limits.h"
 #include "judge/judge.h"
 
+#include "base/limits.h"
 #include "test.h"
 #include "unit/judge/store.h"
 
@@ -15,21 +15,22 @@ static const char *outcome(struct arena *arena, const char *text, const char *se
     CHECK_SUCCESS(query_run(db, "UPDATE coverage SET complete = 0, looked_at = 0"));
     CHECK_SUCCESS(query_run(db, setup));
     CHECK_SUCCESS(judge_run(db));
-    const char *answer = store_text(db, arena,
-                                    "SELECT outcome || ' ' || automatic || ' ' || counter_examples"
-                                    " || ' ' || looked_at || ' [' || missing || ']'"
-                                    " FROM verdict WHERE unit = '" UNIT "'");
+    const char *answer =
+        store_text(db, arena,
+                   "SELECT outcome || ' ' || automatic || ' ' || counter_examples"
+                   " || ' ' || looked_at || ' [' || missing || ']'"
+                   " FROM verdict WHERE unit = '" UNIT "'");
     sqlite3_close(db);
     return answer;
 }
 
 #define COVER_ALL "UPDATE coverage SET complete = 1, looked_at = 7"
 #define ONE_LOGIN "INSERT INTO login(id, account) VALUES(1001, 'root'), (1002, 'admin')"
-#define FAIL                                                                                      \
-    "    fail:\n      - rows: SELECT account, id AS observation FROM login ORDER BY account\n"    \
+#define FAIL                                                                                   \
+    "    fail:\n      - rows: SELECT account, id AS observation FROM login ORDER BY account\n" \
     "        because: account {account} is bad\n"
-#define COVERED "    covered: [unpack.complete, inspect.login]\n"
-#define ASK "    ask: Is it good?\n"
+#define COVERED    "    covered: [unpack.complete, inspect.login]\n"
+#define ASK        "    ask: Is it good?\n"
 #define RULE(body) "rules:\n  - unit: " UNIT "\n" body
 
 TEST(outcomes_follow_the_table)
@@ -49,8 +50,10 @@ TEST(outcomes_follow_the_table)
         /* None, something not covered, or unheard of: open, and it says what. */
         {RULE(FAIL COVERED), "UPDATE coverage SET complete = name <> 'inspect.login'",
          "open 0 0 0 [inspect.login]"},
-        {RULE(FAIL "    covered: [unpack.complete, person]\n"), COVER_ALL, "open 0 0 7 [person]"},
-        {RULE(FAIL COVERED), "DELETE FROM coverage", "open 0 0 0 [unpack.complete, inspect.login]"},
+        {RULE(FAIL "    covered: [unpack.complete, person]\n"), COVER_ALL,
+         "open 0 0 7 [person]"},
+        {RULE(FAIL COVERED), "DELETE FROM coverage",
+         "open 0 0 0 [unpack.complete, inspect.login]"},
         {RULE(FAIL COVERED ASK), "SELECT 1", "open 0 0 0 [unpack.complete, inspect.login]"},
         /* Nothing that must be looked at, and nothing to ask: absence proves nothing. */
         {RULE(FAIL), COVER_ALL, "open 0 0 0 []"},
@@ -85,11 +88,12 @@ TEST(counter_examples_are_kept_in_order)
     CHECK_SUCCESS(store_rules(db, RULE(FAIL)));
     CHECK_SUCCESS(query_run(db, ONE_LOGIN));
     CHECK_SUCCESS(judge_run(db));
-    CHECK_STRING(store_text(db, arena,
-                            "SELECT group_concat(place || ' ' || observation || ' ' || because ||"
-                            " ' ' || severity, '; ') FROM (SELECT * FROM counter_example"
-                            " WHERE unit = '" UNIT "' ORDER BY place)"),
-                 "0 1002 account admin is bad 2; 1 1001 account root is bad 2");
+    CHECK_STRING(
+        store_text(db, arena,
+                   "SELECT group_concat(place || ' ' || observation || ' ' || because ||"
+                   " ' ' || severity, '; ') FROM (SELECT * FROM counter_example"
+                   " WHERE unit = '" UNIT "' ORDER BY place)"),
+        "0 1002 account admin is bad 2; 1 1001 account root is bad 2");
     sqlite3_close(db);
 }
 
@@ -98,11 +102,13 @@ TEST(counter_examples_end_at_the_limit)
     sqlite3 *db = store_empty();
 
     CHECK_SUCCESS(store_rules(db, RULE(FAIL)));
-    CHECK_SUCCESS(query_run(db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-                                " WHERE i < 5000) INSERT INTO login(id, account) SELECT i, i FROM n"));
+    CHECK_SUCCESS(
+        query_run(db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                      " WHERE i < 5000) INSERT INTO login(id, account) SELECT i, i FROM n"));
     CHECK_SUCCESS(judge_run(db));
-    CHECK_INT(query_number(db, "SELECT count(*) FROM counter_example WHERE unit = '" UNIT "'", -1),
-              LIMIT_JUDGE_ROWS);
+    CHECK_INT(
+        query_number(db, "SELECT count(*) FROM counter_example WHERE unit = '" UNIT "'", -1),
+        LIMIT_JUDGE_ROWS);
     sqlite3_close(db);
 }
 
@@ -137,7 +143,8 @@ static void rule_case(sqlite3 *db, struct arena *arena, const char *test_case, b
 static const char *case_outcome(sqlite3 *db, struct arena *arena, const char *test_case)
 {
     return store_text(db, arena,
-                      arena_printf(arena, "SELECT outcome FROM case_verdict WHERE test_case = '%s'",
+                      arena_printf(arena,
+                                   "SELECT outcome FROM case_verdict WHERE test_case = '%s'",
                                    test_case));
 }
 
@@ -177,7 +184,8 @@ TEST(one_failure_fails_case_and_provision)
         rule_case(one, arena, test_case, true);
         CHECK_SUCCESS(judge_run(one));
         CHECK_STRING(case_outcome(one, arena, test_case), may_have_another ? "open" : "fail");
-        CHECK_STRING(provision_outcome(one, arena, test_case), may_have_another ? "open" : "fail");
+        CHECK_STRING(provision_outcome(one, arena, test_case),
+                     may_have_another ? "open" : "fail");
         plain += !may_have_another;
         alternative += may_have_another;
         sqlite3_close(one);
@@ -212,7 +220,8 @@ TEST(a_pass_needs_all)
     struct query cases;
     bool found = false;
     const char *provision = store_text(
-        db, arena, "SELECT provision FROM test_case WHERE id = '5.1-1-1' AND edition = '3.1.3'");
+        db, arena,
+        "SELECT provision FROM test_case WHERE id = '5.1-1-1' AND edition = '3.1.3'");
 
     CHECK_SUCCESS(query_run(db, COVER_ALL));
     rule_case(db, arena, "5.1-1-1", false);
@@ -220,8 +229,8 @@ TEST(a_pass_needs_all)
     CHECK_STRING(case_outcome(db, arena, "5.1-1-1"), "pass");
     CHECK_STRING(provision_outcome(db, arena, "5.1-1-1"), "open"); /* its other case is open */
 
-    CHECK_SUCCESS(query_open(db, "SELECT id FROM test_case WHERE edition = '3.1.3' AND provision = ?",
-                             &cases));
+    CHECK_SUCCESS(query_open(
+        db, "SELECT id FROM test_case WHERE edition = '3.1.3' AND provision = ?", &cases));
     query_bind_string(&cases, 1, provision);
     for (;;) {
         CHECK_SUCCESS(query_next(&cases, &found));
@@ -238,8 +247,9 @@ TEST(a_pass_needs_all)
 TEST(judging_twice_gives_the_same)
 {
     owned(arena) arena = arena_new();
-    static const char all[] = "SELECT group_concat(unit || outcome || counter_examples || missing)"
-                              " FROM verdict";
+    static const char all[] =
+        "SELECT group_concat(unit || outcome || counter_examples || missing)"
+        " FROM verdict";
     sqlite3 *db = store_empty();
 
     CHECK_SUCCESS(query_run(db, ONE_LOGIN));
@@ -257,10 +267,11 @@ TEST(a_query_without_end_is_stopped)
     sqlite3 *db = store_empty();
 
     CHECK_SUCCESS(store_rules(
-        db, RULE("    fail:\n"
-                 "      - rows: WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)\n"
-                 "          SELECT i AS observation FROM n WHERE i < 0\n"
-                 "        because: never\n")));
+        db,
+        RULE("    fail:\n"
+             "      - rows: WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)\n"
+             "          SELECT i AS observation FROM n WHERE i < 0\n"
+             "        because: never\n")));
     struct error *error = judge_run(db);
     CHECK_TRUE(error != NULL && error_kind(error) == ERROR_LIMIT);
     CHECK_TRUE(error != NULL && strstr(error_line(error), "rules/test.yaml:2") != NULL);
@@ -299,14 +310,16 @@ TEST(a_rule_may_only_select)
     for (size_t i = 0; i < COUNT_OF(statements); i++) {
         sqlite3 *db = store_empty();
         CHECK_SUCCESS(store_rules(
-            db, arena_printf(arena, RULE("    fail:\n      - rows: \"%s\"\n        because: bad\n"),
-                             statements[i])));
+            db,
+            arena_printf(arena, RULE("    fail:\n      - rows: \"%s\"\n        because: bad\n"),
+                         statements[i])));
         struct error *error = judge_run(db);
         if (error == NULL || strstr(error_line(error), "rules/test.yaml:2") == NULL)
             printf("# %s: %s\n", statements[i], error == NULL ? "accepted" : error_line(error));
         CHECK_TRUE(error != NULL && strstr(error_line(error), "rules/test.yaml:2") != NULL);
         error_free(error);
-        CHECK_INT(query_number(db, "SELECT count(*) FROM unit WHERE edition = '3.1.3'", -1), 258);
+        CHECK_INT(query_number(db, "SELECT count(*) FROM unit WHERE edition = '3.1.3'", -1),
+                  258);
         CHECK_INT(query_number(db, "SELECT count(*) FROM pragma_database_list", -1), 1);
         sqlite3_close(db);
     }

@@ -43,29 +43,35 @@ TEST(a_malformed_unit_is_refused)
     refused("rules:\n  - unit: [5.1-1-1-a]\n", 2, "unit");
     refused("rules:\n\n  - unit: 5.1-1-1-a\n    colour: red\n", 4, "colour");
     refused("rules:\n  - unit: 5.99-1-1-a\n    ask: what?\n", 2, "5.99-1-1-a");
-    refused("rules:\n  - unit: 5.1-1-1-a\n    ask: a\n  - unit: 5.1-1-1-a\n    ask: b\n", 4, "line 2");
+    refused("rules:\n  - unit: 5.1-1-1-a\n    ask: a\n  - unit: 5.1-1-1-a\n    ask: b\n", 4,
+            "line 2");
 }
 
 TEST(a_malformed_fail_is_refused)
 {
     refused("rules:\n  - unit: 5.1-1-1-a\n    fail: yes\n", 3, "fail");
-    refused("rules:\n  - unit: 5.1-1-1-a\n    fail: {rows: SELECT 1, because: so}\n", 3, "fail");
+    refused("rules:\n  - unit: 5.1-1-1-a\n    fail: {rows: SELECT 1, because: so}\n", 3,
+            "fail");
     refused("rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - rows: SELECT 1\n", 4, "because");
     refused("rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - because: so\n", 4, "rows");
-    refused("rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - rows: [SELECT 1]\n        because: so\n", 4,
-            "rows");
-    refused("rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - rows: SELECT 1\n        because: so\n"
-            "        why: x\n",
-            6, "why");
+    refused("rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - rows: [SELECT 1]\n        "
+            "because: so\n",
+            4, "rows");
+    refused(
+        "rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - rows: SELECT 1\n        because: so\n"
+        "        why: x\n",
+        6, "why");
     refused("rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - rows: SELECT 1 AS a\n"
             "        because: \"it is {a\"\n",
             4, "placeholder");
-    refused("rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - rows: SELECT 1\n        because: so\n"
-            "        severity: high\n",
-            4, "severity");
-    refused("rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - rows: SELECT 1\n        because: so\n"
-            "        severity: 4\n",
-            4, "severity");
+    refused(
+        "rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - rows: SELECT 1\n        because: so\n"
+        "        severity: high\n",
+        4, "severity");
+    refused(
+        "rules:\n  - unit: 5.1-1-1-a\n    fail:\n      - rows: SELECT 1\n        because: so\n"
+        "        severity: 4\n",
+        4, "severity");
 }
 
 /* A question that is not read as one would let a unit pass. */
@@ -76,7 +82,8 @@ TEST(a_malformed_ask_or_covered_is_refused)
     refused("rules:\n  - unit: 5.1-1-1-a\n    fix: [one]\n", 3, "fix");
     refused("rules:\n  - unit: 5.1-1-1-a\n    covered: unpack.complete\n", 3, "covered");
     refused("rules:\n  - unit: 5.1-1-1-a\n    covered:\n      - [person]\n", 4, "covered");
-    refused("rules:\n  - unit: 5.1-1-1-a\n    covered:\n      - person\n      - ''\n", 5, "covered");
+    refused("rules:\n  - unit: 5.1-1-1-a\n    covered:\n      - person\n      - ''\n", 5,
+            "covered");
 }
 
 TEST(a_rule_replaces_the_one_before)
@@ -87,10 +94,13 @@ TEST(a_rule_replaces_the_one_before)
     CHECK_SUCCESS(store_rules(db, "rules:\n  - unit: 5.1-1-1-a\n    covered: [person]\n"
                                   "    ask: first?\n" FAIL));
     CHECK_SUCCESS(store_rules(db, "rules:\n  - unit: 5.1-1-1-a\n    ask: \"  second?\\n\"\n"));
-    CHECK_STRING(store_text(db, arena, "SELECT ask FROM rule WHERE unit = '5.1-1-1-a'"), "second?");
+    CHECK_STRING(store_text(db, arena, "SELECT ask FROM rule WHERE unit = '5.1-1-1-a'"),
+                 "second?");
     CHECK_INT(query_number(db, "SELECT count(*) FROM rule", -1), 258);
-    CHECK_INT(query_number(db, "SELECT count(*) FROM rule_fail WHERE unit = '5.1-1-1-a'", -1), 0);
-    CHECK_INT(query_number(db, "SELECT count(*) FROM rule_covered WHERE unit = '5.1-1-1-a'", -1), 0);
+    CHECK_INT(query_number(db, "SELECT count(*) FROM rule_fail WHERE unit = '5.1-1-1-a'", -1),
+              0);
+    CHECK_INT(
+        query_number(db, "SELECT count(*) FROM rule_covered WHERE unit = '5.1-1-1-a'", -1), 0);
     sqlite3_close(db);
 }
 

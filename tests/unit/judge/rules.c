@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "test.h"
 #include "base/yaml.h"
+#include "test.h"
 #include "unit/judge/store.h"
 
 static struct arena *arena;
@@ -37,9 +37,9 @@ static struct bytes read_file(const char *path)
 
 static bool has_column(sqlite3 *db, struct bytes table, const char *column)
 {
-    char *sql = arena_printf(
-        arena, "SELECT count(*) FROM pragma_table_info('%.*s') WHERE name = '%s'",
-        (int)table.size, (const char *)table.data, column);
+    char *sql =
+        arena_printf(arena, "SELECT count(*) FROM pragma_table_info('%.*s') WHERE name = '%s'",
+                     (int)table.size, (const char *)table.data, column);
 
     return query_number(db, sql, 0) == 1;
 }
@@ -90,7 +90,8 @@ static void load_rows(sqlite3 *db, const struct yaml *rows)
     }
 }
 
-static int64_t count_of(sqlite3 *db, struct bytes unit, const char *format, struct bytes sentence)
+static int64_t count_of(sqlite3 *db, struct bytes unit, const char *format,
+                        struct bytes sentence)
 {
     struct query query;
     bool found = false;
@@ -134,7 +135,8 @@ static void note_queries(sqlite3 *db, sqlite3 *seen, struct bytes unit)
         CHECK_SUCCESS(query_next(&fails, &found));
         if (!found)
             break;
-        CHECK_SUCCESS(query_open_untrusted(db, arena_string(arena, query_text(&fails, 0)), &rows));
+        CHECK_SUCCESS(
+            query_open_untrusted(db, arena_string(arena, query_text(&fails, 0)), &rows));
         CHECK_SUCCESS(query_next(&rows, &any));
         query_close(&rows);
         if (!any)
@@ -150,7 +152,8 @@ static void note_queries(sqlite3 *db, sqlite3 *seen, struct bytes unit)
 
 static void judge_case(const struct yaml *one, sqlite3 *seen)
 {
-    static const char failed[] = "SELECT count(*) FROM verdict WHERE unit = ? AND outcome = 'fail'";
+    static const char failed[] =
+        "SELECT count(*) FROM verdict WHERE unit = ? AND outcome = 'fail'";
     static const char said[] = "SELECT count(*) FROM counter_example AS c JOIN verdict AS v"
                                " ON v.unit = c.unit WHERE c.unit = ? AND c.because = ?"
                                " AND v.outcome = 'fail'";
@@ -191,7 +194,8 @@ TEST(every_case_fails_and_every_near_miss_holds)
 
     CHECK_TRUE(list != NULL && list->count > 80);
     CHECK_INT(sqlite3_open(":memory:", &seen), SQLITE_OK);
-    CHECK_SUCCESS(query_run(seen, "CREATE TABLE seen(unit TEXT, place INTEGER, UNIQUE(unit, place))"));
+    CHECK_SUCCESS(
+        query_run(seen, "CREATE TABLE seen(unit TEXT, place INTEGER, UNIQUE(unit, place))"));
     for (size_t i = 0; list != NULL && i < list->count; i++)
         judge_case(&list->items[i], seen);
 
@@ -199,17 +203,20 @@ TEST(every_case_fails_and_every_near_miss_holds)
     sqlite3 *db = store_empty();
     struct query query;
     bool found = true;
-    CHECK_SUCCESS(query_open(db, "SELECT unit, place FROM rule_fail ORDER BY unit, place", &query));
+    CHECK_SUCCESS(
+        query_open(db, "SELECT unit, place FROM rule_fail ORDER BY unit, place", &query));
     for (;;) {
         CHECK_SUCCESS(query_next(&query, &found));
         if (!found)
             break;
-        char *sql = arena_printf(arena, "SELECT count(*) FROM seen WHERE unit = ? AND place = %d",
-                                 (int)query_integer(&query, 1));
+        char *sql =
+            arena_printf(arena, "SELECT count(*) FROM seen WHERE unit = ? AND place = %d",
+                         (int)query_integer(&query, 1));
         if (count_of(seen, query_text(&query, 0), sql, bytes_of(NULL)) == 0) {
             test_ok = false;
-            printf("# no golden case makes query %d of %.*s fail\n", (int)query_integer(&query, 1) + 1,
-                   (int)query_text(&query, 0).size, (const char *)query_text(&query, 0).data);
+            printf("# no golden case makes query %d of %.*s fail\n",
+                   (int)query_integer(&query, 1) + 1, (int)query_text(&query, 0).size,
+                   (const char *)query_text(&query, 0).data);
         }
     }
     query_close(&query);
@@ -282,7 +289,8 @@ TEST(every_query_reads_what_exists)
     bool found = false;
     size_t count = 0;
 
-    CHECK_SUCCESS(query_open(db, "SELECT unit, rows, because, severity FROM rule_fail", &fails));
+    CHECK_SUCCESS(
+        query_open(db, "SELECT unit, rows, because, severity FROM rule_fail", &fails));
     for (;;) {
         CHECK_SUCCESS(query_next(&fails, &found));
         if (!found)
@@ -299,10 +307,10 @@ TEST(every_query_reads_what_exists)
 
 static bool coverage_is_known(struct bytes name)
 {
-    static const char *const others[] = {"unpack.complete", "capture.traffic", "person",
-                                         "declared.ICS", "probe.tcp-ports", "probe.udp-ports",
-                                         "probe.tls", "probe.http", "probe.ssh", "probe.mqtt",
-                                         "probe.bluetooth"};
+    static const char *const others[] = {
+        "unpack.complete", "capture.traffic", "person",         "declared.ICS",
+        "probe.tcp-ports", "probe.udp-ports", "probe.tls",      "probe.http",
+        "probe.ssh",       "probe.mqtt",      "probe.bluetooth"};
 
     for (size_t i = 0; i < COUNT_OF(others); i++)
         if (bytes_is(name, others[i]))
@@ -344,15 +352,17 @@ TEST(firmware_alone_passes_nothing)
 {
     sqlite3 *db = store_empty();
 
-    CHECK_SUCCESS(query_run(db, "DELETE FROM coverage;"
-                                "INSERT INTO coverage SELECT DISTINCT name, 1, 100, '' FROM rule_covered"
-                                " WHERE name LIKE 'inspect.%' OR name LIKE 'unpack.%'"));
+    CHECK_SUCCESS(
+        query_run(db, "DELETE FROM coverage;"
+                      "INSERT INTO coverage SELECT DISTINCT name, 1, 100, '' FROM rule_covered"
+                      " WHERE name LIKE 'inspect.%' OR name LIKE 'unpack.%'"));
     CHECK_SUCCESS(judge_run(db));
     CHECK_INT(query_number(db, "SELECT count(*) FROM verdict", -1), 258);
     CHECK_INT(query_number(db, "SELECT count(*) FROM verdict WHERE outcome = 'pass'", -1), 0);
     CHECK_INT(query_number(db, "SELECT count(*) FROM verdict WHERE outcome = 'fail'", -1), 0);
-    CHECK_INT(query_number(db, "SELECT count(*) FROM provision_verdict WHERE outcome <> 'open'", -1),
-              0);
+    CHECK_INT(
+        query_number(db, "SELECT count(*) FROM provision_verdict WHERE outcome <> 'open'", -1),
+        0);
     sqlite3_close(db);
 }
 

@@ -1,5 +1,5 @@
-#ifndef TESTS_JUDGE_STORE_H
-#define TESTS_JUDGE_STORE_H
+#ifndef TESTS_UNIT_JUDGE_STORE_H
+#define TESTS_UNIT_JUDGE_STORE_H
 
 /*
  * A store with the catalogue, the rules and a table for every observable, and nothing seen. For
@@ -35,11 +35,11 @@ static inline void store_describe(struct assessment *assessment)
                 assessment->observables[assessment->observable_count++] = *observable;
             own[j] = (uint32_t)at;
         }
-        assessment->checks[i] = (struct assessment_check){.name = checks[i]->name,
-                                                          .title = checks[i]->title,
-                                                          .observables = own,
-                                                          .observable_count =
-                                                              checks[i]->observable_count};
+        assessment->checks[i] =
+            (struct assessment_check){.name = checks[i]->name,
+                                      .title = checks[i]->title,
+                                      .observables = own,
+                                      .observable_count = checks[i]->observable_count};
     }
 }
 

@@ -2,10 +2,13 @@
 
 #include "test.h"
 
-static const struct column columns[] = {{"what", COLUMN_TEXT, ""}, {"number", COLUMN_INTEGER, ""}};
-static const struct observable kinds[] = {{"first", "", columns, 2}, {"second", "", columns, 2}};
+static const struct column columns[] = {{"what", COLUMN_TEXT, ""},
+                                        {"number", COLUMN_INTEGER, ""}};
+static const struct observable kinds[] = {{"first", "", columns, 2},
+                                          {"second", "", columns, 2}};
 
-static const char *const paths[] = {"etc", "etc/passwd", "bin/sh", "bin", "usr/bin/x", "etc-old", "lib"};
+static const char *const paths[] = {"etc",       "etc/passwd", "bin/sh", "bin",
+                                    "usr/bin/x", "etc-old",    "lib"};
 #define PATHS COUNT_OF(paths)
 
 /* The same things, put in by an order that ORDER decides. */
@@ -15,7 +18,8 @@ static struct assessment *filled(unsigned order)
     struct node root = {.parent = NODE_NONE, .kind = NODE_CONTAINER};
     uint32_t ids[PATHS];
 
-    assessment->observables = arena_array(assessment->arena, 2, sizeof *assessment->observables);
+    assessment->observables =
+        arena_array(assessment->arena, 2, sizeof *assessment->observables);
     assessment->observables[0] = kinds[0];
     assessment->observables[1] = kinds[1];
     assessment->observable_count = 2;
@@ -32,16 +36,17 @@ static struct assessment *filled(unsigned order)
             observation_new(assessment->arena, &assessment->observables[at % 2], evidence);
         observation_string(row, "what", paths[at % PATHS]);
         observation_integer(row, "number", at % 3);
-        assessment->observations =
-            arena_grow(assessment->arena, assessment->observations, &assessment->observation_capacity,
-                       assessment->observation_count + 1, sizeof *assessment->observations);
+        assessment->observations = arena_grow(
+            assessment->arena, assessment->observations, &assessment->observation_capacity,
+            assessment->observation_count + 1, sizeof *assessment->observations);
         assessment->observations[assessment->observation_count++] = row;
     }
     for (unsigned i = 0; i < PATHS; i++) {
         unsigned at = (i * 2 + order) % PATHS;
         assessment_add_unread(assessment, 0, bytes_of(paths[at]), at, bytes_of("cut short"));
-        assessment->spans = arena_grow(assessment->arena, assessment->spans, &assessment->span_capacity,
-                                       assessment->span_count + 1, sizeof *assessment->spans);
+        assessment->spans =
+            arena_grow(assessment->arena, assessment->spans, &assessment->span_capacity,
+                       assessment->span_count + 1, sizeof *assessment->spans);
         assessment->spans[assessment->span_count++] =
             (struct assessment_span){ids[at], {.offset = 8 - at, .length = at, .what = "part"}};
     }

@@ -27,11 +27,24 @@ static struct cursor frame(const struct text *text, enum wire_kind wanted)
 TEST(nodes_come_back_as_they_went)
 {
     owned(text) out = text_new();
-    struct node given = {.id = 7, .parent = 3, .kind = NODE_CHAR, .path = bytes_of("dev/ttyS0"),
-                         .target = bytes_of("../x"), .format = bytes_of("elf"), .size = UINT64_MAX,
-                         .offset = 1ULL << 40, .has_offset = true, .has_owner = true, .mode = 06755,
-                         .uid = 4294967294, .gid = 5, .major = 4, .minor = 64, .has_sha256 = true,
-                         .xattrs = bytes_from("a\0b", 3)}, got;
+    struct node given = {.id = 7,
+                         .parent = 3,
+                         .kind = NODE_CHAR,
+                         .path = bytes_of("dev/ttyS0"),
+                         .target = bytes_of("../x"),
+                         .format = bytes_of("elf"),
+                         .size = UINT64_MAX,
+                         .offset = 1ULL << 40,
+                         .has_offset = true,
+                         .has_owner = true,
+                         .mode = 06755,
+                         .uid = 4294967294,
+                         .gid = 5,
+                         .major = 4,
+                         .minor = 64,
+                         .has_sha256 = true,
+                         .xattrs = bytes_from("a\0b", 3)},
+                got;
 
     given.sha256.bytes[31] = 0xee;
     size_t mark = wire_begin(out, WIRE_NODE);
@@ -44,16 +57,24 @@ TEST(nodes_come_back_as_they_went)
     CHECK_TRUE(got.id == 7 && got.parent == 3 && got.kind == NODE_CHAR);
     CHECK_TRUE(bytes_equal(got.path, given.path) && bytes_equal(got.target, given.target) &&
                bytes_equal(got.format, given.format) && bytes_equal(got.xattrs, given.xattrs));
-    CHECK_TRUE(got.size == UINT64_MAX && got.offset == 1ULL << 40 && got.has_offset && got.has_owner);
+    CHECK_TRUE(got.size == UINT64_MAX && got.offset == 1ULL << 40 && got.has_offset &&
+               got.has_owner);
     CHECK_TRUE(got.mode == 06755 && got.uid == 4294967294 && got.gid == 5);
-    CHECK_TRUE(got.major == 4 && got.minor == 64 && got.has_sha256 && got.sha256.bytes[31] == 0xee);
+    CHECK_TRUE(got.major == 4 && got.minor == 64 && got.has_sha256 &&
+               got.sha256.bytes[31] == 0xee);
 }
 
 TEST(contents_come_back_as_they_went)
 {
     owned(text) out = text_new();
-    struct wire_content given = {.item = 9, .size = WIRE_LOST, .format = bytes_of("gzip"), .opens = 1,
-                                 .kept = 1, .place = {2, 4096, 77}, .checks = 1ULL << 63}, got;
+    struct wire_content given = {.item = 9,
+                                 .size = WIRE_LOST,
+                                 .format = bytes_of("gzip"),
+                                 .opens = 1,
+                                 .kept = 1,
+                                 .place = {2, 4096, 77},
+                                 .checks = 1ULL << 63},
+                        got;
 
     size_t mark = wire_begin(out, WIRE_CONTENT);
     wire_content(out, &given);
@@ -70,8 +91,14 @@ TEST(contents_come_back_as_they_went)
 TEST(jobs_come_back_as_they_went)
 {
     owned(text) out = text_new();
-    struct wire_open given = {.place = {1, 2, 3}, .name = bytes_of("a.bin"), .format = bytes_of("raw"),
-                              .replay = 5, .done = 6, .crashed = 7, .flags = WIRE_CARVE}, got;
+    struct wire_open given = {.place = {1, 2, 3},
+                              .name = bytes_of("a.bin"),
+                              .format = bytes_of("raw"),
+                              .replay = 5,
+                              .done = 6,
+                              .crashed = 7,
+                              .flags = WIRE_CARVE},
+                     got;
 
     size_t mark = wire_begin(out, WIRE_OPEN);
     wire_open(out, &given);
@@ -88,8 +115,8 @@ TEST(jobs_come_back_as_they_went)
 
 static void write_row(struct text *out, struct arena *arena)
 {
-    struct evidence evidence = {.node = 4, .offset = 10, .length = 20, .line = 3,
-                                .excerpt = bytes_of("root::0:0")};
+    struct evidence evidence = {
+        .node = 4, .offset = 10, .length = 20, .line = 3, .excerpt = bytes_of("root::0:0")};
     struct observation *row = observation_new(arena, &login, evidence);
 
     observation_string(row, "account", "root");
@@ -110,7 +137,8 @@ TEST(rows_come_back_as_they_went)
     struct observation *got = wire_read_row(&c, &login, arena);
     CHECK_SUCCESS(cursor_check(&c, "a row"));
     CHECK_INT(cursor_left(&c), 0);
-    CHECK_TRUE(got->evidence.node == 4 && got->evidence.offset == 10 && got->evidence.length == 20);
+    CHECK_TRUE(got->evidence.node == 4 && got->evidence.offset == 10 &&
+               got->evidence.length == 20);
     CHECK_INT(got->evidence.line, 3);
     CHECK_BYTES(got->evidence.excerpt, "root::0:0");
     CHECK_BYTES(got->values[0].text, "root");
@@ -224,7 +252,8 @@ TEST(damaged_frames_do_no_harm)
 {
     owned(text) good = text_new();
     owned(arena) arena = arena_new();
-    struct node node = {.path = bytes_of("etc/passwd"), .has_sha256 = true, .target = bytes_of("x")};
+    struct node node = {
+        .path = bytes_of("etc/passwd"), .has_sha256 = true, .target = bytes_of("x")};
     struct wire_content content = {.format = bytes_of("gzip")};
     uint64_t state = 5;
 
@@ -242,7 +271,8 @@ TEST(damaged_frames_do_no_harm)
         mem_copy(copy, good->data, good->size);
         for (unsigned j = 0; j <= i % 5; j++) {
             state = state * 6364136223846793005U + 1442695040888963407U;
-            copy[(state >> 33) % good->size] = (state >> 20) % 3 == 0 ? 0xff : (uint8_t)(state >> 56);
+            copy[(state >> 33) % good->size] =
+                (state >> 20) % 3 == 0 ? 0xff : (uint8_t)(state >> 56);
         }
         read_any(bytes_from(copy, size), arena);
         mem_free(copy);

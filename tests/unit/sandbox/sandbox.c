@@ -2,6 +2,8 @@
  * The sandbox, attacked from inside. Each attack runs in a child that has locked itself; the
  * kernel must end it with SIGSYS. What a worker needs must still work.
  */
+#include "sandbox/sandbox.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -24,11 +26,10 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "sandbox/sandbox.h"
 #include "test.h"
 
 #define SURVIVED 42 /* the call returned: what it returned does not matter */
-#define WRONG 43    /* an allowed call did not do its work */
+#define WRONG    43 /* an allowed call did not do its work */
 #define UNLOCKED 44
 
 static int pipe_ends[2];
@@ -52,11 +53,11 @@ static int attempt_locked(int (*attempt)(void))
 }
 
 /* An attack: a function named after it, which must not come back. */
-#define ATTACK(name, call)                                                                        \
-    static int attack_##name(void)                                                                \
-    {                                                                                             \
-        (void)(call);                                                                             \
-        return SURVIVED;                                                                          \
+#define ATTACK(name, call)         \
+    static int attack_##name(void) \
+    {                              \
+        (void)(call);              \
+        return SURVIVED;           \
     }
 
 static char byte_of_memory;
@@ -186,23 +187,65 @@ ATTACK(nanosleep, syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, zeros, NULL))
 ATTACK(unknown_call, syscall(1000))
 
 /* Memory that is not charged to the process would escape its memory limit. */
-ATTACK(mmap_shared,
-       mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))
+ATTACK(mmap_shared, mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))
 
 static const struct attack {
     const char *name;
     int (*attempt)(void);
 } attacks[] = {
-#define ROW(name) {#name, attack_##name}
-    ROW(open), ROW(open_here), ROW(open_to_write), ROW(openat2), ROW(open_by_handle), ROW(stat),
-    ROW(statx), ROW(access), ROW(readlink), ROW(getdents), ROW(unlink), ROW(rename), ROW(mkdir),
-    ROW(mknod), ROW(symlink), ROW(link), ROW(chmod), ROW(chown), ROW(truncate), ROW(chdir),
-    ROW(chroot), ROW(mount), ROW(umount), ROW(pivot_root), ROW(open_tree), ROW(fanotify),
-    ROW(inotify), ROW(memfd_create), ROW(memfd_secret),
-    ROW(dup), ROW(dup3), ROW(fcntl), ROW(ioctl), ROW(pipe), ROW(eventfd), ROW(epoll), ROW(splice),
-    ROW(sendfile), ROW(pidfd_open), ROW(pidfd_getfd),
-    ROW(socket), ROW(socket_unix), ROW(socket_netlink), ROW(socketpair), ROW(connect), ROW(bind),
-    ROW(sendto), ROW(sendmsg), ROW(recvmsg),
+#define ROW(name)            \
+    {                        \
+#name, attack_##name \
+    }
+    ROW(open),
+    ROW(open_here),
+    ROW(open_to_write),
+    ROW(openat2),
+    ROW(open_by_handle),
+    ROW(stat),
+    ROW(statx),
+    ROW(access),
+    ROW(readlink),
+    ROW(getdents),
+    ROW(unlink),
+    ROW(rename),
+    ROW(mkdir),
+    ROW(mknod),
+    ROW(symlink),
+    ROW(link),
+    ROW(chmod),
+    ROW(chown),
+    ROW(truncate),
+    ROW(chdir),
+    ROW(chroot),
+    ROW(mount),
+    ROW(umount),
+    ROW(pivot_root),
+    ROW(open_tree),
+    ROW(fanotify),
+    ROW(inotify),
+    ROW(memfd_create),
+    ROW(memfd_secret),
+    ROW(dup),
+    ROW(dup3),
+    ROW(fcntl),
+    ROW(ioctl),
+    ROW(pipe),
+    ROW(eventfd),
+    ROW(epoll),
+    ROW(splice),
+    ROW(sendfile),
+    ROW(pidfd_open),
+    ROW(pidfd_getfd),
+    ROW(socket),
+    ROW(socket_unix),
+    ROW(socket_netlink),
+    ROW(socketpair),
+    ROW(connect),
+    ROW(bind),
+    ROW(sendto),
+    ROW(sendmsg),
+    ROW(recvmsg),
     ROW(fork),
 #ifdef SYS_fork
     ROW(fork_call),
@@ -210,17 +253,58 @@ static const struct attack {
 #ifdef SYS_vfork
     ROW(vfork),
 #endif
-    ROW(clone), ROW(clone_thread), ROW(clone3), ROW(execve), ROW(execveat), ROW(unshare),
-    ROW(setns), ROW(ptrace_me), ROW(ptrace_parent), ROW(kill_parent), ROW(kill_group),
-    ROW(kill_self), ROW(tgkill_other), ROW(tkill), ROW(sigqueue), ROW(process_vm_readv),
-    ROW(process_vm_writev), ROW(kcmp), ROW(wait4), ROW(setsid),
-    ROW(setuid), ROW(setresuid), ROW(setgroups), ROW(capset), ROW(prctl_seccomp),
-    ROW(prctl_dumpable), ROW(seccomp), ROW(landlock), ROW(setrlimit), ROW(prlimit),
-    ROW(personality), ROW(sigaction),
-    ROW(mmap_exec), ROW(mmap_write_exec), ROW(mprotect_exec), ROW(pkey_mprotect),
-    ROW(remap_file_pages), ROW(shmget), ROW(io_uring), ROW(bpf), ROW(userfaultfd), ROW(perf),
-    ROW(keyctl), ROW(add_key), ROW(init_module), ROW(kexec), ROW(reboot), ROW(swapon),
-    ROW(settime), ROW(nanosleep), ROW(unknown_call), ROW(mmap_shared),
+    ROW(clone),
+    ROW(clone_thread),
+    ROW(clone3),
+    ROW(execve),
+    ROW(execveat),
+    ROW(unshare),
+    ROW(setns),
+    ROW(ptrace_me),
+    ROW(ptrace_parent),
+    ROW(kill_parent),
+    ROW(kill_group),
+    ROW(kill_self),
+    ROW(tgkill_other),
+    ROW(tkill),
+    ROW(sigqueue),
+    ROW(process_vm_readv),
+    ROW(process_vm_writev),
+    ROW(kcmp),
+    ROW(wait4),
+    ROW(setsid),
+    ROW(setuid),
+    ROW(setresuid),
+    ROW(setgroups),
+    ROW(capset),
+    ROW(prctl_seccomp),
+    ROW(prctl_dumpable),
+    ROW(seccomp),
+    ROW(landlock),
+    ROW(setrlimit),
+    ROW(prlimit),
+    ROW(personality),
+    ROW(sigaction),
+    ROW(mmap_exec),
+    ROW(mmap_write_exec),
+    ROW(mprotect_exec),
+    ROW(pkey_mprotect),
+    ROW(remap_file_pages),
+    ROW(shmget),
+    ROW(io_uring),
+    ROW(bpf),
+    ROW(userfaultfd),
+    ROW(perf),
+    ROW(keyctl),
+    ROW(add_key),
+    ROW(init_module),
+    ROW(kexec),
+    ROW(reboot),
+    ROW(swapon),
+    ROW(settime),
+    ROW(nanosleep),
+    ROW(unknown_call),
+    ROW(mmap_shared),
 #undef ROW
 };
 
@@ -232,7 +316,8 @@ TEST(attack)
 
     if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS) {
         test_ok = false;
-        printf("# %s: wait status %#x, wanted death by SIGSYS\n", attack->name, (unsigned)status);
+        printf("# %s: wait status %#x, wanted death by SIGSYS\n", attack->name,
+               (unsigned)status);
     }
 }
 
@@ -259,7 +344,8 @@ TEST(int80)
 {
     int status = attempt_locked(attack_int80);
 
-    CHECK_TRUE(WIFSIGNALED(status) && (WTERMSIG(status) == SIGSYS || WTERMSIG(status) == SIGSEGV));
+    CHECK_TRUE(WIFSIGNALED(status) &&
+               (WTERMSIG(status) == SIGSYS || WTERMSIG(status) == SIGSEGV));
 }
 
 TEST(x32)
@@ -302,8 +388,8 @@ static int use_clock(void)
     struct timeval day;
     struct sysinfo machine;
 
-    return syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now) == 0 && gettimeofday(&day, NULL) == 0 &&
-                   sysinfo(&machine) == 0 && sched_yield() == 0
+    return syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now) == 0 &&
+                   gettimeofday(&day, NULL) == 0 && sysinfo(&machine) == 0 && sched_yield() == 0
                ? 0
                : WRONG;
 }
@@ -368,12 +454,30 @@ static int use_huge_message(void)
     return SURVIVED;
 }
 
-TEST(descriptors) { CHECK_INT(attempt_locked(use_descriptors), 0); }
-TEST(memory) { CHECK_INT(attempt_locked(use_memory), 0); }
-TEST(clock) { CHECK_INT(attempt_locked(use_clock), 0); }
-TEST(random) { CHECK_INT(attempt_locked(use_random), 0); }
-TEST(sort) { CHECK_INT(attempt_locked(use_sort), 0); }
-TEST(two_gib_are_refused) { CHECK_INT(attempt_locked(use_two_gib), 0); }
+TEST(descriptors)
+{
+    CHECK_INT(attempt_locked(use_descriptors), 0);
+}
+TEST(memory)
+{
+    CHECK_INT(attempt_locked(use_memory), 0);
+}
+TEST(clock)
+{
+    CHECK_INT(attempt_locked(use_clock), 0);
+}
+TEST(random)
+{
+    CHECK_INT(attempt_locked(use_random), 0);
+}
+TEST(sort)
+{
+    CHECK_INT(attempt_locked(use_sort), 0);
+}
+TEST(two_gib_are_refused)
+{
+    CHECK_INT(attempt_locked(use_two_gib), 0);
+}
 
 TEST(memory_over_the_limit_is_said_by_the_status)
 {

@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 #include "model/query.h"
-#include "test.h"
 #include "samples.h"
+#include "test.h"
 
-static const struct column columns[] = {{"account", COLUMN_TEXT, ""}, {"uid", COLUMN_INTEGER, ""},
+static const struct column columns[] = {{"account", COLUMN_TEXT, ""},
+                                        {"uid", COLUMN_INTEGER, ""},
                                         {"order", COLUMN_TEXT, "a keyword of SQL"}};
 
 static struct assessment *sample(void)
@@ -18,8 +19,10 @@ static struct assessment *sample(void)
     struct node file = {.parent = 0, .path = bytes_of("etc/passwd"), .size = 9};
 
     assessment->input = "a \"name\".bin";
-    assessment->observables = arena_array(assessment->arena, 1, sizeof *assessment->observables);
-    assessment->observables[0] = (struct observable){"login", "accounts", columns, COUNT_OF(columns)};
+    assessment->observables =
+        arena_array(assessment->arena, 1, sizeof *assessment->observables);
+    assessment->observables[0] =
+        (struct observable){"login", "accounts", columns, COUNT_OF(columns)};
     assessment->observable_count = 1;
     (void)assessment_add_node(assessment, &root);
     uint32_t id = assessment_add_node(assessment, &file);
@@ -86,7 +89,8 @@ TEST(what_was_written_is_read)
 
     CHECK_SUCCESS(store_write(path, bytes));
     CHECK_SUCCESS(store_open(path, &db));
-    CHECK_SUCCESS(query_open(db, "SELECT account, uid, path, line, excerpt FROM login", &query));
+    CHECK_SUCCESS(
+        query_open(db, "SELECT account, uid, path, line, excerpt FROM login", &query));
     CHECK_SUCCESS(query_next(&query, &found));
     CHECK_TRUE(found);
     CHECK_BYTES(query_text(&query, 0), "root');DROP TABLE login;--");
@@ -146,7 +150,8 @@ TEST(what_is_no_store_is_refused)
 
     refused(place(arena, "missing.db"), "cannot read");
     refused(samples_folder, "cannot read");
-    CHECK_SUCCESS(store_write(place(arena, "garbage.db"), bytes_of("this is no database at all")));
+    CHECK_SUCCESS(
+        store_write(place(arena, "garbage.db"), bytes_of("this is no database at all")));
     refused(place(arena, "garbage.db"), "not an assessment");
     CHECK_SUCCESS(store_write(place(arena, "nothing.db"), bytes_of("")));
     refused(place(arena, "nothing.db"), "not an assessment");
@@ -203,7 +208,8 @@ TEST(a_damaged_store_does_no_harm)
         struct error *error = store_open(path, &db);
         if (error == NULL) {
             (void)query_number(db, "SELECT count(*) FROM login JOIN node", 0);
-            (void)query_number(db, "SELECT count(*) FROM unit JOIN rule ON rule.unit = unit.id", 0);
+            (void)query_number(db, "SELECT count(*) FROM unit JOIN rule ON rule.unit = unit.id",
+                               0);
             sqlite3_close(db);
         } else {
             CHECK_INT(error_kind(error), ERROR_USAGE);
