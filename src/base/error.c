@@ -27,7 +27,7 @@ PRINTF(1, 0) static char *formatted(const char *format, va_list arguments)
     return string;
 }
 
-struct error *error_new(enum error_kind kind, const char *format, ...)
+struct error *(error_new)(enum error_kind kind, const char *format, ...)
 {
     struct error *error = mem_alloc(sizeof *error);
     va_list arguments;
@@ -39,7 +39,7 @@ struct error *error_new(enum error_kind kind, const char *format, ...)
     return error;
 }
 
-struct error *error_wrap(struct error *error, const char *format, ...)
+struct error *(error_wrap)(struct error *error, const char *format, ...)
 {
     va_list arguments;
 

@@ -1,6 +1,9 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/compiler.h"
 
 /*
@@ -27,16 +30,6 @@ struct text;
 /* Makes an error of KIND; FORMAT says what failed and why, in lower case, without a full stop. */
 struct error *error_new(enum error_kind kind, const char *format, ...) MUST_CHECK PRINTF(2, 3)
     __attribute__((returns_nonnull));
-
-#ifdef __clang_analyzer__ /* it does not believe returns_nonnull */
-static inline struct error *error_certain(struct error *error)
-{
-    if (error == NULL)
-        __builtin_unreachable();
-    return error;
-}
-#define error_new(...) error_certain(error_new(__VA_ARGS__))
-#endif
 
 /* Adds where: the new text stands in front of what ERROR says. NULL stays NULL. */
 struct error *error_wrap(struct error *error, const char *format, ...) MUST_CHECK PRINTF(2, 3);
@@ -66,6 +59,21 @@ static inline void error_drop(struct error *error)
 {
     error_free(error);
 }
+
+#ifdef __clang_analyzer__ /* it does not believe returns_nonnull, nor that NULL stays NULL */
+static inline struct error *error_certain(bool is_error, struct error *error)
+{
+    if (is_error != (error != NULL))
+        __builtin_unreachable();
+    return error;
+}
+#define error_new(...) error_certain(true, (error_new)(__VA_ARGS__))
+#define error_wrap(wrapped, ...)                                          \
+    __extension__({                                                       \
+        struct error *inner_ = (wrapped);                                 \
+        error_certain(inner_ != NULL, (error_wrap)(inner_, __VA_ARGS__)); \
+    })
+#endif
 
 #define TRY(call)                          \
     do {                                   \

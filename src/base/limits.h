@@ -12,10 +12,9 @@
 #define LIMIT_EXIT_OUT_OF_MEMORY 113         /* exit status by which a worker says so */
 
 /* Our own files */
-#define LIMIT_KNOWLEDGE_FILE (64U << 20) /* bytes of one; the largest has 1 MiB */
+#define LIMIT_KNOWLEDGE_FILE (64U << 20) /* bytes of one; the largest is under 1 MiB */
 #define LIMIT_YAML_DEPTH     32          /* our deepest file has 9 levels */
-#define LIMIT_YAML_NODES \
-    4000000U /* scalars, lists and maps of one file; the largest has 40,000 */
+#define LIMIT_YAML_NODES     4000000U    /* values of one file; the largest has 40,000 */
 
 /* An image */
 #define LIMIT_IMAGE_BYTES     (4ULL << 30) /* eMMC dumps are 4 GiB; larger ones are disks */
@@ -55,8 +54,7 @@
 #define LIMIT_DEVICETREE_DEPTH 64          /* nodes within nodes: real trees reach 12 */
 #define LIMIT_FIT_PARTS        4096 /* a kernel for every board of a distribution gives 400 */
 #define LIMIT_UIMAGE_PARTS     64 /* the loader reads no more parts of a multi-file image either */
-#define LIMIT_IKCONFIG_BYTES \
-    (2U << 20) /* the largest are 300 KB of text, a quarter of it packed */
+#define LIMIT_IKCONFIG_BYTES   (2U << 20) /* the largest known are 300 KB of text */
 
 /* Unpacking: squashfs */
 /*
@@ -89,8 +87,7 @@
 #define LIMIT_CARVE_STARTS  (4U << 20)
 #define LIMIT_CARVE_BANNERS 64  /* Linux banners remembered: a kernel has two */
 #define LIMIT_CARVE_MAGICS  512 /* of all formats together: each may look for a few */
-#define LIMIT_CARVE_KERNEL \
-    (128ULL << 20) /* a larger image is no kernel with a few parts in it */
+#define LIMIT_CARVE_KERNEL  (128ULL << 20) /* a larger image is no kernel with parts in it */
 
 /* Inspecting */
 #define LIMIT_EXCERPT    240         /* bytes of a file quoted as proof */
@@ -111,20 +108,19 @@
 #define LIMIT_ELF_NEEDED   512        /* libraries named; programs have up to 300 */
 
 /* Inspecting: accounts and passwords */
-#define LIMIT_LOGIN_ACCOUNTS 2000 /* of one file; the largest genuine one known to us has 60 */
-#define LIMIT_LOGIN_LINE     1024 /* bytes of a line; longer ones define no account */
-#define LIMIT_LOGIN_HASHES   64 /* different ones tried in one file system; real ones have 5 */
-#define LIMIT_LOGIN_CONFIG   (192U << 10) /* bytes of a configuration file read for words */
-#define LIMIT_LOGIN_TOKENS   40 /* words of one of its lines; prose has more, settings do not */
-#define LIMIT_LOGIN_GUESS    40 /* bytes; nobody's default is longer */
-#define LIMIT_LOGIN_SECRETS  128 /* values that stand beside the word "password" or a kin */
-#define LIMIT_LOGIN_NAMES    64  /* words about the product */
-#define LIMIT_LOGIN_VARIATIONS \
-    6000 /* of those words: with the ranked list still under LIMIT_LOGIN_GUESSES */
-#define LIMIT_LOGIN_SCRIPT  (128U << 10) /* bytes of a start script; real ones reach 40 KiB */
-#define LIMIT_LOGIN_WORDS   64           /* words of one command that are looked at */
-#define LIMIT_LOGIN_BLOCKS  (512U << 10) /* N × r of yescrypt and scrypt: 64 MiB of memory */
-#define LIMIT_LOGIN_GUESSES 16384        /* candidates for one hash; ours are about 11,000 */
+#define LIMIT_LOGIN_ACCOUNTS   2000 /* of one file; the largest genuine one known to us has 60 */
+#define LIMIT_LOGIN_LINE       1024 /* bytes of a line; longer ones define no account */
+#define LIMIT_LOGIN_HASHES     64 /* different ones tried in one file system; real ones have 5 */
+#define LIMIT_LOGIN_CONFIG     (192U << 10) /* bytes of a configuration file read for words */
+#define LIMIT_LOGIN_TOKENS     40 /* words of one of its lines; prose has more, settings do not */
+#define LIMIT_LOGIN_GUESS      40   /* bytes; nobody's default is longer */
+#define LIMIT_LOGIN_SECRETS    128  /* values that stand beside the word "password" or a kin */
+#define LIMIT_LOGIN_NAMES      64   /* words about the product */
+#define LIMIT_LOGIN_VARIATIONS 6000 /* of them: the ranked list fits beside these */
+#define LIMIT_LOGIN_SCRIPT     (128U << 10) /* bytes of a start script; real ones reach 40 KiB */
+#define LIMIT_LOGIN_WORDS      64           /* words of one command that are looked at */
+#define LIMIT_LOGIN_BLOCKS     (512U << 10) /* N × r of yescrypt and scrypt: 64 MiB of memory */
+#define LIMIT_LOGIN_GUESSES    16384        /* candidates for one hash; ours are about 11,000 */
 /*
  * Nanoseconds of estimated work. 2.5 s for one hash is 200 guesses of bcrypt with cost 8 or of
  * yescrypt as Debian sets it, 1,700 of SHA-512 crypt with 5,000 rounds, and every guess we have
@@ -155,20 +151,20 @@
 #define LIMIT_COMPONENT_BARE     (32U << 20)  /* bytes of a file searched for a bare version */
 #define LIMIT_COMPONENT_VERSIONS 3            /* of one mark in one file; more is a table */
 #define LIMIT_COMPONENT_HEAD     4096         /* bytes that tell text from binary */
-#define LIMIT_MODULE_KEPT        (128U << 10) /* a kernel module kept, to read its kernel from */
+#define LIMIT_MODULE_KEPT        (128U << 10) /* of a kernel module kept, to see its kernel */
 #define LIMIT_RELEASES           16           /* kernels in one file system */
 #define LIMIT_NOTE_COUNT         64U          /* of one segment; real ones have three */
 #define LIMIT_NOTE_BYTES         4096U        /* of the JSON of one; real ones have 150 */
 #define LIMIT_NOTE_FIELDS        32U          /* of the JSON; ten are defined */
 #define LIMIT_NOTE_TEXT          256U         /* of one value; names and versions are shorter */
-#define LIMIT_RPM_HEADER         (64U << 20) /* rpm itself refuses over 256 MiB; a kernel's has 2 MiB */
-#define LIMIT_RPM_ENTRIES        0xffffU /* of one header, as rpm's own limit */
+#define LIMIT_RPM_HEADER         (64U << 20)  /* rpm refuses over 256 MiB; a kernel has 2 MiB */
+#define LIMIT_RPM_ENTRIES        0xffffU      /* of one header, as rpm's own limit */
 #define LIMIT_RPM_TEXT           1024U /* a name, version or licence; linux-firmware lists forty */
 #define LIMIT_RPM_PROOF          160U  /* name, version and release together */
 #define LIMIT_RPM_LOST           1000U /* damaged records: nothing good comes behind so many */
 #define LIMIT_RPM_DEPTH          20    /* of a tree of pages, as SQLite's own */
-#define LIMIT_RPM_SCHEMA         4096U /* bytes of a schema record read: the SQL behind is not needed */
-#define LIMIT_CONFIG_HEAD        4096 /* what is searched for the signs of a kernel configuration */
+#define LIMIT_RPM_SCHEMA         4096U /* of a schema record read: the SQL behind is not needed */
+#define LIMIT_CONFIG_HEAD        4096 /* searched for the signs of a kernel configuration */
 
 /* Inspecting: the product and where it connects to */
 #define LIMIT_PRODUCT_TEXT     (2U << 20) /* bytes of a text read for words about the product */
@@ -195,18 +191,16 @@
 #define LIMIT_SCRIPT_FIELD     8192U /* bytes of one expanded word; a path has at most 4096 */
 #define LIMIT_SCRIPT_FIELDS    1000U /* words of one command after expansion */
 #define LIMIT_SCRIPT_CALLS     250U  /* functions and compound commands inside each other */
-#define LIMIT_SCRIPT_MEMORY \
-    (48U << 20)                       /* the whole walk; a system of 60,000 files needs 2 MiB */
-#define LIMIT_BOOT_UNITS       2000U  /* of systemd, of one closure; a desktop has 300 */
-#define LIMIT_SERVICE_PORTS    16U    /* of one program; more of them say nothing new */
-#define LIMIT_UCI_OPTIONS      20000U /* of one file; the largest known to us has 900 */
-#define LIMIT_SETTINGS         5000U  /* of one system; the fullest one known to us has 900 */
-#define LIMIT_SETTING_INCLUDES 64U    /* files that one configuration takes in */
-#define LIMIT_SETTING_BLOCKS   16U    /* blocks inside each other */
+#define LIMIT_SCRIPT_MEMORY    (48U << 20) /* the walk; a system of 60,000 files needs 2 MiB */
+#define LIMIT_BOOT_UNITS       2000U       /* of systemd, of one closure; a desktop has 300 */
+#define LIMIT_SERVICE_PORTS    16U         /* of one program; more of them say nothing new */
+#define LIMIT_UCI_OPTIONS      20000U      /* of one file; the largest known to us has 900 */
+#define LIMIT_SETTINGS         5000U /* of one system; the fullest one known to us has 900 */
+#define LIMIT_SETTING_INCLUDES 64U   /* files that one configuration takes in */
+#define LIMIT_SETTING_BLOCKS   16U   /* blocks inside each other */
 
 /* Judging */
-#define LIMIT_JUDGE_SECONDS \
-    10 /* one query; the slowest of ours takes 40 ms over a million rows */
-#define LIMIT_JUDGE_ROWS 1000 /* counter-examples kept of one unit: more add no proof */
+#define LIMIT_JUDGE_SECONDS 10   /* one query; our slowest takes 40 ms over a million rows */
+#define LIMIT_JUDGE_ROWS    1000 /* counter-examples kept of one unit: more add no proof */
 
 #endif

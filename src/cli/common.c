@@ -45,9 +45,9 @@ static struct error *refuse_text(const char *path, const struct assessment *asse
 /* Is it a name that stands at the top of root file systems? */
 static bool is_root_name(struct bytes name)
 {
-    static const char *const names[] = {"bin", "sbin", "lib",  "etc",  "etc_ro", "usr",
-                                        "var", "www",  "webs", "root", "rom",    "system",
-                                        "opt", "init", "linuxrc"};
+    static const char *const names[] = {"bin", "sbin",   "lib", "etc",  "etc_ro",
+                                        "usr", "var",    "www", "webs", "root",
+                                        "rom", "system", "opt", "init", "linuxrc"};
 
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (bytes_is(name, names[i]))
@@ -62,8 +62,9 @@ static struct bytes root_below(const struct assessment *assessment)
 
     for (size_t i = 1; i < assessment->node_count; i++) {
         struct bytes rest = assessment->nodes[i].node.path;
-        if (assessment->nodes[i].node.parent != NODE_ROOT || !bytes_next_field(&rest, '/', &top) ||
-            !bytes_next_field(&rest, '/', &name) || rest.size > 0 || !is_root_name(name))
+        if (assessment->nodes[i].node.parent != NODE_ROOT ||
+            !bytes_next_field(&rest, '/', &top) || !bytes_next_field(&rest, '/', &name) ||
+            rest.size > 0 || !is_root_name(name))
             continue;
         if (found.size > 0 && bytes_equal(found, top))
             return top;
@@ -81,7 +82,8 @@ static struct error *refuse_folder(const char *path, const struct assessment *as
         const struct node *node = &assessment->nodes[i].node;
         struct bytes rest = node->path;
         bool is_program = bytes_is(node->format, "elf");
-        if (node->parent == NODE_ROOT && bytes_next_field(&rest, '/', &top) && is_root_name(top))
+        if (node->parent == NODE_ROOT && bytes_next_field(&rest, '/', &top) &&
+            is_root_name(top))
             return NULL;
         if (!is_program && assessment_format_named(assessment, node->format) != NULL)
             return NULL;
@@ -95,7 +97,8 @@ static struct error *refuse_folder(const char *path, const struct assessment *as
                                " and no file in it is firmware"),
         "cannot assess %s", path);
     if (below.size == 0)
-        return error_hint(error, "give the folder that holds etc/, bin/ and so on of the firmware");
+        return error_hint(error,
+                          "give the folder that holds etc/, bin/ and so on of the firmware");
     return error_hint(error, "give the folder %.*s in it: that looks like a root file system",
                       (int)below.size, (const char *)below.data);
 }

@@ -5,10 +5,10 @@
 
 /* Options of every command that reads an image. */
 /* clang-format off */
-#define COMMON_OPTIONS                                                                             \
-    {"max-size", 0, "BYTES", "largest image that is read (default 4 GiB)"},                        \
-    {"max-seconds", 0, "N", "time for the image (default 600); what is left is reported unread"},  \
-    {"workers", 'j', "N", "worker processes (default: one for each processor)"},                        \
+#define COMMON_OPTIONS                                                                           \
+    {"max-size", 0, "BYTES", "largest image that is read (default 4 GiB)"},                      \
+    {"max-seconds", 0, "N", "time for the image (default 600); what is left is reported unread"},\
+    {"workers", 'j', "N", "worker processes (default: one for each processor)"},                 \
     {"unlocked", 0, NULL, "go on where the kernel cannot lock the workers; the report says so"}
 /* clang-format on */
 

@@ -1,5 +1,6 @@
 #include "cli/extract.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -19,13 +20,35 @@ static struct error *cannot(const struct extract *extract, const char *doing)
                       "choose an empty folder you may write to, on a disk with enough room");
 }
 
+/* What was there before would stay, and be taken for a part of the image. */
+static bool is_empty(const char *path)
+{
+    DIR *folder = opendir(path);
+    unsigned names = 0;
+
+    while (folder != NULL && names < 3 && readdir(folder) != NULL)
+        names++;
+    if (folder != NULL)
+        closedir(folder);
+    return names < 3; /* "." and ".." */
+}
+
 struct error *extract_open(const char *path, struct extract *out)
 {
-    *out = (struct extract){.path = path};
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+    *out = (struct extract){.path = path, .umask = umask(0)};
+    umask(out->umask);
+    out->made = mkdir(path, 0777) == 0;
+    if (!out->made && errno != EEXIST)
         return cannot(out, "make");
     out->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return out->folder < 0 ? cannot(out, "open") : NULL;
+    if (out->folder < 0)
+        return cannot(out, "open");
+    if (is_empty(path))
+        return NULL;
+    close(out->folder);
+    return error_hint(error_wrap(error_new(ERROR_USAGE, "there are files in it already"),
+                                 "cannot unpack into %s", path),
+                      "choose a new or an empty folder with -o");
 }
 
 void extract_close(struct extract *extract)
@@ -53,7 +76,7 @@ static bool is_possible(struct bytes path)
     if (bytes_find_byte(path, 0) != SIZE_MAX || path.size > 3500)
         return false;
     while (bytes_next_field(&path, '/', &name))
-        if (bytes_is(name, "..") || name.size > 230)
+        if (bytes_is(name, "..") || name.size > 255)
             return false;
     return true;
 }
@@ -150,11 +173,19 @@ struct error *extract_content(void *context, const struct assessment *assessment
     return error;
 }
 
-static void make_folder(struct extract *extract, struct text *path)
+static void make_folder(struct extract *extract, const struct node *node, struct text *path)
 {
     text_add(path, "/.");
-    if (!make_way(extract, text_string(path)))
+    int fd = make_way(extract, text_string(path))
+                 ? open_beneath(extract, text_string(path), O_RDONLY | O_DIRECTORY, 0)
+                 : -1;
+
+    /* Its owner here must be able to look into it, whatever the image says. */
+    if (fd < 0 || (node->has_owner &&
+                   fchmod(fd, ((node->mode & 0777) | 0700) & ~extract->umask) != 0))
         extract->skipped++;
+    if (fd >= 0)
+        close(fd);
 }
 
 static void make_link(struct extract *extract, const struct node *node, struct text *path)
@@ -198,7 +229,7 @@ struct error *extract_finish(struct extract *extract, const struct assessment *a
             if (links)
                 make_link(extract, &node->node, path);
             else
-                make_folder(extract, path);
+                make_folder(extract, &node->node, path);
         }
     tree_json(assessment, manifest);
     text_clear(path);

@@ -12,6 +12,8 @@
  */
 struct extract {
     int folder;
+    unsigned umask;
+    bool made; /* the folder was not there before */
     const char *path;
     size_t skipped; /* names that cannot be on this machine: they stand in the manifest alone */
 };

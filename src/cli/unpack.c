@@ -1,3 +1,6 @@
+#include <stdio.h>
+#include <unistd.h>
+
 #include "cli/cli.h"
 #include "cli/common.h"
 #include "cli/extract.h"
@@ -23,6 +26,11 @@ static struct error *unpack_to(const struct line *line, struct pipeline_options 
     if (error == NULL)
         error = extract_finish(&extract, *out);
     extract_close(&extract);
+    if (error != NULL && extract.made)
+        rmdir(folder); /* when nothing is in it */
+    if (error == NULL && extract.skipped > 0)
+        fprintf(stderr, "proviso: %zu names of the image cannot be made here; manifest.json has "
+                        "all of them\n", extract.skipped);
     return error;
 }
 

@@ -265,14 +265,12 @@ void pool_release(struct pool *pool, struct wire_place place)
 {
     if (place.region == 0 || place.region > pool->count || place.size == 0)
         return;
-    /* Its first page may hold a kept file too; its last is its own (worker/memory.c). */
-    uint64_t from = place.offset + PAGE - 1;
-    uint64_t to = place.offset + place.size + PAGE - 1;
-    from -= from % PAGE;
-    if (to - to % PAGE <= from)
-        return;
-    fallocate(pool->workers[place.region - 1].spill, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-              (off_t)from, (off_t)(to - to % PAGE - from));
+    /* Whole pages inside it alone: a kept file may share its first page, or its last. */
+    uint64_t from = (place.offset + PAGE - 1) / PAGE * PAGE;
+    uint64_t to = (place.offset + place.size) / PAGE * PAGE;
+    if (from < to)
+        fallocate(pool->workers[place.region - 1].spill,
+                  FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)from, (off_t)(to - from));
 }
 
 uint64_t pool_spilled(const struct pool *pool)

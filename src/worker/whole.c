@@ -66,6 +66,8 @@ static void add_node(struct worker_system *system, const struct worker *worker,
     struct error *error = has_content != 0 ? memory_at(worker, place, &fresh->content) : NULL;
     if (has_content != 0 && error == NULL)
         fresh->has_content = true;
+    if (error != NULL)
+        system->complete = false;
     error_free(error);
 }
 

@@ -263,7 +263,6 @@ TEST(judging_twice_gives_the_same)
 /* Takes LIMIT_JUDGE_SECONDS: the query of a laboratory's own rule that would never end. */
 TEST(a_query_without_end_is_stopped)
 {
-    owned(arena) arena = arena_new();
     sqlite3 *db = store_empty();
 
     CHECK_SUCCESS(store_rules(
