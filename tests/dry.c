@@ -1,7 +1,6 @@
 #include "dry.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "inspect/patterns.h"
 #include "unpack/raw.h"
@@ -263,23 +263,6 @@ struct error *dry_unpack_one(struct dry *dry, const struct format *format, struc
     return walk(dry, format, add_root(dry, image, ""));
 }
 
-static struct bytes read_file(struct dry *dry, const char *path, size_t size)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    uint8_t *content = arena_alloc(dry->arena, size + 1);
-    size_t have = 0;
-
-    while (fd >= 0 && have < size) {
-        ssize_t got = read(fd, content + have, size - have);
-        if (got <= 0)
-            break;
-        have += (size_t)got;
-    }
-    if (fd >= 0)
-        close(fd);
-    return bytes_from(content, have);
-}
-
 static void add_one(struct dry *dry, const char *path, const char *relative)
 {
     struct stat status;
@@ -298,7 +281,7 @@ static void add_one(struct dry *dry, const char *path, const char *relative)
         node.target = bytes_from(target, size < 0 ? 0 : (size_t)size);
     } else if (S_ISREG(status.st_mode)) {
         node.kind = NODE_FILE;
-        content = read_file(dry, path, (size_t)status.st_size);
+        error_drop(file_read(path, LIMIT_FILE_BYTES, dry->arena, &content));
         const struct format *format = format_of(content, NULL);
         node.format = bytes_of(format == NULL ? NULL : format->name);
     } else {

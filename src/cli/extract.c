@@ -214,6 +214,14 @@ static void make_link(struct extract *extract, const struct node *node, struct t
         close(fd);
 }
 
+/* The folder was empty: a manifest.json in it is one of the image. */
+static void name_manifest(const struct extract *extract, struct text *path)
+{
+    bool taken = faccessat(extract->folder, "manifest.json", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+
+    text_addf(path, "%s/%s", extract->path, taken ? "manifest.of-image.json" : "manifest.json");
+}
+
 struct error *extract_finish(struct extract *extract, const struct assessment *assessment)
 {
     owned(text) manifest = text_new();
@@ -233,6 +241,6 @@ struct error *extract_finish(struct extract *extract, const struct assessment *a
         }
     tree_json(assessment, manifest);
     text_clear(path);
-    text_addf(path, "%s/manifest.json", extract->path);
+    name_manifest(extract, path);
     return store_write(text_string(path), text_bytes(manifest));
 }

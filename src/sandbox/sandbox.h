@@ -13,7 +13,7 @@
  */
 enum sandbox_profile {
     SANDBOX_COMPUTE,
-    /* Sanitizers map, open and signal for their own ends: landlock and limits that they bear. */
+    /* Sanitizers map, open and signal for their own ends: some limits alone, and it is told. */
     SANDBOX_SANITIZED,
 };
 

@@ -56,7 +56,7 @@ static struct error *start(struct worker *worker, char **arguments)
     TRY(memory_map(worker, (uint32_t)numbers[0], (uint32_t)numbers[1], numbers[2], numbers[3]));
     TRY(prepare());
     struct error *error = sandbox_enter(sandbox_default());
-    worker->locked = error == NULL;
+    worker->locked = error == NULL && sandbox_default() == SANDBOX_COMPUTE;
     if (strcmp(arguments[4], "unlocked") != 0)
         return error;
     error_free(error); /* the user has said that it may be so, and the report will */

@@ -3,10 +3,9 @@
  *
  *     rules CASES.YAML RULES.YAML…
  */
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
+#include "base/limits.h"
 #include "base/yaml.h"
 #include "test.h"
 #include "unit/judge/store.h"
@@ -16,23 +15,12 @@ static const struct yaml *cases;
 static char **rule_files;
 static int rule_file_count;
 
-static struct bytes read_file(const char *path)
+static struct error *read_yaml(const char *path, const struct yaml **out)
 {
-    struct stat status;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    size_t have = 0;
+    struct bytes content;
 
-    if (fd < 0 || fstat(fd, &status) != 0)
-        return bytes_of(NULL);
-    uint8_t *content = arena_alloc(arena, (size_t)status.st_size + 1);
-    while (have < (size_t)status.st_size) {
-        ssize_t got = read(fd, content + have, (size_t)status.st_size - have);
-        if (got <= 0)
-            break;
-        have += (size_t)got;
-    }
-    close(fd);
-    return bytes_from(content, have);
+    TRY(file_read(path, LIMIT_KNOWLEDGE_FILE, arena, &content));
+    return yaml_read(content, path, arena, out);
 }
 
 static bool has_column(sqlite3 *db, struct bytes table, const char *column)
@@ -239,7 +227,7 @@ TEST(every_unit_has_exactly_one_rule)
     CHECK_INT(query_number(db, "SELECT count(*) FROM rule", -1), 258);
     for (int i = 0; i < rule_file_count; i++) {
         const struct yaml *file = NULL;
-        CHECK_SUCCESS(yaml_read(read_file(rule_files[i]), rule_files[i], arena, &file));
+        CHECK_SUCCESS(read_yaml(rule_files[i], &file));
         const struct yaml *rules = yaml_get(file, "rules");
         CHECK_TRUE(rules != NULL);
         entries += rules == NULL ? 0 : rules->count;
@@ -392,7 +380,7 @@ int main(int argc, char **argv)
     if (argc < 3)
         return 2;
     arena = arena_new();
-    struct error *error = yaml_read(read_file(argv[1]), argv[1], arena, &cases);
+    struct error *error = read_yaml(argv[1], &cases);
     if (error != NULL) {
         printf("Bail out! %s\n", error_line(error));
         return 2;
