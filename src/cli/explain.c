@@ -33,8 +33,9 @@ static struct error *add_unit(sqlite3 *db, const char *unit, struct text *out)
     struct error *error = query_next(&row, &found);
     if (error == NULL && !found)
         error = error_hint(
-            error_wrap(error_new(ERROR_USAGE, "there is no test unit %s in this assessment", unit),
-                       "cannot explain that unit"),
+            error_wrap(
+                error_new(ERROR_USAGE, "there is no test unit %s in this assessment", unit),
+                "cannot explain that unit"),
             "units are written like 5.1-1-2-c; proviso list rules shows all 258");
     if (error == NULL) {
         static const char *const labels[] = {"outcome",    "provision", "requires", "looks at",

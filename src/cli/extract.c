@@ -181,8 +181,8 @@ static void make_folder(struct extract *extract, const struct node *node, struct
                  : -1;
 
     /* Its owner here must be able to look into it, whatever the image says. */
-    if (fd < 0 || (node->has_owner &&
-                   fchmod(fd, ((node->mode & 0777) | 0700) & ~extract->umask) != 0))
+    if (fd < 0 ||
+        (node->has_owner && fchmod(fd, ((node->mode & 0777) | 0700) & ~extract->umask) != 0))
         extract->skipped++;
     if (fd >= 0)
         close(fd);

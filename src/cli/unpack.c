@@ -29,8 +29,10 @@ static struct error *unpack_to(const struct line *line, struct pipeline_options 
     if (error != NULL && extract.made)
         rmdir(folder); /* when nothing is in it */
     if (error == NULL && extract.skipped > 0)
-        fprintf(stderr, "proviso: %zu names of the image cannot be made here; manifest.json has "
-                        "all of them\n", extract.skipped);
+        fprintf(stderr,
+                "proviso: %zu names of the image cannot be made here; manifest.json has "
+                "all of them\n",
+                extract.skipped);
     return error;
 }
 

@@ -12,7 +12,8 @@
  * A search that decodes what it meets was killed by it: it is repeated without that attempt.
  * False when there was none, or it was to be avoided already.
  */
-static bool avoid(struct run *run, struct opening *opening, uint64_t attempt, const char *epitaph)
+static bool avoid(struct run *run, struct opening *opening, uint64_t attempt,
+                  const char *epitaph)
 {
     char name[32];
 
@@ -121,7 +122,8 @@ struct error *lost(struct run *run, unsigned worker)
     if (!greeted)
         return error_hint(
             error_wrap(error_new(ERROR_SYSTEM, "%s", epitaph), "cannot start a locked worker"),
-            "Proviso needs Linux 5.13 or newer with landlock and seccomp; --unlocked goes on without");
+            "Proviso needs Linux 5.13 or newer with landlock and seccomp; --unlocked goes on "
+            "without");
     if (run->pool.workers[worker].impossible)
         board = (struct wire_board){.touching = at_hand(task), .attempt = SINK_NO_ATTEMPT};
     task->row_count = 0;

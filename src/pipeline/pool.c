@@ -223,7 +223,8 @@ static bool has_ended(pid_t pid)
 {
     for (int i = 0; i < 100; i++) {
         siginfo_t info = {.si_pid = 0};
-        if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0)
+        if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+            info.si_pid != 0)
             return true;
         poll(NULL, 0, 1);
     }

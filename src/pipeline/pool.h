@@ -21,7 +21,7 @@ struct pool_worker {
     struct text *heard; /* bytes not yet cut into frames */
     bool greeted;       /* its hello came */
     bool busy;
-    bool impossible; /* as of its epitaph: it was ended for what it said */
+    bool impossible;      /* as of its epitaph: it was ended for what it said */
     uint64_t deadline_ms; /* when a busy worker is given up, on the monotonic clock */
     unsigned allowance_ms;
 };

@@ -157,7 +157,8 @@ static struct error *check_place(const struct task *task, unsigned worker,
                                  const struct wire_content *content)
 {
     const struct wire_place *place = &content->place;
-    bool fits = place->size <= LIMIT_SPILL_SPAN && place->offset <= LIMIT_SPILL_SPAN - place->size;
+    bool fits =
+        place->size <= LIMIT_SPILL_SPAN && place->offset <= LIMIT_SPILL_SPAN - place->size;
 
     if (content->size > LIMIT_TOTAL_BYTES)
         return nonsense("a content larger than can be");
@@ -185,8 +186,7 @@ static struct error *deliver(struct run *run, const struct assessment_node *node
 
     if (options->content == NULL)
         return NULL;
-    const uint8_t *at =
-        place->size == 0 ? NULL : pool_map(&run->pool, *place, &base, &mapped);
+    const uint8_t *at = place->size == 0 ? NULL : pool_map(&run->pool, *place, &base, &mapped);
     if (place->size != 0 && at == NULL)
         return error_new(ERROR_SYSTEM, "cannot map what a worker unpacked");
     struct error *error = options->content(options->context, run->assessment, node,

@@ -263,8 +263,7 @@ static struct error *run_input(const char *path, const struct pipeline_options *
         options->date == NULL ? NULL : arena_string(assessment->arena, bytes_of(options->date));
     assessment->is_folder = input->is_folder;
     run.stop_ms = pipeline_clock_ms() + seconds * UINT64_C(1000);
-    struct error *error =
-        pool_open(&run.pool, program, input->fd, input->size,
+    struct error *error = pool_open(&run.pool, program, input->fd, input->size,
                                     worker_count(options->workers), options->unlocked);
     if (error == NULL)
         error = work(&run, input);

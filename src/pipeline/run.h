@@ -35,8 +35,8 @@ struct opening {
     uint64_t waiting;   /* bytes of the items from next_item on */
     uint32_t *children; /* node of each child, by number */
     size_t child_count, child_capacity;
-    uint32_t frames;  /* of the walk, received */
-    uint32_t done;    /* children up to this number need no second look */
+    uint32_t frames;            /* of the walk, received */
+    uint32_t done;              /* children up to this number need no second look */
     uint64_t avoid[WIRE_AVOID]; /* attempts of its walk that killed a worker */
     uint32_t avoid_count;
     uint32_t crashed; /* child whose content killed a worker */

@@ -109,16 +109,16 @@ static void give_outside(struct bytes image, struct part *parts, size_t count, u
     if (count > 1)
         qsort(parts, count, sizeof *parts, by_place);
     for (size_t i = 0; i < count; i++) {
+        uint64_t at = size_min(parts[i].at, image.size);
         uint64_t end = size_min(parts[i].at + parts[i].size, image.size);
         if (!parts[i].outside || end <= covered)
             continue;
-        if (parts[i].at > covered)
-            sink_span(sink, covered, parts[i].at - covered,
-                      bytes_all(bytes_slice(image, covered, parts[i].at - covered), 0)
-                          ? SPAN_PADDING
-                          : SPAN_UNKNOWN,
+        if (at > covered)
+            sink_span(sink, covered, at - covered,
+                      bytes_all(bytes_slice(image, covered, at - covered), 0) ? SPAN_PADDING
+                                                                              : SPAN_UNKNOWN,
                       "before a part");
-        uint64_t from = size_max(parts[i].at, covered);
+        uint64_t from = size_max(at, covered);
         sink_span(sink, from, end - from, SPAN_EXPLAINED, "FIT part");
         covered = end;
     }

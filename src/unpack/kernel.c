@@ -245,7 +245,7 @@ static struct error *kernel_unpack(struct container *container, struct sink *sin
     if (!read_kernel(image, &kernel))
         return error_new(ERROR_INPUT, "no kernel header at byte 0");
     if (kernel.kind == KERNEL_IMAGE) {
-        sink_span(sink, 0, 64, SPAN_EXPLAINED, "kernel header");
+        sink_span(sink, 0, size_min(64, image.size), SPAN_EXPLAINED, "kernel header");
         return raw_search(container, 64, sink);
     }
     uint64_t end = size_min(kernel.size, image.size);

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """
-    extract.py PROVISO IMAGE…
+    extract.py PROVISO samples/make.sh
 
 `proviso unpack -o`: hostile names stay inside the folder, nothing special is made, the manifest
-lists everything; and honest images come out as unsquashfs writes them. IMAGEs are squashfs images
-or hold one.
+lists everything; and honest images come out as unsquashfs writes them.
 """
 import io
 import json
@@ -15,7 +14,7 @@ import tarfile
 
 from tap import Tap, run, tool, write
 
-PROVISO = sys.argv[1]
+PROVISO, MAKE = sys.argv[1:3]
 
 
 def entry(name, content=b"", kind=tarfile.REGTYPE, target="", mode=0o644, device=(0, 0)):
@@ -228,8 +227,9 @@ def main():
         else:
             tap.skip("hostile names, as root too", "this is an ordinary user")
         again(tap)
-        for image in sys.argv[2:]:
-            same_as_unsquashfs(tap, os.path.basename(image), image)
+        tool(MAKE, tap.path("images"))
+        for version in ("1.0", "1.1"):
+            same_as_unsquashfs(tap, f"camera-{version}", tap.path("images", f"camera-{version}.bin"))
         image = tap.path("debian.squashfs")
         tool("mksquashfs", "/usr/lib/python3", "/usr/share/doc/gcc", "/etc/alternatives", "/usr/share/misc",
              "/usr/lib/git-core", image, "-noappend", "-quiet", "-no-progress", "-comp", "zstd", "-no-xattrs")

@@ -14,7 +14,7 @@ import sys
 
 from tap import Tap, run, sha256, tool, write
 
-ASSESS, WORKER = sys.argv[1:3]
+ASSESS, WORKER = map(os.path.abspath, sys.argv[1:3])
 FILES = {f"etc/file-{i:02}.conf": f"setting {i}\n" * (i + 100) for i in range(30)}
 
 # What the worker does, and what the loss must be called. A worker that hangs costs ten seconds.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-    install.py SOURCE BUILD PROVISO IMAGE
+    install.py BUILD PROVISO samples/make.sh
 
 Installs into a folder and runs what is installed; looks at how the program speaks: versions, help,
 colours.
@@ -13,43 +13,32 @@ import sys
 
 from tap import Tap, run, tool
 
-SOURCE, BUILD, PROVISO, IMAGE = sys.argv[1:5]
+BUILD, PROVISO, MAKE = sys.argv[1:4]
 
 
-def configure(tap, prefix):
-    """The same build with another prefix: a copy of its answers is enough for `meson install`."""
-    build = tap.path("build")
-    tool("meson", "setup", build, SOURCE, "--prefix", prefix)
-    for folder in ("src", "knowledge", "tools"): # what is built already needs no second time
-        if os.path.isdir(os.path.join(BUILD, folder)):
-            shutil.copytree(os.path.join(BUILD, folder), os.path.join(build, folder),
-                            dirs_exist_ok=True, symlinks=True)
-    return build
-
-
-def installed(tap, name, prefix, root):
-    program = root + os.path.join(prefix, "bin", "proviso")
+def installed(tap, name, prefix, image):
+    program = os.path.join(prefix, "bin", "proviso")
     tap.ok(os.access(program, os.X_OK), f"{name}: bin/proviso is there")
-    tap.ok(os.access(root + os.path.join(prefix, "libexec", "proviso", "proviso-worker"), os.X_OK),
+    tap.ok(os.access(os.path.join(prefix, "libexec", "proviso", "proviso-worker"), os.X_OK),
            f"{name}: libexec/proviso/proviso-worker is there")
-    ran = run([program, "assess", IMAGE, "-q"], cwd="/")
+    ran = run([program, "assess", image, "-q"], cwd="/")
     tap.ok(ran.code == 1 and not ran.err, f"{name}: it finds its worker", ran)
     ran = run([program, "list", "formats"], cwd="/", env={})
     tap.ok(ran.code == 0 and b"squashfs" in ran.out, f"{name}: without an environment too", ran)
     link = tap.path("proviso-link")
     os.symlink(program, link)
-    ran = run([link, "assess", IMAGE, "-q"])
+    ran = run([link, "assess", image, "-q"])
     tap.ok(ran.code == 1 and not ran.err, f"{name}: called through a link", ran)
     os.unlink(link)
-    ran = run([program, "assess", IMAGE, "-q"], ordinary=True)
+    ran = run([program, "assess", image, "-q"], ordinary=True)
     tap.ok(ran.code == 1 and not ran.err, f"{name}: an ordinary user can run it", ran)
 
 
-def without_worker(tap):
+def without_worker(tap, image):
     lonely = tap.path("bin", "proviso")
     os.makedirs(os.path.dirname(lonely))
     shutil.copy(PROVISO, lonely)
-    ran = run([lonely, "assess", IMAGE])
+    ran = run([lonely, "assess", image])
     tap.ok(ran.code == 3 and b"cannot find the program proviso-worker" in ran.err and
            b"\n  try  " in ran.err and not ran.out, "without its worker it says so", ran)
 
@@ -75,7 +64,7 @@ def on_terminal(command, **environment):
     return out
 
 
-def speech(tap):
+def speech(tap, image):
     ran = run([PROVISO, "--version"])
     tap.ok(ran.code == 0 and ran.out.startswith(b"proviso ") and not ran.err, "--version", ran)
     helps = [[], ["help"]] + [[name.split()[0].decode()] for name in
@@ -85,7 +74,7 @@ def speech(tap):
         ran = run([PROVISO, *command, *(["--help"] if command != ["help"] else [])])
         tap.ok(ran.code == 0 and b"Example" in ran.out and not ran.err,
                f"{' '.join(command) or 'proviso'} --help", ran)
-    command = [PROVISO, "assess", IMAGE]
+    command = [PROVISO, "assess", image]
     tap.ok(b"\x1b" not in run(command, env={"TERM": "xterm"}).out, "no colours in a file or pipe")
     tap.ok(b"\x1b" in on_terminal(command), "colours on a terminal")
     tap.ok(b"\x1b" not in on_terminal(command, NO_COLOR="1"), "none when NO_COLOR is set")
@@ -95,14 +84,18 @@ def speech(tap):
 
 def main():
     with Tap() as tap:
-        speech(tap)
-        without_worker(tap)
-        prefix = tap.path("prefix")
-        build = configure(tap, prefix)
-        tool("meson", "install", "-C", build)
-        installed(tap, "prefix", prefix, "")
-        tool("meson", "install", "-C", build, env=dict(os.environ, DESTDIR=tap.path("stage")))
-        installed(tap, "DESTDIR", prefix, tap.path("stage"))
+        tool(MAKE, tap.path("images"))
+        image = tap.path("images", "camera-1.0.bin")
+        os.chmod(image, 0o644)
+        speech(tap, image)
+        without_worker(tap, image)
+        tool("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet",
+             env=dict(os.environ, DESTDIR=tap.path("stage")))
+        prefix = next(folder for folder, names, _ in os.walk(tap.path("stage")) if "libexec" in names)
+        installed(tap, "installed", prefix, image)
+        moved = tap.path("moved")
+        os.rename(prefix, moved)
+        installed(tap, "moved to another place", moved, image)
 
 
 main()

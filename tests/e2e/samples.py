@@ -79,10 +79,11 @@ def deliveries(tap, image, wanted):
 def main():
     with Tap() as tap:
         tool(MAKE, tap.path("images"))
-        wanted = careless(tap, tap.path("images", "camera-1.0.bin"))
+        image = tap.path("images", "camera-1.0.bin")
+        wanted = careless(tap, image)
         hardened(tap, tap.path("images", "camera-1.1.bin"))
         if os.getuid() == 0: # the devices in it
-            deliveries(tap, tap.path("images", "camera-1.0.bin"), wanted)
+            deliveries(tap, image, wanted)
         else:
             tap.skip("other deliveries", "devices are made by root alone")
 

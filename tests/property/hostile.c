@@ -3,7 +3,7 @@
  * everything in it ends, in success or with clean errors, within SECONDS_EACH; no byte is read
  * outside (in the sanitized build); spans lie inside their container and do not overlap.
  *
- *     hostile [--corruptions N] [--seed N] [--check NAME] FILE|FOLDER…
+ *     hostile [--prefixes N] [--corruptions N] [--seed N] [--keep DIR] [--check NAME] FILE|FOLDER…
  *
  * A FILE is an image: every prefix at a step of 1/64 of its length, then N seeded corruptions, is
  * unpacked and inspected by every check. A FOLDER is a root file system of small files: the same
@@ -26,13 +26,13 @@
 #include "spans.h"
 #include "test.h"
 
-#define PREFIXES     64
 #define SECONDS_EACH 10 /* what a node may take in production (LIMIT_NODE_SECONDS) */
 #define BATCH        32 /* trials of one child: a fork each would cost more than the trial */
 #define BYTES_EACH   (256ULL << 20) /* unpacked from one damaged input */
 
 struct subject {
     const char *path;
+    unsigned prefixes;
     const struct check *check; /* of a folder; NULL: all */
     bool is_folder;
     struct bytes image;
@@ -109,21 +109,22 @@ static void corrupt(uint8_t *copy, size_t size, uint64_t seed)
 }
 
 /* The bytes of trial NUMBER: the prefixes first, then the corruptions. */
-static struct bytes damaged(struct bytes bytes, unsigned number, uint64_t seed,
-                            struct arena *arena)
+static struct bytes damaged(const struct subject *subject, struct bytes bytes, unsigned number,
+                            uint64_t seed, struct arena *arena)
 {
     uint8_t *copy = arena_alloc(arena, bytes.size);
 
-    if (number < PREFIXES)
-        bytes = bytes_slice(bytes, 0, bytes.size * number / PREFIXES);
+    if (number < subject->prefixes)
+        bytes = bytes_slice(bytes, 0, bytes.size * number / subject->prefixes);
     mem_copy(copy, bytes.data, bytes.size);
-    if (number >= PREFIXES)
+    if (number >= subject->prefixes)
         corrupt(copy, bytes.size, seed + number);
     return bytes_from(copy, bytes.size);
 }
 
 /* Puts damage into one file of the folder in DRY. */
-static void damage_file(struct dry *dry, unsigned number, uint64_t seed)
+static void damage_file(const struct subject *subject, struct dry *dry, unsigned number,
+                        uint64_t seed)
 {
     size_t files = 0;
 
@@ -131,10 +132,10 @@ static void damage_file(struct dry *dry, unsigned number, uint64_t seed)
         files += dry->nodes[i].content.size > 0;
     if (files == 0)
         return;
-    size_t chosen = (number < PREFIXES ? number : (size_t)(seed + number)) % files;
+    size_t chosen = (number < subject->prefixes ? number : (size_t)(seed + number)) % files;
     for (size_t i = 0; i < dry->node_count; i++)
         if (dry->nodes[i].content.size > 0 && chosen-- == 0) {
-            struct bytes fresh = damaged(dry->nodes[i].content, number, seed, dry->arena);
+            struct bytes fresh = damaged(subject, dry->nodes[i].content, number, seed, dry->arena);
             dry->nodes[i].content = fresh;
             dry->nodes[i].node.size = fresh.size;
         }
@@ -147,9 +148,9 @@ static struct error *trial(const struct subject *subject, unsigned number, uint6
     dry->limit = BYTES_EACH;
     if (subject->is_folder) {
         TRY(dry_add_folder(dry, subject->path));
-        damage_file(dry, number, seed);
+        damage_file(subject, dry, number, seed);
     } else {
-        dry_unpack(dry, damaged(subject->image, number, seed, dry->arena), "input");
+        dry_unpack(dry, damaged(subject, subject->image, number, seed, dry->arena), "input");
     }
     dry_inspect(dry, subject->check);
     return spans_check(dry);
@@ -160,7 +161,7 @@ static void keep(const struct subject *subject, unsigned number, uint64_t seed)
     owned(arena) arena = arena_new();
     char *path = arena_printf(arena, "%s/trial-%u", subject->keep, number);
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    struct bytes bytes = damaged(subject->image, number, seed, arena);
+    struct bytes bytes = damaged(subject, subject->image, number, seed, arena);
 
     if (fd >= 0 && write(fd, bytes.data, bytes.size) == (ssize_t)bytes.size)
         printf("#   its input is %s\n", path);
@@ -201,7 +202,7 @@ static void run_batch(const struct subject *subject, unsigned from, unsigned to,
 /* Runs every trial of SUBJECT; true when all ended well. */
 static bool run(const struct subject *subject, unsigned corruptions, uint64_t seed)
 {
-    unsigned count = PREFIXES + corruptions, failures = 0;
+    unsigned count = subject->prefixes + corruptions, failures = 0;
     struct board *board =
         mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -233,7 +234,7 @@ static bool run(const struct subject *subject, unsigned corruptions, uint64_t se
     }
     test_ok = failures == 0;
     printf("# %u prefixes, %u corruptions, slowest %" PRIu64 " ms, seed %" PRIu64 "\n",
-           PREFIXES, corruptions, board->slowest, seed);
+           subject->prefixes, corruptions, board->slowest, seed);
     munmap(board, sizeof *board);
     return test_ok;
 }
@@ -268,12 +269,14 @@ int main(int argc, char **argv)
 {
     unsigned corruptions = 40;
     uint64_t seed = 1;
-    struct subject subject = {.check = NULL};
+    struct subject subject = {.prefixes = 64};
 
     for (int i = 1; i < argc; i++) {
         bool valued = strncmp(argv[i], "--", 2) == 0 && i + 1 < argc;
         if (valued && strcmp(argv[i], "--corruptions") == 0) {
             corruptions = (unsigned)strtoul(argv[++i], NULL, 10);
+        } else if (valued && strcmp(argv[i], "--prefixes") == 0) {
+            subject.prefixes = (unsigned)strtoul(argv[++i], NULL, 10);
         } else if (valued && strcmp(argv[i], "--seed") == 0) {
             seed = strtoull(argv[++i], NULL, 10);
         } else if (valued && strcmp(argv[i], "--keep") == 0) {
