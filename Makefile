@@ -50,6 +50,7 @@ fuzz:
 	@tests/fuzz/run $(FUZZING) $(SECONDS)
 
 install: all
+	@meson configure $(BUILD) --prefix $(PREFIX)
 	@meson install -C $(BUILD)
 
 samples:

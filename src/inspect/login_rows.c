@@ -7,7 +7,35 @@ struct stores {
     struct login_store *list;
     size_t count, capacity;
     struct login_active passwd, shadow;
+    struct login_changes changes;
 };
+
+/* A store that a start script writes line by line, and what it is made in. */
+struct writing {
+    struct login_store *store;
+    struct arena *arena;
+};
+
+static void add_written(void *context, struct bytes text, uint32_t line_number)
+{
+    struct writing *writing = context;
+
+    (void)login_store_add(writing->store, writing->arena, text, line_number);
+}
+
+/* Adds the store that the script of ACTIVE writes. */
+static void read_written(const struct system *system, const struct login_active *active,
+                         const char *name, enum login_kind kind, struct arena *arena,
+                         struct stores *out)
+{
+    if (!active->echoed)
+        return;
+    out->list = arena_grow(arena, out->list, &out->capacity, out->count + 1, sizeof *out->list);
+    struct login_store *store = &out->list[out->count++];
+    *store = (struct login_store){.node = active->node, .kind = kind};
+    struct writing writing = {store, arena};
+    login_boot_lines(system, active->node, name, arena, add_written, &writing);
+}
 
 static void read_stores(const struct system *system, struct arena *arena, struct sink *sink,
                         struct stores *out)
@@ -30,6 +58,19 @@ static void read_stores(const struct system *system, struct arena *arena, struct
     }
     out->passwd = login_boot_active(system, "passwd", arena);
     out->shadow = login_boot_active(system, "shadow", arena);
+    out->changes = login_boot_changes(system, arena);
+    read_written(system, &out->passwd, "passwd", LOGIN_KIND_PASSWD, arena, out);
+    read_written(system, &out->shadow, "shadow", LOGIN_KIND_SHADOW, arena, out);
+}
+
+/* Does the running system read what STORE says of ACCOUNT? */
+static enum login_answerable is_active(const struct stores *stores,
+                                       const struct login_active *active,
+                                       const struct login_store *store, struct bytes account)
+{
+    if (store->node != active->node)
+        return LOGIN_NO;
+    return login_boot_changed(&stores->changes, account) ? LOGIN_UNKNOWN : LOGIN_YES;
 }
 
 /* What stands behind "passwd" or "shadow" in a name: "", "-", ".bak". */
@@ -168,7 +209,7 @@ static void add_passwd(const struct stores *stores, const struct login_store *st
         row->hash = made.hash;
         row->person = entry;
         row->store_name = "passwd";
-        row->active = answer(store->node == stores->passwd.node);
+        row->active = is_active(stores, &stores->passwd, store, entry->account);
         row->usable =
             answer((made.state == LOGIN_STATE_HASH || made.state == LOGIN_STATE_EMPTY) &&
                    is_login_shell(entry->shell));
@@ -201,7 +242,7 @@ static void add_shadow(const struct stores *stores, const struct login_store *st
         read_secret(entry->secret, false, row);
         row->person = find_entry(passwd, entry->account);
         row->store_name = "shadow";
-        row->active = answer(store->node == stores->shadow.node);
+        row->active = is_active(stores, &stores->shadow, store, entry->account);
         row->usable = shadow_usable(stores, row, passwd);
     }
 }

@@ -376,3 +376,15 @@ void login_store_read(const struct system_node *node, enum login_kind kind, stru
         add(out, arena, &entry);
     }
 }
+
+bool login_store_add(struct login_store *store, struct arena *arena, struct bytes line,
+                     uint32_t line_number)
+{
+    struct login_entry entry;
+
+    if (store->count == LIMIT_LOGIN_ACCOUNTS || !read_line(store->kind, line, &entry))
+        return false;
+    entry.line_number = line_number;
+    add(store, arena, &entry);
+    return true;
+}

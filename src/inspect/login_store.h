@@ -43,6 +43,10 @@ enum login_kind login_kind_of(struct bytes path, struct bytes content);
 void login_store_read(const struct system_node *node, enum login_kind kind, struct arena *arena,
                       struct login_store *out);
 
+/* Adds one line of the syntax of STORE. False: it is none, or there is no room. */
+bool login_store_add(struct login_store *store, struct arena *arena, struct bytes line,
+                     uint32_t line_number);
+
 /* Do name or folder say that this is a backup, a template or an example? */
 bool login_path_is_copy(struct bytes path);
 

@@ -57,6 +57,22 @@ static void make_absolute(struct machine *machine, struct field *first)
         arena_printf(machine->boot->arena, "/%.*s", (int)clean.size, (const char *)clean.data));
 }
 
+/* killall NAME, pkill NAME: what was started before need not be there any more. */
+static void run_kill(struct boot *boot, const struct fields *words)
+{
+    static const char *const harmless[] = {"-0",    "-1",      "-10",      "-12",
+                                           "-HUP",  "-l",      "-USR1",    "-USR2",
+                                           "-CONT", "-SIGHUP", "-SIGUSR1", "-V"};
+
+    for (size_t i = 1; i < words->count; i++) {
+        if (is_one_of(words->items[i].text, harmless, COUNT_OF(harmless)))
+            return;
+        for (size_t k = 0; k < boot->count; k++)
+            if (bytes_equal(boot->services[k].name, path_base(words->items[i].text)))
+                boot->services[k].level = boot_lower(boot->services[k].level, BOOT_MAYBE);
+    }
+}
+
 /* A program of the system, or a script of it, which is followed. */
 static enum status run_program(struct parser *p, struct fields *words, struct bytes part,
                                bool daemon, struct bytes account)
@@ -73,6 +89,8 @@ static enum status run_program(struct parser *p, struct fields *words, struct by
         level = BOOT_MAYBE;
     if (bytes_is(name, "mount") && words->count > 2)
         boot_mounted(machine->boot, words->items[words->count - 1].text);
+    if (level > BOOT_OFF && (bytes_is(name, "killall") || bytes_is(name, "pkill")))
+        run_kill(machine->boot, words);
     const struct system_node *node = boot_program(machine->boot, first.text, NULL);
     if (node != NULL && boot_is_script(node)) {
         machine->boot->parent = machine;

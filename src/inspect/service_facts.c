@@ -109,8 +109,36 @@ static bool is_serial(struct bytes console)
            (bytes_starts(console, "tty") && after >= 'A' && after <= 'Z');
 }
 
+/*
+ * OpenWrt's login.sh: a shell, unless ttylogin of /etc/config/system is 1. Unknown for a script
+ * that reads otherwise, and where a first start may set the option.
+ */
+static int login_script(const struct boot *boot, const struct boot_service *service)
+{
+    const struct system_node *script = system_find(boot->system, service->program);
+    const struct system_node *config = system_find_string(boot->system, "/etc/config/system");
+    struct bytes rest, line, word, name;
+    size_t count;
+    int asks = 0;
+
+    if (script == NULL || !bytes_contains(script->content, "system.@system[0].ttylogin") ||
+        !bytes_contains(script->content, "|| exec /bin/ash --login"))
+        return -1;
+    const struct system_node *first = system_under(boot->system, "etc/uci-defaults/", &count);
+    for (size_t i = 0; i < count; i++)
+        if (!first[i].has_content || bytes_contains(first[i].content, "ttylogin"))
+            return -1;
+    rest = config == NULL ? bytes_of("") : config->content;
+    while (bytes_next_line(&rest, &line))
+        if (bytes_next_word(&line, &word) && bytes_is(word, "option") &&
+            bytes_next_word(&line, &name) && bytes_is(name, "ttylogin"))
+            asks = bytes_find_byte(line, '1') != SIZE_MAX;
+    return asks;
+}
+
 /* A shell, login or getty on a terminal. */
-static void terminal(const struct boot_service *service, struct service_fact *fact)
+static void terminal(const struct boot *boot, const struct boot_service *service,
+                     struct service_fact *fact)
 {
     struct bytes program;
     size_t at = 1;
@@ -122,7 +150,11 @@ static void terminal(const struct boot_service *service, struct service_fact *fa
         fact->authenticated = 0;
         return;
     }
-    fact->authenticated = is(service, "login.sh cttyhack") ? -1 : 1;
+    if (is(service, "login.sh")) {
+        fact->authenticated = login_script(boot, service);
+        return;
+    }
+    fact->authenticated = is(service, "cttyhack") ? -1 : 1;
     if (is(service, "login")) {
         if (service_has_flag(service, 'f'))
             fact->authenticated = 0;
@@ -339,7 +371,7 @@ size_t service_facts(const struct boot *boot, const struct boot_service *service
     size_t count;
 
     if (service->console.size > 0 || is(service, "getty agetty login.sh sulogin"))
-        terminal(service, &base);
+        terminal(boot, service, &base);
     else
         special(service, &base);
     if (service->port != 0) { /* handed a socket */

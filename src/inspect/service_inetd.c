@@ -151,6 +151,9 @@ static void xinetd_file(struct boot *boot, const struct system_node *file,
         x.port = bytes_is(key, "port") ? value : x.port;
         x.protocol = bytes_is(key, "protocol") ? value : x.protocol;
         x.bind = bytes_is(key, "bind") ? value : x.bind;
+        if (bytes_is(key, "only_from") &&
+            (bytes_is(value, "127.0.0.1") || bytes_is(value, "localhost")))
+            x.bind = bytes_of("127.0.0.1");
         if (bytes_is(key, "disable"))
             x.disabled = bytes_is(value, "yes");
     }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "inspect/service_known.h"
 #include "inspect/service_script.h"
 
@@ -126,6 +127,25 @@ static void want_folders(struct closure *closure, struct bytes name, enum boot_l
     }
 }
 
+/* Is this a condition that may only be true on some device, or on some of its starts? */
+static bool is_open_condition(struct bytes key, struct bytes value)
+{
+    static const char *const keys[] = {
+        "ConditionKernelCommandLine", "ConditionEnvironment",     "ConditionHost",
+        "ConditionFirstBoot",         "ConditionFileNotEmpty",    "ConditionDirectoryNotEmpty",
+        "ConditionPathExistsGlob",    "ConditionPathIsDirectory", "ConditionPathIsMountPoint",
+        "ConditionNeedsUpdate",       "ConditionACPower",         "ConditionPathIsSymbolicLink",
+        "ConditionVirtualization",    "ConditionCredential",      "ExecCondition",
+    };
+
+    if (bytes_at(value, 0) == '!' || bytes_is(value, "no") || value.size == 0)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        if (bytes_is(key, keys[i]))
+            return true;
+    return false;
+}
+
 /* ConditionPathExists and its kin, as far as files decide them. */
 static enum boot_level condition(struct boot *boot, const struct unit *unit)
 {
@@ -133,6 +153,8 @@ static enum boot_level condition(struct boot *boot, const struct unit *unit)
     enum boot_level level = BOOT_SURE;
 
     while (next_setting(&rest, &key, &value, &line)) {
+        if (is_open_condition(key, value))
+            level = level < BOOT_MAYBE ? level : BOOT_MAYBE;
         if (!bytes_is(key, "ConditionPathExists") &&
             !bytes_is(key, "ConditionFileIsExecutable"))
             continue;
@@ -170,23 +192,72 @@ static struct bytes with_instance(struct boot *boot, struct bytes text, struct b
     return text;
 }
 
-/* Runs the command of an ExecStart line, with the variables of its EnvironmentFile. */
+/* Adds what Environment= sets to TEXT, as a shell assigns. One with odd quotes is left out. */
+static void add_environment(const struct system_node *file, struct text *text)
+{
+    struct bytes rest = file->content, key, value, line, name;
+
+    while (next_setting(&rest, &key, &value, &line)) {
+        bool quoted = bytes_at(value, 0) == '"' && bytes_at(value, value.size - 1) == '"';
+        if (!bytes_is(key, "Environment"))
+            continue;
+        if (quoted && value.size > 1)
+            value = bytes_slice(value, 1, value.size - 2);
+        if (bytes_find_byte(value, '"') != SIZE_MAX ||
+            bytes_find_byte(value, '\'') != SIZE_MAX ||
+            bytes_find_byte(value, '\\') != SIZE_MAX)
+            continue;
+        if (!quoted)
+            text_addf(text, "%.*s\n", (int)value.size, (const char *)value.data);
+        else if (bytes_next_field(&value, '=', &name))
+            text_addf(text, "%.*s='%.*s'\n", (int)name.size, (const char *)name.data,
+                      (int)value.size, value.size == 0 ? "" : (const char *)value.data);
+    }
+}
+
+/* Runs the command of an ExecStart line, with the variables of its unit and EnvironmentFile. */
 static void exec_start(struct boot *boot, const struct unit *unit, struct bytes command,
                        enum boot_level level, struct boot_place place)
 {
     struct bytes file = setting(unit->file, "EnvironmentFile");
     const struct system_node *environment = NULL;
-    struct bytes text = command;
+    owned(text) text = text_new();
 
     if (bytes_at(file, 0) == '-')
         file = bytes_from_offset(file, 1);
     if (file.size > 0)
         environment = system_find(boot->system, file);
+    if (unit->file->content.size < 65536)
+        add_environment(unit->file, text);
     if (environment != NULL && environment->has_content && environment->content.size < 65536)
-        text = bytes_of(arena_printf(boot->arena, "%.*s\n%.*s", (int)environment->content.size,
-                                     (const char *)environment->content.data, (int)command.size,
-                                     (const char *)command.data));
-    boot_command(boot, text, level, "systemd", place);
+        text_addf(text, "%.*s\n", (int)environment->content.size,
+                  environment->content.size == 0 ? ""
+                                                 : (const char *)environment->content.data);
+    text_addf(text, "%.*s", (int)command.size, (const char *)command.data);
+    boot_command(boot, bytes_of(arena_string(boot->arena, text_bytes(text))), level, "systemd",
+                 place);
+}
+
+/* The file that says what a unit runs: the last drop-in with a command, or else its own. */
+static const struct system_node *command_file(struct boot *boot, const struct unit *unit)
+{
+    struct bytes own = path_base(unit->file->node->path);
+    const struct system_node *found = unit->file;
+    size_t count;
+
+    for (size_t pass = 0; pass < 2; pass++) {
+        struct bytes name = pass == 0 ? own : unit->name;
+        for (size_t i = COUNT_OF(folders); i > 0; i--) {
+            char *prefix = arena_printf(boot->arena, "%s%.*s.d/", folders[i - 1],
+                                        (int)name.size, (const char *)name.data);
+            const struct system_node *nodes = system_under(boot->system, prefix, &count);
+            for (size_t k = 0; k < count; k++)
+                if (nodes[k].has_content && bytes_ends(nodes[k].node->path, ".conf") &&
+                    setting(&nodes[k], "ExecStart").size > 0)
+                    found = &nodes[k];
+        }
+    }
+    return found;
 }
 
 static void socket_of(struct closure *closure, const struct unit *unit,
@@ -221,7 +292,8 @@ static void socket_of(struct closure *closure, const struct unit *unit,
 static void start_unit(struct closure *closure, const struct unit *unit, enum boot_level level)
 {
     struct boot *boot = closure->boot;
-    struct bytes rest = unit->file->content, key, value, line;
+    const struct system_node *file = command_file(boot, unit);
+    struct bytes rest = file->content, key, value, line;
     struct bytes user = setting(unit->file, "User"), type = setting(unit->file, "Type");
     enum boot_level allowed = condition(boot, unit);
 
@@ -234,7 +306,7 @@ static void start_unit(struct closure *closure, const struct unit *unit, enum bo
                bytes_find_byte(bytes_of("-@:+!"), bytes_at(value, 0)) != SIZE_MAX)
             value = bytes_from_offset(value, 1);
         exec_start(boot, unit, with_instance(boot, value, unit->instance), level,
-                   (struct boot_place){unit->file, line});
+                   (struct boot_place){file, line});
         for (size_t i = first; i < boot->count; i++) {
             struct boot_service *service = &boot->services[i];
             service->daemon |= !bytes_is(type, "oneshot");

@@ -263,3 +263,33 @@ void setting_read_httpd(struct settings *settings, const struct system_node *fil
         setting->line = line;
     }
 }
+
+void setting_read_securetty(struct settings *settings, const struct system_node *file)
+{
+    struct bytes rest = file->content, line;
+
+    while (bytes_next_line(&rest, &line)) {
+        struct bytes value = setting_uncommented(line);
+        if (value.size == 0 || bytes_at(value, 0) == '#')
+            continue;
+        struct setting *setting = setting_add(settings, "login", bytes_of(""),
+                                              bytes_of("securetty"), value, WINS_ALL);
+        setting->file = file;
+        setting->line = line;
+    }
+}
+
+void setting_read_pam(struct settings *settings, const struct system_node *file)
+{
+    struct bytes rest = file->content, line, word;
+
+    while (bytes_next_line(&rest, &line)) {
+        struct bytes value = setting_uncommented(line);
+        if (!bytes_next_word(&value, &word) || !bytes_is(word, "auth"))
+            continue;
+        struct setting *setting = setting_add(settings, "login", path_base(file->node->path),
+                                              word, bytes_trim(value), WINS_ALL);
+        setting->file = file;
+        setting->line = line;
+    }
+}

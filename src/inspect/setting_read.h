@@ -54,6 +54,9 @@ void setting_read_uci(struct settings *settings, const char *program,
                       const struct system_node *file);
 void setting_read_httpd(struct settings *settings, const struct system_node *file);
 void setting_read_proftpd(struct settings *settings, const struct system_node *file);
+/* Who may log in: the terminals of /etc/securetty for root, and what PAM asks ("auth"). */
+void setting_read_securetty(struct settings *settings, const struct system_node *file);
+void setting_read_pam(struct settings *settings, const struct system_node *file);
 
 /* NAME in lower case, in the arena. */
 struct bytes setting_lower(struct arena *arena, struct bytes name);

@@ -170,6 +170,22 @@ void wire_read_content(struct cursor *c, struct wire_content *out)
     out->checks = cursor_u64le(c);
 }
 
+void wire_unread(struct text *out, const struct wire_unread *unread)
+{
+    wire_u32(out, unread->item);
+    wire_text(out, bytes_slice(unread->path, 0, LIMIT_NAME));
+    wire_u64(out, unread->bytes);
+    wire_text(out, bytes_slice(unread->reason, 0, LIMIT_NAME));
+}
+
+void wire_read_unread(struct cursor *c, struct wire_unread *out)
+{
+    *out = (struct wire_unread){.item = cursor_u32le(c)};
+    out->path = wire_read_text(c);
+    out->bytes = cursor_u64le(c);
+    out->reason = wire_read_text(c);
+}
+
 void wire_open(struct text *out, const struct wire_open *open)
 {
     wire_place(out, open->place);
@@ -177,11 +193,13 @@ void wire_open(struct text *out, const struct wire_open *open)
     wire_text(out, open->format);
     wire_u32(out, open->replay);
     wire_u32(out, open->done);
-    wire_u32(out, open->crashed);
     wire_u32(out, open->flags);
     wire_u32(out, open->avoid_count);
     for (uint32_t i = 0; i < open->avoid_count && i < WIRE_AVOID; i++)
         wire_u64(out, open->avoid[i]);
+    wire_u32(out, open->crashed_count);
+    for (uint32_t i = 0; i < open->crashed_count && i < WIRE_CRASHED; i++)
+        wire_u32(out, open->crashed[i]);
 }
 
 void wire_read_open(struct cursor *c, struct wire_open *out)
@@ -191,11 +209,13 @@ void wire_read_open(struct cursor *c, struct wire_open *out)
     out->format = wire_read_text(c);
     out->replay = cursor_u32le(c);
     out->done = cursor_u32le(c);
-    out->crashed = cursor_u32le(c);
     out->flags = cursor_u32le(c);
     uint32_t count = cursor_u32le(c);
     for (uint32_t i = 0; i < count && i < WIRE_AVOID; i++)
         out->avoid[out->avoid_count++] = cursor_u64le(c);
+    count = cursor_u32le(c);
+    for (uint32_t i = 0; i < count && i < WIRE_CRASHED; i++)
+        out->crashed[out->crashed_count++] = cursor_u32le(c);
 }
 
 void wire_row(struct text *out, uint32_t index, const struct observation *observation)

@@ -42,7 +42,8 @@ struct wire_board {
     uint64_t attempt;  /* while it is 0: what a search tries to decode, or SINK_NO_ATTEMPT */
 };
 
-#define WIRE_AVOID 16U /* attempts of one search that may cost a worker */
+#define WIRE_AVOID   16U /* attempts of one search that may cost a worker */
+#define WIRE_CRASHED 20U /* contents of one walk that may */
 
 /* A stretch of shared memory. */
 struct wire_place {
@@ -53,12 +54,15 @@ struct wire_place {
 /*
  * WIRE_OPEN. NAME is the base name, FORMAT the format's name or nothing to ask all. A walk that
  * crashed is repeated: the worker swallows the first `replay` frames of the walk (they were
- * received), and does not touch contents up to `done` nor that of `crashed`.
+ * received), and does not touch contents up to `done` nor those of `crashed`. What is said of a
+ * content while it is looked at is no frame of the walk.
  */
 struct wire_open {
     struct wire_place place;
     struct bytes name, format;
-    uint32_t replay, done, crashed;
+    uint32_t replay, done;
+    uint32_t crashed[WIRE_CRASHED];
+    uint32_t crashed_count;
     uint64_t avoid[WIRE_AVOID]; /* offsets at which no attempt is to be made again */
     uint32_t avoid_count;
     uint32_t flags; /* WIRE_CARVE, WIRE_DELIVER, WIRE_PLAIN */
@@ -81,6 +85,14 @@ struct wire_content {
     uint32_t kept;       /* a check wants it for the system: it lies at `place` */
     struct wire_place place;
     uint64_t checks; /* bit n: check n looked at it */
+};
+
+/* WIRE_UNREAD. */
+struct wire_unread {
+    uint32_t item; /* whose content was being looked at; 0: the walk, or the check, says it */
+    struct bytes path;
+    uint64_t bytes;
+    struct bytes reason;
 };
 
 void wire_u8(struct text *out, uint8_t value);
@@ -109,6 +121,9 @@ void wire_read_node(struct cursor *c, struct node *out); /* texts borrow from th
 
 void wire_content(struct text *out, const struct wire_content *content);
 void wire_read_content(struct cursor *c, struct wire_content *out);
+
+void wire_unread(struct text *out, const struct wire_unread *unread);
+void wire_read_unread(struct cursor *c, struct wire_unread *out);
 
 void wire_open(struct text *out, const struct wire_open *open);
 void wire_read_open(struct cursor *c, struct wire_open *out);

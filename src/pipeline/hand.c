@@ -22,7 +22,6 @@ static struct error *send_open(struct run *run, unsigned worker, struct opening 
         .format = opening->format,
         .replay = opening->frames,
         .done = opening->done,
-        .crashed = opening->crashed,
         .flags = opening->flags,
     };
 
@@ -33,6 +32,8 @@ static struct error *send_open(struct run *run, unsigned worker, struct opening 
         }
     mem_copy(job.avoid, opening->avoid, sizeof job.avoid);
     job.avoid_count = opening->avoid_count;
+    mem_copy(job.crashed, opening->crashed, sizeof job.crashed);
+    job.crashed_count = opening->crashed_count;
     size_t mark = wire_begin(frame, WIRE_OPEN);
     wire_open(frame, &job);
     wire_end(frame, mark);
@@ -55,6 +56,7 @@ static uint64_t take_portion(struct run *run, struct opening *opening, struct ta
            bytes < wanted) {
         uint32_t node = opening->items[opening->next_item + count].node;
         bytes += run->assessment->nodes[node].node.size;
+        bytes += run->assessment->nodes[node].node.xattrs.size; /* they travel with it */
         count++;
     }
     task->items = arena_array(run->arena, count, sizeof *task->items);

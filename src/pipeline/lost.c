@@ -3,8 +3,8 @@
 
 #include "pipeline/run.h"
 
-/* After so many crashes in contents of one container, the rest of it is given up. */
-#define CRASHES_MOST 20U
+/* After so many crashes in one container, the rest of it is given up. */
+#define CRASHES_MOST (2 * WIRE_CRASHED)
 /* Children that a worker may have announced to itself and not yet sent: they fit its buffer. */
 #define UNSENT_MOST 4096U
 
@@ -29,6 +29,30 @@ static bool avoid(struct run *run, struct opening *opening, uint64_t attempt,
     return true;
 }
 
+uint32_t run_crash_of(const struct opening *opening, uint64_t child)
+{
+    uint32_t i = 0;
+
+    while (i < opening->crashed_count && opening->crashed[i] != child)
+        i++;
+    return i;
+}
+
+/* The content of the child killed its worker: it is spared from now on. */
+static bool spare(struct run *run, struct opening *opening, uint64_t child, const char *epitaph)
+{
+    if (child == 0 || run_crash_of(opening, child) < opening->crashed_count ||
+        opening->crashed_count == WIRE_CRASHED)
+        return false;
+    opening->crashed[opening->crashed_count] = (uint32_t)child;
+    opening->epitaphs[opening->crashed_count++] = epitaph;
+    if (child <= opening->child_count) {
+        owed_lose(run, opening->children[child - 1], 0, bytes_of(epitaph));
+        opening->owed -= opening->owed > 0;
+    }
+    return true;
+}
+
 /*
  * A walk ended early. When a content was at fault, the walk is repeated without it; when the walk
  * itself was, what it had given so far stays and the rest is lost.
@@ -44,18 +68,14 @@ static void lost_walk(struct run *run, struct task *task, const struct wire_boar
         touching = 0; /* it cannot have come that far */
     if (!run->stopped && touching == 0 && avoid(run, opening, board->attempt, epitaph))
         return;
-    if (run->stopped || touching == 0 || ++opening->crashes > CRASHES_MOST) {
-        run_unread(run, opening->node, bytes_of(""), opening->place.size, epitaph);
-        opening->walked = true;
+    /* One that was reported already is not at fault: the worker was lost right behind it. */
+    bool reported = touching > 0 && touching <= opening->done;
+    opening->queued = !run->stopped && ++opening->crashes <= CRASHES_MOST &&
+                      (reported || spare(run, opening, touching, epitaph));
+    if (opening->queued)
         return;
-    }
-    if (opening->crashed > opening->done)
-        opening->done = opening->crashed;
-    opening->crashed = (uint32_t)touching;
-    opening->epitaph = epitaph;
-    if (touching <= opening->child_count)
-        run_unread(run, opening->children[touching - 1], bytes_of(""), 0, epitaph);
-    opening->queued = true;
+    run_unread(run, opening->node, bytes_of(""), opening->place.size, epitaph);
+    opening->walked = true;
 }
 
 /*
@@ -74,7 +94,7 @@ static void lost_portion(struct run *run, struct task *task, uint64_t touching,
         struct item *item = &task->items[i];
         uint64_t size = run->assessment->nodes[item->node].node.size;
         if (i + 1 == touching || run->stopped) {
-            run_unread(run, item->node, bytes_of(""), size, epitaph);
+            owed_lose(run, item->node, size, bytes_of(epitaph));
             continue;
         }
         opening->items = arena_grow(run->arena, opening->items, &opening->item_capacity,
@@ -126,7 +146,7 @@ struct error *lost(struct run *run, unsigned worker)
             "without");
     if (run->pool.workers[worker].impossible)
         board = (struct wire_board){.touching = at_hand(task), .attempt = SINK_NO_ATTEMPT};
-    task->row_count = 0;
+    task->row_count = task->loss_count = 0;
     task->holds_system = 0;
     if (task->kind == TASK_OPEN)
         lost_walk(run, task, &board, epitaph);

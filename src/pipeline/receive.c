@@ -3,6 +3,11 @@
 
 #define NOWHERE UINT32_MAX
 
+/* Rows that wait for the end of a content or of a check over a whole file system. */
+#define LIMIT_ROWS_TASK 200000U
+/* Losses of one image that are told one by one. */
+#define LIMIT_LOSSES 400000U
+
 static struct error *nonsense(const char *what)
 {
     return error_new(ERROR_INPUT, "a worker said something impossible: %s", what);
@@ -32,37 +37,63 @@ static struct error *slice_place(const struct opening *opening, uint64_t offset,
     return NULL;
 }
 
-static struct error *add_item(struct run *run, struct opening *opening, uint32_t node,
-                              enum content_kind kind, struct cursor *c)
+/* Where NODE begins in the container of OPENING, when it is a part of it that was read on. */
+static uint64_t start_of(const struct run *run, const struct opening *opening, uint32_t node)
 {
+    uint64_t start = 0;
+
+    for (; node != opening->node; node = run->assessment->nodes[node].node.parent)
+        start += run->assessment->nodes[node].node.offset;
+    return start;
+}
+
+/* Reads where the content of a child is. */
+static struct error *read_item(const struct opening *opening, struct cursor *c,
+                               struct item *out)
+{
+    uint8_t kind = cursor_u8(c);
     uint64_t offset = cursor_u64le(c);
     uint64_t size = cursor_u64le(c);
-    struct item item = {.node = node, .kind = kind, .handle = wire_read_text(c)};
 
-    if (kind == CONTENT_SLICE) {
-        TRY(slice_place(opening, offset, size, &item.place));
-        run->assessment->nodes[node].node.size = size;
-        run->assessment->nodes[node].node.offset = offset;
-        run->assessment->nodes[node].node.has_offset = true;
+    out->kind = (enum content_kind)kind;
+    out->handle = wire_read_text(c);
+    if (!cursor_ok(c) || kind > CONTENT_NOW)
+        return nonsense("half a node");
+    return kind == CONTENT_SLICE ? slice_place(opening, offset, size, &out->place) : NULL;
+}
+
+static void add_item(struct run *run, struct opening *opening, struct item item)
+{
+    struct node *node = &run->assessment->nodes[item.node].node;
+
+    if (item.kind != CONTENT_NONE)
+        owed_promise(run, item.node);
+    if (item.kind == CONTENT_SLICE) {
+        node->size = item.place.size;
+        node->offset = item.place.offset - opening->place.offset -
+                       start_of(run, opening, node->parent);
+        node->has_offset = true;
+    } else if (item.kind != CONTENT_LATER) {
+        return;
     }
     item.handle = arena_copy(run->arena, item.handle);
     opening->items = arena_grow(run->arena, opening->items, &opening->item_capacity,
                                 opening->item_count + 1, sizeof *opening->items);
     opening->items[opening->item_count++] = item;
-    opening->waiting += run->assessment->nodes[node].node.size;
-    return NULL;
+    opening->waiting += node->size;
 }
 
 static struct error *on_node(struct run *run, struct task *task, struct cursor *c)
 {
     struct opening *opening = task->opening;
+    struct item item = {.node = 0};
     struct node node;
 
     wire_read_node(c, &node);
-    uint8_t kind = cursor_u8(c);
     if (!cursor_ok(c) || task->kind != TASK_OPEN || node.id != opening->child_count + 1 ||
-        node.parent > opening->child_count)
+        node.parent > opening->child_count || opening->child_count >= LIMIT_NODES_CONTAINER)
         return nonsense("a node out of turn");
+    TRY(read_item(opening, c, &item));
     opening->frames++;
     if (run->assessment->node_count >= LIMIT_NODES) {
         run_stop(run, "more nodes than one image may have");
@@ -70,14 +101,16 @@ static struct error *on_node(struct run *run, struct task *task, struct cursor *
     }
     uint32_t number = node.id;
     node.parent = node.parent == 0 ? opening->node : opening->children[node.parent - 1];
-    uint32_t id = assessment_add_node(run->assessment, &node);
+    item.node = assessment_add_node(run->assessment, &node);
     opening->children = arena_grow(run->arena, opening->children, &opening->child_capacity,
                                    opening->child_count + 1, sizeof *opening->children);
-    opening->children[opening->child_count++] = id;
-    if (number == opening->crashed)
-        run_unread(run, id, bytes_of(""), node.size, opening->epitaph);
-    if (kind == CONTENT_SLICE || kind == CONTENT_LATER)
-        return add_item(run, opening, id, (enum content_kind)kind, c);
+    opening->children[opening->child_count++] = item.node;
+    add_item(run, opening, item);
+    uint32_t crash = run_crash_of(opening, number);
+    if (crash < opening->crashed_count)
+        owed_lose(run, item.node, node.size, bytes_of(opening->epitaphs[crash]));
+    else if (item.kind == CONTENT_NOW)
+        opening->owed++;
     return NULL;
 }
 
@@ -96,9 +129,16 @@ static struct error *node_of(const struct run *run, const struct task *task, uin
     return NULL;
 }
 
-static void commit_rows(struct run *run, struct task *task)
+/* What was said of the node at hand holds, now that its content is reported. */
+static void commit(struct run *run, struct task *task)
 {
     struct assessment *assessment = run->assessment;
+
+    for (size_t i = 0; i < task->loss_count; i++) {
+        owed_lose(run, task->losses[i].node, task->losses[i].bytes, task->losses[i].reason);
+        task->opening->damaged = true;
+    }
+    task->loss_count = 0;
     size_t total = assessment->observation_count + task->row_count;
 
     if (total > LIMIT_OBSERVATIONS) {
@@ -129,6 +169,8 @@ static struct error *on_row(struct run *run, struct task *task, struct cursor *c
     row->evidence.excerpt = arena_copy(assessment->arena, row->evidence.excerpt);
     for (size_t i = 0; i < row->observable->column_count; i++)
         row->values[i].text = arena_copy(assessment->arena, row->values[i].text);
+    if (task->row_count >= LIMIT_ROWS_TASK)
+        return nonsense("more rows than one content can give");
     task->rows = arena_grow(run->arena, task->rows, &task->row_capacity, task->row_count + 1,
                             sizeof *task->rows);
     task->rows[task->row_count++] = row;
@@ -203,7 +245,7 @@ static struct error *settle(struct run *run, unsigned worker, uint32_t id,
     struct task *task = &run->tasks[worker];
     struct pool_worker *process = &run->pool.workers[worker];
 
-    TRY(check_place(task, worker, content));
+    owed_settle(run, id);
     node->node.size = content->size;
     if (id != NODE_ROOT) { /* the parent hashes the image itself */
         node->node.sha256 = content->sha256;
@@ -221,14 +263,19 @@ static struct error *settle(struct run *run, unsigned worker, uint32_t id,
             size_max(process->spill_top, content->place.offset + content->size + 4096);
     TRY(deliver(run, node, &content->place));
     struct opening *owner = owner_of(task, content->place);
-    if (content->kept != 0 && run->kept_bytes < LIMIT_KEPT_TOTAL &&
-        !run->options->unpack_only) {
+    bool kept = content->kept != 0 && !run->options->unpack_only;
+    if (kept && run->kept_bytes >= LIMIT_KEPT_TOTAL) {
+        owed_lose(run, id, 0,
+                  bytes_of("so many files to be looked at together that not all could be"));
+        kept = false;
+    }
+    if (kept) {
         remember_kept(run, id, content->place);
         if (owner != NULL)
             owner->keeps = true;
     }
     if (content->opens != 0)
-        run_open(run, id, content->place, node->node.format, owner);
+        run_open(run, id, content->place, node->node.format, owner, kept && owner == NULL);
     else if (owner == NULL && run->options->unpack_only)
         pool_release(&run->pool, content->place);
     return NULL;
@@ -241,14 +288,25 @@ static struct error *on_content(struct run *run, unsigned worker, struct cursor 
     uint32_t id;
 
     wire_read_content(c, &content);
-    if (!cursor_ok(c) || content.item == 0)
+    if (!cursor_ok(c) || content.item == 0 || task->kind == TASK_CHECK)
         return nonsense("half a content");
     TRY(node_of(run, task, content.item, &id));
-    if (task->kind == TASK_OPEN)
+    if (content.size != WIRE_LOST)
+        TRY(check_place(task, worker, &content));
+    if (content.item != (task->kind == TASK_OPEN ? size_max(content.item, task->opening->done + 1)
+                                                 : task->items_done + 1))
+        return nonsense("a content out of turn");
+    if (task->kind == TASK_OPEN && task->opening->owed == 0)
+        return nonsense("a content that was not announced");
+    if (task->kind == TASK_OPEN) {
+        task->opening->owed--;
         task->opening->done = content.item;
-    else
+    } else {
         task->items_done = content.item;
-    commit_rows(run, task);
+    }
+    if (content.size == WIRE_LOST && task->loss_count == 0)
+        owed_lose(run, id, 0, bytes_of("it could not be read"));
+    commit(run, task);
     count_checks(run, content.checks);
     if (content.size == WIRE_LOST)
         return NULL;
@@ -265,6 +323,8 @@ static struct error *on_span(struct run *run, struct task *task, struct cursor *
     struct bytes what = wire_read_text(c);
     if (!cursor_ok(c) || task->kind != TASK_OPEN || kind > SPAN_ENCRYPTED)
         return nonsense("half a span");
+    if (assessment->span_count >= 4 * LIMIT_SPANS)
+        return nonsense("more parts than an image can have");
     task->opening->frames++;
     span.kind = (enum span_kind)kind;
     span.what = arena_string(assessment->arena, what);
@@ -276,24 +336,42 @@ static struct error *on_span(struct run *run, struct task *task, struct cursor *
     return NULL;
 }
 
+static struct error *stage_loss(struct run *run, struct task *task,
+                                const struct wire_unread *unread)
+{
+    struct loss loss = {.bytes = unread->bytes};
+
+    TRY(node_of(run, task, unread->item, &loss.node));
+    loss.reason = arena_copy(run->arena, unread->reason);
+    task->losses = arena_grow(run->arena, task->losses, &task->loss_capacity,
+                              task->loss_count + 1, sizeof *task->losses);
+    task->losses[task->loss_count++] = loss;
+    return NULL;
+}
+
 static struct error *on_unread(struct run *run, struct task *task, struct cursor *c)
 {
-    struct bytes path = wire_read_text(c);
-    uint64_t bytes = cursor_u64le(c);
-    struct bytes reason = wire_read_text(c);
+    struct wire_unread unread;
 
+    wire_read_unread(c, &unread);
     if (!cursor_ok(c))
         return nonsense("half a reason");
+    if (run->assessment->unread_count + task->loss_count >= LIMIT_LOSSES)
+        return nonsense("more losses than an image can have");
     if (task->kind == TASK_CHECK) {
         struct whole *whole = &run->wholes[task->system];
         run->assessment->checks[task->check].failed++;
-        assessment_add_unread(run->assessment, whole->container, path, bytes, reason);
+        assessment_add_unread(run->assessment, whole->container, unread.path, unread.bytes,
+                              unread.reason);
         return NULL;
     }
+    if (unread.item != 0)
+        return stage_loss(run, task, &unread);
     if (task->kind == TASK_OPEN)
         task->opening->frames++;
     task->opening->damaged = true;
-    assessment_add_unread(run->assessment, task->opening->node, path, bytes, reason);
+    assessment_add_unread(run->assessment, task->opening->node, unread.path, unread.bytes,
+                          unread.reason);
     return NULL;
 }
 
@@ -306,8 +384,12 @@ static struct error *on_done(struct run *run, unsigned worker, struct cursor *c)
 
     if (!cursor_ok(c) || task->kind == TASK_NONE)
         return nonsense("the end of no job");
+    if (task->kind == TASK_READ && task->items_done < task->item_count)
+        return nonsense("the end of a job that is not done");
+    if (task->kind == TASK_OPEN && task->opening->owed > 0)
+        return nonsense("the end of a walk that is not done");
     run->pool.workers[worker].spill_top = spill_top;
-    commit_rows(run, task);
+    commit(run, task);
     if (task->kind == TASK_CHECK) {
         run->assessment->checks[task->check].looked_at++;
         run->assessment->checks[task->check].failed += failed != 0;

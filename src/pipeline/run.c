@@ -30,7 +30,7 @@ static uint32_t wanted_flags(const struct run *run)
 }
 
 void run_open(struct run *run, uint32_t node, struct wire_place place, struct bytes format,
-              struct opening *owner)
+              struct opening *owner, bool keeps)
 {
     if (run->stopped || run->assessment->nodes[node].depth >= LIMIT_DEPTH) {
         run_unread(run, node, bytes_of(""), place.size,
@@ -41,6 +41,7 @@ void run_open(struct run *run, uint32_t node, struct wire_place place, struct by
     struct opening *opening = arena_alloc(run->arena, sizeof *opening);
     *opening = (struct opening){.node = node, .place = place, .format = format, .queued = true};
     opening->owner = owner;
+    opening->keeps = keeps;
     if (owner != NULL)
         owner->tenants++;
     if (is_delivery(run->assessment, format))
@@ -62,7 +63,7 @@ void run_stop(struct run *run, const char *reason)
         if (opening->queued)
             run_unread(run, opening->node, bytes_of(""), opening->place.size, reason);
         for (size_t j = opening->next_item; j < opening->item_count; j++)
-            run_unread(run, opening->items[j].node, bytes_of(""), 0, reason);
+            owed_lose(run, opening->items[j].node, 0, bytes_of(reason));
         opening->damaged =
             opening->damaged || opening->queued || opening->next_item < opening->item_count;
         opening->queued = false;
@@ -93,9 +94,15 @@ void receive_task_over(struct run *run, unsigned worker)
     uint32_t holds_system = task->holds_system;
     struct observation **rows = task->rows;
     size_t capacity = task->row_capacity;
+    struct loss *losses = task->losses;
+    size_t loss_capacity = task->loss_capacity;
     struct opening *opening = task->kind == TASK_CHECK ? NULL : task->opening;
 
-    *task = (struct task){.holds_system = holds_system, .rows = rows, .row_capacity = capacity};
+    *task = (struct task){.holds_system = holds_system,
+                          .rows = rows,
+                          .row_capacity = capacity,
+                          .losses = losses,
+                          .loss_capacity = loss_capacity};
     run->pool.workers[worker].busy = false;
     if (opening == NULL)
         return;
@@ -103,23 +110,37 @@ void receive_task_over(struct run *run, unsigned worker)
     release(run, opening);
 }
 
-typedef struct error *hand_function(struct run *run, unsigned worker, bool *busy);
+static const char time_is_up[] = "the time for one image was up";
+
+/* A stage of the work: who gives a worker its next task, and how long it may outlast the time. */
+struct stage {
+    struct error *(*hand)(struct run *run, unsigned worker, bool *busy);
+    unsigned grace_ms;
+};
 
 /*
- * Gives every idle worker something to do. *ACTIVE is how many have; *ASKED, whether one was ready
- * at all: one that was started anew behind a crash is not yet, and its work still waits.
+ * Gives every idle worker something to do. *ACTIVE is how many have; *OVER, whether nothing more
+ * will come of it. A worker that was started anew behind a crash is not ready yet, and its work
+ * still waits; when the time is up, or no worker is left, nothing does.
  */
-static struct error *employ(struct run *run, hand_function *hand, unsigned *active, bool *asked)
+static struct error *employ(struct run *run, const struct stage *stage, unsigned *active,
+                            bool *over)
 {
+    bool late = pipeline_clock_ms() > run->stop_ms && pool_hurry(&run->pool, stage->grace_ms);
+    bool ready = false, alive = false;
+
+    if (late)
+        run_stop(run, time_is_up);
     *active = 0;
-    *asked = false;
     for (unsigned i = 0; i < run->pool.count; i++) {
         bool busy = run->tasks[i].kind != TASK_NONE;
-        *asked = *asked || run->pool.workers[i].greeted;
-        if (!busy && run->pool.workers[i].greeted)
-            TRY(hand(run, i, &busy));
+        ready = ready || run->pool.workers[i].greeted;
+        alive = alive || run->pool.workers[i].pid > 0;
+        if (!busy && !late && run->pool.workers[i].greeted)
+            TRY(stage->hand(run, i, &busy));
         *active += busy;
     }
+    *over = *active == 0 && (ready || late || !alive);
     return NULL;
 }
 
@@ -137,7 +158,7 @@ static struct error *hear(struct run *run, unsigned worker)
 static void check_limits(struct run *run)
 {
     if (!run->stopped && pipeline_clock_ms() > run->stop_ms)
-        run_stop(run, "the time for one image was up");
+        run_stop(run, time_is_up);
     if (!run->stopped && pool_spilled(&run->pool) > LIMIT_SPILL_BYTES)
         run_stop(run, "the opened containers need more memory than one image may have");
 }
@@ -154,17 +175,18 @@ static struct error *hash_meanwhile(struct run *run, unsigned active)
     return input_hash(input, run->path, &run->assessment->nodes[NODE_ROOT].node.sha256);
 }
 
-/* Turns until no worker has anything to do. */
-static struct error *turn(struct run *run, hand_function *hand)
+/* Turns until no worker has anything to do, and nothing waits for one. */
+static struct error *turn(struct run *run, const struct stage *stage)
 {
     unsigned turns = 0;
 
+    run->pool.last_ms = 0;
     for (;;) {
         enum pool_event event;
         unsigned worker, active;
-        bool asked;
-        TRY(employ(run, hand, &active, &asked));
-        if (active == 0 && asked)
+        bool over;
+        TRY(employ(run, stage, &active, &over));
+        if (over)
             return NULL;
         TRY(hash_meanwhile(run, active));
         TRY(pool_wait(&run->pool, 1000, &event, &worker));
@@ -199,6 +221,7 @@ static void open_root(struct run *run, const struct input *input)
     struct opening *opening = arena_alloc(run->arena, sizeof *opening);
     struct item *item = arena_alloc(run->arena, sizeof *item);
 
+    owed_promise(run, NODE_ROOT);
     item->node = NODE_ROOT;
     item->kind = CONTENT_SLICE;
     item->place.size = input->size;
@@ -217,13 +240,20 @@ static void open_root(struct run *run, const struct input *input)
 
 static struct error *work(struct run *run, const struct input *input)
 {
+    /* What was read may be looked at, even when the time is up. */
+    static const struct stage reading = {hand_out, LIMIT_NODE_SECONDS * 1000U};
+    static const struct stage looking = {whole_hand_out, 3 * LIMIT_NODE_SECONDS * 1000U};
+
     add_root(run, input);
     open_root(run, input);
-    TRY(turn(run, hand_out));
+    TRY(turn(run, &reading));
+    owed_tell(run);
     if (run->options->unpack_only)
         return NULL;
     whole_collect(run);
-    return turn(run, whole_hand_out);
+    TRY(turn(run, &looking));
+    whole_give_up(run);
+    return NULL;
 }
 
 static unsigned worker_count(unsigned wanted)

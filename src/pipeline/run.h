@@ -36,11 +36,13 @@ struct opening {
     uint32_t *children; /* node of each child, by number */
     size_t child_count, child_capacity;
     uint32_t frames;            /* of the walk, received */
+    uint32_t owed;              /* contents that the walk announced and has not reported */
     uint32_t done;              /* children up to this number need no second look */
     uint64_t avoid[WIRE_AVOID]; /* attempts of its walk that killed a worker */
     uint32_t avoid_count;
-    uint32_t crashed; /* child whose content killed a worker */
-    const char *epitaph;
+    uint32_t crashed[WIRE_CRASHED]; /* children whose content killed a worker */
+    const char *epitaphs[WIRE_CRASHED];
+    uint32_t crashed_count;
     /* Memory: openings whose place lies inside this one's; it is given back when none is left. */
     struct opening *owner;
     unsigned tenants;
@@ -54,6 +56,13 @@ enum task_kind {
     TASK_CHECK,
 };
 
+/* Something of the node at hand that could not be read, until its content is reported. */
+struct loss {
+    uint32_t node;
+    uint64_t bytes;
+    struct bytes reason;
+};
+
 /* What a worker is doing. */
 struct task {
     enum task_kind kind;
@@ -63,6 +72,8 @@ struct task {
     size_t system, check;      /* TASK_CHECK */
     struct observation **rows; /* about the node at hand, until its content is reported */
     size_t row_count, row_capacity;
+    struct loss *losses; /* … and as long */
+    size_t loss_count, loss_capacity;
     uint32_t holds_system; /* plus one: which system the process has */
 };
 
@@ -86,6 +97,8 @@ struct run {
         *kept; /* by node: where its content is kept; region UINT32_MAX: nowhere */
     size_t kept_capacity;
     uint64_t kept_bytes;
+    uint8_t *owed; /* by node: what is still to come of its content (owed.c) */
+    size_t owed_capacity;
     struct whole *wholes;
     size_t whole_count, next_whole, next_check;
     uint64_t stop_ms;
@@ -95,13 +108,30 @@ struct run {
     const struct input *input; /* until its hash is known */
 };
 
-/* open a container at PLACE; OWNER is the opening whose memory it lies in, or NULL. */
+/*
+ * Opens a container at PLACE; OWNER is the opening whose memory it lies in, or NULL. KEEPS: it is
+ * a kept file itself.
+ */
 void run_open(struct run *run, uint32_t node, struct wire_place place, struct bytes format,
-              struct opening *owner);
+              struct opening *owner, bool keeps);
 /* Tells what cannot be read any more: nothing new is begun, what waits is unread. */
 void run_stop(struct run *run, const char *reason);
 void run_unread(struct run *run, uint32_t node, struct bytes path, uint64_t bytes,
                 const char *reason);
+
+/*
+ * owed.c: what is known to be there is read or told. A node whose content was promised is
+ * owed until that is settled or lost; what is still owed in the end is lost too, and told.
+ */
+void owed_promise(struct run *run, uint32_t node);
+void owed_settle(struct run *run, uint32_t node);
+/* The content of NODE, or something in it, is lost: the file system it lies in is not complete. */
+void owed_lose(struct run *run, uint32_t node, uint64_t bytes, struct bytes reason);
+bool owed_is_lost(const struct run *run, size_t node);
+void owed_tell(struct run *run);
+
+/* The number of the child that OPENING spares because of a crash, or crashed_count. */
+uint32_t run_crash_of(const struct opening *opening, uint64_t child);
 
 /* hand.c: gives idle workers their next task. False when there is none for this one. */
 struct error *hand_out(struct run *run, unsigned worker, bool *busy) MUST_CHECK;
@@ -119,5 +149,7 @@ struct error *lost(struct run *run, unsigned worker) MUST_CHECK;
 /* whole.c: file systems as wholes. */
 void whole_collect(struct run *run);
 struct error *whole_hand_out(struct run *run, unsigned worker, bool *busy) MUST_CHECK;
+/* Says of every check that was not handed out that it was not made. */
+void whole_give_up(struct run *run);
 
 #endif

@@ -23,6 +23,12 @@ static int by_path(const void *left, const void *right)
     return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
 }
 
+static void mark_damaged(struct run *run, const uint32_t *places, uint32_t container)
+{
+    if (places[container] > 0)
+        run->wholes[places[container] - 1].complete = false;
+}
+
 /* A container is looked at as a whole when it is a file system, or holds a kept file. */
 void whole_collect(struct run *run)
 {
@@ -55,9 +61,16 @@ void whole_collect(struct run *run)
         if (place > 0)
             run->wholes[place - 1].nodes[run->wholes[place - 1].node_count++] = i;
     }
-    for (size_t i = 0; i < run->opening_count; i++)
-        if (run->openings[i]->damaged && places[run->openings[i]->node] > 0)
-            run->wholes[places[run->openings[i]->node] - 1].complete = false;
+    for (uint32_t i = 1; i < count; i++)
+        if (owed_is_lost(run, i))
+            mark_damaged(run, places, assessment->nodes[i].node.parent);
+    for (size_t i = 0; i < run->opening_count; i++) {
+        const struct opening *opening = run->openings[i];
+        if (opening->damaged || !opening->walked)
+            mark_damaged(run, places, opening->node);
+        for (size_t j = 0; opening->damaged && j < opening->child_count; j++)
+            mark_damaged(run, places, assessment->nodes[opening->children[j]].node.parent);
+    }
     sorting = assessment;
     for (size_t i = 0; i < run->whole_count; i++)
         qsort(run->wholes[i].nodes, run->wholes[i].node_count, sizeof *run->wholes[i].nodes,
@@ -133,4 +146,20 @@ struct error *whole_hand_out(struct run *run, unsigned worker, bool *busy)
         return pool_send(&run->pool, worker, text_bytes(frames), CHECK_SECONDS * 1000);
     }
     return NULL;
+}
+
+void whole_give_up(struct run *run)
+{
+    const struct assessment *assessment = run->assessment;
+
+    for (; run->next_whole < run->whole_count; run->next_whole++, run->next_check = 0)
+        for (; run->next_check < assessment->check_count; run->next_check++) {
+            struct assessment_check *check = &assessment->checks[run->next_check];
+            if (!check->has_system)
+                continue;
+            check->failed++;
+            run_unread(run, run->wholes[run->next_whole].container, bytes_of(""), 0,
+                       arena_printf(run->arena, "check %s: a limit of the image was reached before",
+                                    check->name));
+        }
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/size.h"
 #include "base/text.h"
 #include "model/query.h"
 
@@ -17,30 +18,41 @@ struct stretch {
 struct map {
     const struct assessment *assessment;
     struct arena *arena;
-    struct stretch *stretches;
+    struct stretch *stretches; /* by rising start */
     size_t count;
+    const struct stretch **active; /* a heap: on top the innermost, of those the one begun last */
+    size_t active_count;
     uint64_t *edges;
     size_t edge_count;
     uint64_t totals[SPAN_ENCRYPTED + 1];
+    uint64_t dark; /* bytes not explained of what does not lie in the image as it is */
 };
 
-/* Where a node begins in the image, when it lies there unpacked. */
-static bool place_of(const struct assessment *assessment, uint32_t id, uint64_t *offset)
+/*
+ * Moves the stretch from *FROM to *TO of a node out to where it lies in the image, cut to every
+ * container on the way. False when it does not lie there as it is.
+ */
+static bool place_of(const struct assessment *assessment, uint32_t id, uint64_t *from,
+                     uint64_t *to)
 {
-    uint64_t sum = 0;
-
     for (unsigned i = 0; i <= LIMIT_DEPTH + 2; i++) {
         const struct node *node = &assessment->nodes[id].node;
-        if (node->parent == NODE_NONE) {
-            *offset = sum;
+        *to = size_min(*to, node->size);
+        *from = size_min(*from, *to);
+        if (node->parent == NODE_NONE)
             return true;
-        }
-        if (!node->has_offset)
+        if (!node->has_offset || node->offset > UINT64_MAX - *to)
             return false;
-        sum += node->offset;
+        *from += node->offset;
+        *to += node->offset;
         id = node->parent;
     }
     return false;
+}
+
+static bool is_dark(enum span_kind kind)
+{
+    return kind == SPAN_UNKNOWN || kind == SPAN_ENCRYPTED;
 }
 
 static void gather(struct map *map)
@@ -50,12 +62,14 @@ static void gather(struct map *map)
 
     for (size_t i = 0; i < assessment->span_count; i++) {
         const struct assessment_span *span = &assessment->spans[i];
-        uint64_t start;
-        if (!place_of(assessment, span->node, &start) || span->span.length == 0 ||
-            span->span.offset > size || start > size - span->span.offset)
+        uint64_t from = span->span.offset;
+        uint64_t to = from + size_min(span->span.length, UINT64_MAX - from);
+        if (!place_of(assessment, span->node, &from, &to)) {
+            map->dark += is_dark(span->span.kind) ? span->span.length : 0;
             continue;
-        uint64_t from = start + span->span.offset;
-        uint64_t to = span->span.length < size - from ? from + span->span.length : size;
+        }
+        if (from == to)
+            continue;
         map->stretches[map->count++] =
             (struct stretch){from, to, assessment->nodes[span->node].depth, span};
         map->edges[map->edge_count++] = from;
@@ -96,26 +110,54 @@ static struct error *add_part(struct map *map, struct query *query, uint64_t fro
     return query_step(query);
 }
 
+/* Does A count where both are? */
+static bool is_above(const struct stretch *a, const struct stretch *b)
+{
+    return a->depth != b->depth ? a->depth > b->depth : a > b;
+}
+
+static void push(struct map *map, const struct stretch *stretch)
+{
+    size_t at = map->active_count++;
+
+    for (; at > 0 && is_above(stretch, map->active[(at - 1) / 2]); at = (at - 1) / 2)
+        map->active[at] = map->active[(at - 1) / 2];
+    map->active[at] = stretch;
+}
+
+static void pop(struct map *map)
+{
+    const struct stretch *last = map->active[--map->active_count];
+    size_t at = 0;
+
+    for (size_t child = 1; child < map->active_count; child = 2 * at + 1) {
+        if (child + 1 < map->active_count &&
+            is_above(map->active[child + 1], map->active[child]))
+            child++;
+        if (!is_above(map->active[child], last))
+            break;
+        map->active[at] = map->active[child];
+        at = child;
+    }
+    map->active[at] = last;
+}
+
 /* Sweeps over the image: at each place the span of the innermost container counts. */
 static struct error *sweep(struct map *map, struct query *query)
 {
-    const struct stretch *active[LIMIT_DEPTH + 4] = {NULL};
     const struct stretch *current = NULL;
     uint64_t begun = 0;
     size_t next = 0;
 
     for (size_t i = 0; i + 1 < map->edge_count; i++) {
         uint64_t at = map->edges[i];
-        const struct stretch *deepest = NULL;
         if (at == map->edges[i + 1])
             continue;
         for (; next < map->count && map->stretches[next].from <= at; next++)
-            active[map->stretches[next].depth < LIMIT_DEPTH + 3 ? map->stretches[next].depth
-                                                                : LIMIT_DEPTH + 3] =
-                &map->stretches[next];
-        for (size_t depth = 0; depth < COUNT_OF(active); depth++)
-            if (active[depth] != NULL && active[depth]->to > at)
-                deepest = active[depth];
+            push(map, &map->stretches[next]);
+        while (map->active_count > 0 && map->active[0]->to <= at)
+            pop(map);
+        const struct stretch *deepest = map->active_count > 0 ? map->active[0] : NULL;
         if (deepest == current && i > 0)
             continue;
         if (at > begun)
@@ -133,6 +175,7 @@ static struct error *fill_map(sqlite3 *db, struct map *map)
     struct query query;
 
     map->stretches = arena_array(map->arena, spans + 1, sizeof *map->stretches);
+    map->active = arena_array(map->arena, spans + 1, sizeof *map->active);
     map->edges = arena_array(map->arena, 2 * spans + 2, sizeof *map->edges);
     gather(map);
     qsort(map->edges, map->edge_count, sizeof *map->edges, by_edge);
@@ -204,10 +247,13 @@ struct error *coverage_fill(sqlite3 *db, const struct assessment *assessment)
     uint64_t dark = map.totals[SPAN_UNKNOWN] + map.totals[SPAN_ENCRYPTED];
     if (dark > 0)
         text_addf(detail, "%" PRIu64 " bytes of the image are not explained", dark);
+    if (map.dark > 0)
+        text_addf(detail, "%s%" PRIu64 " bytes of what was unpacked from it are not explained",
+                  detail->size > 0 ? "; " : "", map.dark);
     if (assessment->unread_count > 0)
-        text_addf(detail, "%s%zu losses: see the table unread", dark > 0 ? "; " : "",
+        text_addf(detail, "%s%zu losses: see the table unread", detail->size > 0 ? "; " : "",
                   assessment->unread_count);
-    bool complete = dark == 0 && assessment->unread_count == 0;
+    bool complete = dark == 0 && map.dark == 0 && assessment->unread_count == 0;
     TRY(add_coverage(db, "unpack.complete", complete, assessment->node_count,
                      text_bytes(detail)));
     return add_checks(db, assessment, complete, text_bytes(detail));

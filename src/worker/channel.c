@@ -57,7 +57,7 @@ void channel_flush(struct worker *worker)
 void channel_sent(struct worker *worker)
 {
     /* A walk that is repeated after a crash may crash again: what it has done is said at once. */
-    bool repeated = worker->walk.crashed > 0 || worker->walk.avoid_count > 0;
+    bool repeated = worker->walk.crashed_count > 0 || worker->walk.avoid_count > 0;
 
     if (worker->out->size >= ENOUGH || repeated)
         channel_flush(worker);

@@ -8,10 +8,35 @@
 static const char *const firmware_suffixes[] = {".bin", ".img", ".fw",  ".trx", ".chk", ".rom",
                                                 ".dat", ".ubi", ".upd", ".pkg", ".ota", ".raw"};
 
+static void told(struct worker *worker, const struct wire_unread *unread)
+{
+    size_t mark = wire_begin(worker->out, WIRE_UNREAD);
+
+    wire_unread(worker->out, unread);
+    wire_end(worker->out, mark);
+    channel_sent(worker);
+}
+
+void look_unread(struct worker *worker, struct bytes path, uint64_t bytes, const char *reason)
+{
+    if (++worker->item_losses > LIMIT_UNREAD)
+        return;
+    if (worker->item_losses == LIMIT_UNREAD)
+        reason = "and more: so many losses are told one by one, not these";
+    told(worker, &(struct wire_unread){.item = worker->item,
+                                       .path = path,
+                                       .bytes = bytes,
+                                       .reason = bytes_of(reason)});
+}
+
 void look_row(struct worker *worker, const struct observation *observation)
 {
-    if (++worker->rows > LIMIT_ROWS_NODE)
+    if (++worker->rows > LIMIT_ROWS_NODE) {
+        if (worker->rows == LIMIT_ROWS_NODE + 1)
+            sink_unread(&worker->sink, bytes_of(""), 0,
+                        "so many facts about one file that not all are stated");
         return;
+    }
     size_t mark = wire_begin(worker->out, WIRE_ROW);
     wire_row(worker->out, describe_index(observation->observable), observation);
     wire_end(worker->out, mark);
@@ -65,6 +90,9 @@ static bool inspect_by(struct worker *worker, const struct check *check,
     };
     struct error *error = check->run(&file, worker->file, &worker->sink);
 
+    if (hits->cut)
+        sink_unread(&worker->sink, look->node->path, 0,
+                    "so many places to look at in one file that not all were looked at");
     if (error == NULL)
         return true;
     sink_unread_error(&worker->sink, look->node->path, 0,
@@ -102,11 +130,23 @@ static bool is_kept(const struct look *look)
         return true;
     if ((look->flags & WIRE_PLAIN) != 0)
         return false;
-    if (look->node->kind != NODE_FILE || look->content.size > LIMIT_KEPT_FILE)
+    if (look->node->kind != NODE_FILE)
         return false;
     for (size_t i = 0; i < check_count; i++)
         if (checks[i]->keeps != NULL && checks[i]->keeps(look->node, look->content))
             return true;
+    return false;
+}
+
+/* Is it to be kept, and small enough? One that is not is told. */
+static bool may_keep(struct worker *worker, const struct look *look)
+{
+    if (!is_kept(look))
+        return false;
+    if ((look->flags & WIRE_DELIVER) != 0 || look->content.size <= LIMIT_KEPT_FILE)
+        return true;
+    sink_unread(&worker->sink, look->node->path, 0,
+                "too large to be looked at together with the files around it");
     return false;
 }
 
@@ -130,6 +170,7 @@ void look(struct worker *worker, struct look *look)
     const struct format *format = recognise(look, &opens);
 
     worker->rows = 0;
+    worker->item = look->node->id;
     content.format = format == NULL ? look->node->format : bytes_of(format->name);
     content.opens = opens ? 1 : 0;
     if (format != NULL && !bytes_is(content.format, "raw"))
@@ -139,12 +180,13 @@ void look(struct worker *worker, struct look *look)
     if ((look->flags & WIRE_PLAIN) == 0 &&
         (!opens || (look->node->kind != NODE_CONTAINER && !bytes_is(content.format, "raw"))))
         content.checks = inspect(worker, look);
-    content.kept = is_kept(look) ? 1 : 0;
+    content.kept = may_keep(worker, look) ? 1 : 0;
     if (look->has_place)
         content.place = look->place;
     else if (content.opens != 0 || content.kept != 0)
         content.place = memory_keep(worker, look->content, content.opens != 0);
     send_content(worker, &content);
+    worker->item = 0;
     arena_reset(worker->file);
 }
 
@@ -152,6 +194,8 @@ void look_lost(struct worker *worker, const struct node *node, struct error *err
 {
     struct wire_content content = {.item = node->id, .size = WIRE_LOST};
 
+    worker->item = node->id;
     sink_unread_error(&worker->sink, node->path, node->size, error);
     send_content(worker, &content);
+    worker->item = 0;
 }

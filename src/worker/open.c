@@ -4,6 +4,9 @@
 #include "unpack/raw.h"
 #include "worker/worker.h"
 
+#define HANDLE_MOST 64U         /* bytes: unpack/format.h says so */
+#define XATTRS_MOST (512U << 10) /* of one node; Linux allows 64 KiB a value, and few have any */
+
 static struct worker *of(struct sink *sink)
 {
     return (struct worker *)(void *)sink;
@@ -27,6 +30,15 @@ static void frame_end(struct worker *worker, size_t mark)
     channel_sent(worker);
 }
 
+/* Has the content of a child been dealt with, or cost a worker its life? */
+static bool is_spared(const struct worker *worker, uint32_t child)
+{
+    for (uint32_t i = 0; i < worker->walk.crashed_count; i++)
+        if (worker->walk.crashed[i] == child)
+            return true;
+    return child <= worker->walk.done;
+}
+
 /* Sends a child: the node, then where its content is. */
 static void send_child(struct worker *worker, const struct node *node,
                        const struct content *content)
@@ -39,30 +51,48 @@ static void send_child(struct worker *worker, const struct node *node,
     wire_u8(worker->out, (uint8_t)content->kind);
     wire_u64(worker->out, content->offset);
     wire_u64(worker->out, content->size);
-    wire_text(worker->out, bytes_slice(content->handle, 0, 64));
+    wire_text(worker->out, content->handle);
     frame_end(worker, mark);
+}
+
+static void on_unread(struct sink *sink, struct bytes path, uint64_t bytes, const char *reason);
+
+/* The child as it is sent: what of it is longer than can be is cut, and that is told. */
+static struct node make_child(struct worker *worker, const struct node *node)
+{
+    struct node child = *node;
+
+    child.id = ++worker->children;
+    child.path = node_path_clean(worker->file, bytes_slice(node->path, 0, LIMIT_NAME));
+    child.target = bytes_slice(node->target, 0, LIMIT_NAME);
+    if (node->xattrs.size > XATTRS_MOST)
+        child.xattrs = bytes_slice(node->xattrs, 0, 0);
+    if (node->path.size > LIMIT_NAME || node->target.size > LIMIT_NAME ||
+        node->xattrs.size > XATTRS_MOST)
+        on_unread(&worker->sink, child.path, 0,
+                  "its name, link target or extended attributes are longer than can be");
+    return child;
 }
 
 static struct error *on_node(struct sink *sink, const struct node *node, struct content content,
                              uint32_t *index)
 {
     struct worker *worker = of(sink);
-    struct node child = *node;
 
     if (worker->children >= LIMIT_NODES_CONTAINER)
         return error_new(ERROR_LIMIT, "more than %u nodes in one container",
                          LIMIT_NODES_CONTAINER);
-    child.id = ++worker->children;
-    child.path = node_path_clean(worker->file, bytes_slice(node->path, 0, LIMIT_NAME));
-    child.target = bytes_slice(node->target, 0, LIMIT_NAME);
+    struct node child = make_child(worker, node);
     *index = child.id;
+    if (content.handle.size > HANDLE_MOST)
+        return error_new(ERROR_INTERNAL, "the %s format has a handle of %zu bytes",
+                         worker->open.format->name, content.handle.size);
     if (content.kind == CONTENT_SLICE &&
         !bytes_has(worker->open.container.image, content.offset, content.size))
         return error_new(ERROR_INTERNAL, "the %s format put a slice outside its container",
                          worker->open.format->name);
     send_child(worker, &child, &content);
-    if (content.kind == CONTENT_NOW && child.id > worker->walk.done &&
-        child.id != worker->walk.crashed) {
+    if (content.kind == CONTENT_NOW && !is_spared(worker, child.id)) {
         struct look look_at = {
             .node = &child, .content = content.bytes, .flags = worker->walk.flags};
         memory_touch(worker, child.id);
@@ -85,7 +115,12 @@ static void on_span(struct sink *sink, const struct span *span)
     size_t mark;
 
     worker->told = size_max(worker->told, span->offset + size_min(span->length, INT64_MAX));
-    if (worker->frames > LIMIT_SPANS || !frame_begin(worker, WIRE_SPAN, &mark))
+    if (++worker->spans > LIMIT_SPANS) {
+        if (worker->spans == LIMIT_SPANS + 1)
+            on_unread(sink, bytes_of(""), 0, "more parts than the map of one container holds");
+        return;
+    }
+    if (!frame_begin(worker, WIRE_SPAN, &mark))
         return;
     wire_u64(worker->out, span->offset);
     wire_u64(worker->out, span->length);
@@ -100,15 +135,18 @@ static void on_unread(struct sink *sink, struct bytes path, uint64_t bytes, cons
     struct worker *worker = of(sink);
     size_t mark;
 
+    if (worker->item != 0) {
+        look_unread(worker, path, bytes, reason);
+        return;
+    }
     if (++worker->losses > LIMIT_UNREAD)
         return;
     if (worker->losses == LIMIT_UNREAD)
         reason = "and more: so many losses of one container are told one by one, not these";
     if (!frame_begin(worker, WIRE_UNREAD, &mark))
         return;
-    wire_text(worker->out, bytes_slice(path, 0, LIMIT_NAME));
-    wire_u64(worker->out, bytes);
-    wire_text(worker->out, bytes_slice(bytes_of(reason), 0, LIMIT_NAME));
+    wire_unread(worker->out, &(struct wire_unread){
+                                 .path = path, .bytes = bytes, .reason = bytes_of(reason)});
     frame_end(worker, mark);
 }
 
@@ -145,7 +183,10 @@ static void begin(struct worker *worker, const struct wire_open *walk)
     worker->children = 0;
     worker->rows = 0;
     worker->told = 0;
+    worker->spans = 0;
     worker->losses = 0;
+    worker->item = 0;
+    worker->item_losses = 0;
     memory_touch(worker, 0);
     memory_attempt(worker, SINK_NO_ATTEMPT);
 }
@@ -158,6 +199,8 @@ struct error *job_container(struct worker *worker, struct wire_place place,
     struct bytes image;
 
     *out = &open->container;
+    if (name.size > 0 && open->container.arena != NULL)
+        open->container.name = arena_copy(open->container.arena, name);
     if (open->format == format && open->place.region == place.region &&
         open->place.offset == place.offset && open->place.size == place.size)
         return NULL;

@@ -23,12 +23,8 @@ static void no_span(struct sink *sink, const struct span *span)
 static void on_unread(struct sink *sink, struct bytes path, uint64_t bytes, const char *reason)
 {
     struct worker *worker = (struct worker *)(void *)sink;
-    size_t mark = wire_begin(worker->out, WIRE_UNREAD);
 
-    wire_text(worker->out, bytes_slice(path, 0, LIMIT_NAME));
-    wire_u64(worker->out, bytes);
-    wire_text(worker->out, bytes_slice(bytes_of(reason), 0, LIMIT_NAME));
-    wire_end(worker->out, mark);
+    look_unread(worker, path, bytes, reason);
 }
 
 static struct buffer *on_buffer(struct sink *sink)
@@ -85,6 +81,8 @@ void job_system(struct worker *worker, struct cursor *c)
     }
     for (uint32_t i = 0; i < count && cursor_ok(c); i++)
         add_node(system, worker, c);
+    if (!cursor_ok(c))
+        system->complete = false;
 }
 
 void job_check(struct worker *worker, struct cursor *c)
@@ -97,6 +95,8 @@ void job_check(struct worker *worker, struct cursor *c)
     };
 
     worker->sink.actions = &actions;
+    worker->item = 0;
+    worker->item_losses = 0;
     memory_touch(worker, 0);
     if (index >= check_count || checks[index]->run_system == NULL) {
         job_done(worker, error_new(ERROR_INTERNAL, "no check has the number %u", index));

@@ -50,7 +50,10 @@ struct worker {
     uint32_t frames;   /* of the walk, sent or swallowed */
     uint32_t children; /* put in so far */
     uint32_t rows;     /* stated about the node at hand */
-    uint32_t losses;   /* of the container, told so far */
+    uint32_t spans;    /* of the walk so far */
+    uint32_t losses;   /* of the walk, told so far */
+    uint32_t item;     /* whose content is being looked at; 0: none */
+    uint32_t item_losses; /* of all contents of the job, told so far */
     uint64_t told;     /* up to here the container's bytes are accounted for */
 };
 
@@ -82,6 +85,8 @@ struct look {
 void look(struct worker *worker, struct look *look);
 void look_lost(struct worker *worker, const struct node *node, struct error *error);
 void look_row(struct worker *worker, const struct observation *observation);
+/* Says that something of the content at hand is unread. */
+void look_unread(struct worker *worker, struct bytes path, uint64_t bytes, const char *reason);
 
 /* describe.c */
 void describe(struct worker *worker);

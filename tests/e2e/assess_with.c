@@ -1,5 +1,5 @@
 /*
- * assess_with WORKER SECONDS IMAGE STORE: assesses IMAGE with another program as the worker, and
+ * assess_with WORKER SECONDS IMAGE STORE [WORKERS]: assesses IMAGE with another program as the worker, and
  * writes the store. For tests of what a worker can do that has been taken over.
  */
 #include <stdio.h>
@@ -13,7 +13,7 @@
 static struct error *assess(char **arguments)
 {
     struct pipeline_options options = {
-        .workers = 2,
+        .workers = arguments[4] == NULL ? 2 : (unsigned)strtoul(arguments[4], NULL, 10),
         .worker = arguments[0],
         .seconds_limit = (unsigned)strtoul(arguments[1], NULL, 10),
     };
@@ -34,7 +34,7 @@ static struct error *assess(char **arguments)
 
 int main(int argc, char **argv)
 {
-    if (argc != 5)
+    if (argc != 5 && argc != 6)
         return 2;
     struct error *error = assess(argv + 1);
     if (error == NULL)

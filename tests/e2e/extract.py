@@ -142,7 +142,9 @@ def one(tap, name, image, outside, ordinary):
     tap.equal(bits, [], f"{name}: no setuid, setgid or sticky bit")
     with open(os.path.join(out, "etc", "honest"), encoding="ascii") as file:
         tap.equal(file.read(), "honest\n", f"{name}: the honest file is there")
-    manifest = os.path.join(out, "manifest.json")
+    # The tar has a manifest.json of its own, a link to the victim.
+    taken = os.path.islink(os.path.join(out, "manifest.json"))
+    manifest = os.path.join(out, "manifest.of-image.json" if taken else "manifest.json")
     tap.ok(stat.S_ISREG(os.lstat(manifest).st_mode), f"{name}: the manifest is a file of ours")
     with open(manifest, encoding="utf-8", errors="surrogateescape") as file:
         nodes = json.load(file)
@@ -196,6 +198,8 @@ def tree_of(folder, floor=0):
 
 def compare(tap, name, ours, wanted):
     ours.pop("manifest.json", None)
+    # What lies inside files stands beside them: unsquashfs looks into none.
+    ours = {path: what for path, what in ours.items() if ".unpacked" not in path}
     tap.equal(sorted(ours), sorted(wanted), f"{name}: the same names")
     different = [path for path in wanted if ours.get(path) != wanted[path]]
     tap.equal([(path, ours.get(path, ())[:2], wanted[path][:2]) for path in different[:5]], [],
@@ -231,8 +235,8 @@ def main():
         for version in ("1.0", "1.1"):
             same_as_unsquashfs(tap, f"camera-{version}", tap.path("images", f"camera-{version}.bin"))
         image = tap.path("debian.squashfs")
-        tool("mksquashfs", "/usr/lib/python3", "/usr/share/doc/gcc", "/etc/alternatives", "/usr/share/misc",
-             "/usr/lib/git-core", image, "-noappend", "-quiet", "-no-progress", "-comp", "zstd", "-no-xattrs")
+        tool("mksquashfs", "/etc/alternatives", "/usr/share/misc", "/usr/lib/udev", "/usr/share/perl5",
+             image, "-noappend", "-quiet", "-no-progress", "-no-xattrs")
         same_as_unsquashfs(tap, "a Debian squashfs", image)
 
 

@@ -243,9 +243,9 @@ static void flood_unread(struct worker *worker, struct honest_look *at)
     (void)at;
     for (;;) {
         size_t mark = wire_begin(worker->out, WIRE_UNREAD);
-        wire_text(worker->out, bytes_of("flood"));
-        wire_u64(worker->out, 1);
-        wire_text(worker->out, bytes_of("no reason"));
+        wire_unread(worker->out,
+                    &(struct wire_unread){
+                        .path = bytes_of("flood"), .bytes = 1, .reason = bytes_of("no reason")});
         wire_end(worker->out, mark);
         channel_sent(worker);
     }
@@ -296,6 +296,24 @@ static void say_unread(struct worker *worker, struct honest_look *at)
     honest_look(worker, at);
 }
 
+/* The spills outlive the workers: a mark that "late" leaves there is seen by those that follow. */
+#define MARK (LIMIT_SPILL_SPAN - 4096)
+
+static void end_late(struct worker *worker, struct honest_look *at)
+{
+    worker->spill[MARK] = 1;
+    end(worker, at);
+}
+
+/* Harmless until a worker has ended further behind. */
+static void end_early(struct worker *worker, struct honest_look *at)
+{
+    for (uint32_t i = 1; i < worker->region_count; i++)
+        if (bytes_at(worker->regions[i], MARK) != 0)
+            end(worker, at);
+    honest_look(worker, at);
+}
+
 static const struct {
     const char *name;
     void (*attack)(struct worker *worker, struct honest_look *at);
@@ -330,6 +348,8 @@ static const struct {
     {"flood-spill", flood_spill},
     {"trickle", trickle},
     {"unread", say_unread},
+    {"late", end_late},
+    {"early", end_early},
 };
 
 void look(struct worker *worker, struct honest_look *at)

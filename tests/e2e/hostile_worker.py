@@ -62,12 +62,12 @@ def make(tap, kind, attacks):
     return image
 
 
-def assess(tap, image, seconds=0, patience=90):
+def assess(tap, image, seconds=0, patience=90, workers=2):
     """The losses (path, reason), the hashes of all files by path, and how the run went."""
     store = tap.path("store.db")
     if os.path.exists(store):
         os.unlink(store)
-    ran = run([ASSESS, WORKER, seconds, image, store], seconds=patience,
+    ran = run([ASSESS, WORKER, seconds, image, store, workers], seconds=patience,
               preexec_fn=bounded_memory)
     if ran.code != 0:
         return [], {}, ran
@@ -117,11 +117,23 @@ def attack_often(tap, kind):
 
 
 def attack_after_loss(tap, kind):
-    """An honest loss before the crash: the repeated walk must stay in step."""
-    losses, hashes, ran = assess(tap, make(tap, kind, [(2, "unread"), (20, "crash")]))
-    tap.ok(ran.code == 0, f"a loss before a crash in {kind}: the assessment completes", ran)
-    tap.equal(len(losses), 2, f"a loss before a crash in {kind}: both are named")
-    tap.equal(missing(hashes), [], f"a loss before a crash in {kind}: every other file is there")
+    """Honest losses before and between crashes: the repeated walk must stay in step."""
+    attacks = [(2, "unread"), (20, "crash"), (22, "unread"), (25, "crash"), (26, "crash")]
+    for count in (2, 5):
+        losses, hashes, ran = assess(tap, make(tap, kind, attacks[:count]))
+        name = f"losses before crashes in {kind}, {count} bad files"
+        tap.ok(ran.code == 0, f"{name}: the assessment completes", ran)
+        tap.equal(len({path for path, _ in losses}), count, f"{name}: each is named")
+        tap.equal(len(losses), count, f"{name}: and no other")
+        tap.equal(missing(hashes), [], f"{name}: every other file is there")
+
+
+def attack_backwards(tap, kind):
+    """The second crash is before the first: what lies between them must not be forgotten."""
+    losses, hashes, ran = assess(tap, make(tap, kind, [(10, "early"), (20, "late")]))
+    tap.ok(ran.code == 0, f"a crash before a crash in {kind}: the assessment completes", ran)
+    tap.ok("" not in {path for path, _ in losses}, f"a crash before a crash in {kind}: two losses", losses)
+    tap.equal(missing(hashes), [], f"a crash before a crash in {kind}: every other file is there")
 
 
 def attack_everywhere(tap):
@@ -131,10 +143,11 @@ def attack_everywhere(tap):
         write(os.path.join(root, f"etc/bad.{i}"), f"attack crash\n{i}\n")
     image = tap.path("many.squashfs")
     tool("mksquashfs", root, image, "-noappend", "-quiet", "-no-progress", "-all-root")
-    losses, _, ran = assess(tap, image, patience=120)
-    tap.ok(ran.code == 0, "400 bad files: the assessment completes", ran)
-    tap.equal(len({path for path, _ in losses if "bad." in path}), 400,
-              "400 bad files: each is named")
+    for workers in (1, 2):
+        losses, _, ran = assess(tap, image, patience=120, workers=workers)
+        name = f"400 bad files, {workers} workers"
+        tap.ok(ran.code == 0, f"{name}: the assessment completes", ran)
+        tap.equal(len({path for path, _ in losses if "bad." in path}), 400, f"{name}: each is named")
 
 
 def attack_all(tap, kind, attacks):
@@ -154,6 +167,7 @@ def main():
             attack_all(tap, kind, list(CRASHES) + LIES)
             attack_often(tap, kind)
             attack_after_loss(tap, kind)
+            attack_backwards(tap, kind)
         attack_all(tap, "raw", ["hang"])
         attack_all(tap, "squashfs", list(SLOW) + FLOODS)
         attack_everywhere(tap)

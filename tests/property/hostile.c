@@ -135,7 +135,8 @@ static void damage_file(const struct subject *subject, struct dry *dry, unsigned
     size_t chosen = (number < subject->prefixes ? number : (size_t)(seed + number)) % files;
     for (size_t i = 0; i < dry->node_count; i++)
         if (dry->nodes[i].content.size > 0 && chosen-- == 0) {
-            struct bytes fresh = damaged(subject, dry->nodes[i].content, number, seed, dry->arena);
+            struct bytes fresh =
+                damaged(subject, dry->nodes[i].content, number, seed, dry->arena);
             dry->nodes[i].content = fresh;
             dry->nodes[i].node.size = fresh.size;
         }

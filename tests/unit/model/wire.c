@@ -96,7 +96,8 @@ TEST(jobs_come_back_as_they_went)
                               .format = bytes_of("raw"),
                               .replay = 5,
                               .done = 6,
-                              .crashed = 7,
+                              .crashed = {7, 9},
+                              .crashed_count = 2,
                               .flags = WIRE_CARVE},
                      got;
 
@@ -108,7 +109,8 @@ TEST(jobs_come_back_as_they_went)
     CHECK_SUCCESS(cursor_check(&c, "a job"));
     CHECK_INT(cursor_left(&c), 0);
     CHECK_TRUE(got.place.region == 1 && got.place.offset == 2 && got.place.size == 3);
-    CHECK_TRUE(got.replay == 5 && got.done == 6 && got.crashed == 7 && got.flags == WIRE_CARVE);
+    CHECK_TRUE(got.replay == 5 && got.done == 6 && got.flags == WIRE_CARVE);
+    CHECK_TRUE(got.crashed_count == 2 && got.crashed[0] == 7 && got.crashed[1] == 9);
     CHECK_BYTES(got.name, "a.bin");
     CHECK_BYTES(got.format, "raw");
 }

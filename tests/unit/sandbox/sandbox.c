@@ -97,7 +97,7 @@ ATTACK(memfd_create, syscall(SYS_memfd_create, "escaped", 0))
 ATTACK(memfd_secret, syscall(447 /* memfd_secret, Linux 5.14 */, 0))
 
 /* Descriptors */
-ATTACK(dup, dup(pipe_ends[0]))
+ATTACK(dup, syscall(SYS_dup, pipe_ends[0]))
 ATTACK(dup3, syscall(SYS_dup3, pipe_ends[0], 40, 0))
 ATTACK(fcntl, fcntl(pipe_ends[0], F_GETFL))
 ATTACK(ioctl, ioctl(0, TIOCSTI, "x"))
