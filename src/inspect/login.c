@@ -14,7 +14,8 @@ static const struct column login_columns[] = {
     {"active", COLUMN_INTEGER,
      "1: the store the running system reads, directly or copied by a start script; 0: a "
      "backup, "
-     "template or example"},
+     "template or example; NULL: a start script puts it there or something else, or sets the "
+     "password itself"},
     {"usable", COLUMN_INTEGER,
      "1: a password login can succeed (a hash or an empty field, and a login shell); 0: it "
      "cannot; NULL: the account's passwd line is not in the image"},

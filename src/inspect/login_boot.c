@@ -181,20 +181,23 @@ static bool next_step(struct walk *walk)
     }
 }
 
-/* The file that a start script copies to TARGET, or NULL. */
+/* The file that a start script copies to TARGET, or NULL. Sets *SEVERAL when there are others. */
 static const struct system_node *find_copy(const struct system *system, struct bytes target,
-                                           struct arena *arena)
+                                           struct arena *arena, bool *several)
 {
     struct walk *walk = walk_new(system, arena);
+    const struct system_node *found = NULL;
 
     while (next_step(walk)) {
         owned(arena) scratch = arena_new();
         const struct system_node *node =
             command_copies(system, &walk->command, target, scratch);
-        if (node != NULL)
-            return node;
+        if (node != NULL && found != NULL && node != found)
+            *several = true;
+        if (node != NULL && found == NULL)
+            found = node;
     }
-    return NULL;
+    return found;
 }
 
 /*
@@ -371,13 +374,14 @@ struct login_active login_boot_active(const struct system *system, const char *n
         out.made_at_boot = true;
         out.node = system_find(system, source);
         if (out.node == NULL || !out.node->has_content)
-            out.node = find_copy(system, system_follow(system, source, arena), arena);
+            out.node =
+                find_copy(system, system_follow(system, source, arena), arena, &out.several);
         return out;
     }
     struct bytes target = system_follow(system, bytes_of(etc), arena);
     if (target.size > 0 && (found == NULL || found->node->kind != NODE_FILE)) {
         out.made_at_boot = !bytes_is(target, etc);
-        out.node = find_copy(system, target, arena);
+        out.node = find_copy(system, target, arena, &out.several);
         if (out.node == NULL) {
             out.node = find_echo(system, target, arena);
             out.echoed = out.node != NULL;

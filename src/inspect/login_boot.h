@@ -12,6 +12,7 @@ struct login_active {
     const struct system_node *node; /* NULL: none in the image */
     bool made_at_boot; /* the file is a link whose target the device makes itself */
     bool echoed;       /* NODE is the script that writes it, line by line */
+    bool several;      /* start scripts put different files there: NODE is only one of them */
 };
 
 /* Accounts whose password a start script sets: what the image says of them is not in force. */

@@ -70,7 +70,8 @@ static enum login_answerable is_active(const struct stores *stores,
 {
     if (store->node != active->node)
         return LOGIN_NO;
-    return login_boot_changed(&stores->changes, account) ? LOGIN_UNKNOWN : LOGIN_YES;
+    return active->several || login_boot_changed(&stores->changes, account) ? LOGIN_UNKNOWN
+                                                                            : LOGIN_YES;
 }
 
 /* What stands behind "passwd" or "shadow" in a name: "", "-", ".bak". */

@@ -159,10 +159,26 @@ static void xinetd_file(struct boot *boot, const struct system_node *file,
     }
 }
 
+#define INETD_NAMES "inetd openbsd-inetd inetutils-inetd"
+
+/* The file that inetd reads: the one it is given, or the usual one. NULL: not in the image. */
+static const struct system_node *inetd_file(const struct boot *boot)
+{
+    for (size_t i = 0; i < boot->count; i++) {
+        const struct boot_service *service = &boot->services[i];
+        if (!service_known_listed(INETD_NAMES, service->name))
+            continue;
+        for (size_t k = 1; k < service->word_count; k++)
+            if (bytes_at(service->words[k], 0) == '/' && !bytes_is(service->words[k - 1], "-p"))
+                return system_find(boot->system, service->words[k]);
+    }
+    return system_find_string(boot->system, "/etc/inetd.conf");
+}
+
 void inetd_walk(struct boot *boot)
 {
-    const struct system_node *conf = system_find_string(boot->system, "/etc/inetd.conf");
-    enum boot_level level = level_of(boot, "inetd openbsd-inetd inetutils-inetd");
+    const struct system_node *conf = inetd_file(boot);
+    enum boot_level level = level_of(boot, INETD_NAMES);
     struct bytes rest = conf == NULL ? bytes_of("") : conf->content, line;
     size_t count;
 
@@ -170,7 +186,10 @@ void inetd_walk(struct boot *boot)
         if (bytes_at(bytes_trim(line), 0) != '#')
             inetd_line(boot, line, level, (struct boot_place){conf, line});
     const struct system_node *nodes = system_under(boot->system, "etc/xinetd.d/", &count);
+    const struct system_node *own = system_find_string(boot->system, "/etc/xinetd.conf");
     level = level_of(boot, "xinetd");
+    if (own != NULL && own->has_content)
+        xinetd_file(boot, own, level);
     for (size_t i = 0; i < count; i++)
         if (nodes[i].has_content)
             xinetd_file(boot, &nodes[i], level);

@@ -70,8 +70,8 @@ static void add_item(struct run *run, struct opening *opening, struct item item)
         owed_promise(run, item.node);
     if (item.kind == CONTENT_SLICE) {
         node->size = item.place.size;
-        node->offset = item.place.offset - opening->place.offset -
-                       start_of(run, opening, node->parent);
+        node->offset =
+            item.place.offset - opening->place.offset - start_of(run, opening, node->parent);
         node->has_offset = true;
     } else if (item.kind != CONTENT_LATER) {
         return;
@@ -293,8 +293,9 @@ static struct error *on_content(struct run *run, unsigned worker, struct cursor 
     TRY(node_of(run, task, content.item, &id));
     if (content.size != WIRE_LOST)
         TRY(check_place(task, worker, &content));
-    if (content.item != (task->kind == TASK_OPEN ? size_max(content.item, task->opening->done + 1)
-                                                 : task->items_done + 1))
+    if (content.item != (task->kind == TASK_OPEN
+                             ? size_max(content.item, task->opening->done + 1)
+                             : task->items_done + 1))
         return nonsense("a content out of turn");
     if (task->kind == TASK_OPEN && task->opening->owed == 0)
         return nonsense("a content that was not announced");

@@ -159,7 +159,8 @@ void whole_give_up(struct run *run)
                 continue;
             check->failed++;
             run_unread(run, run->wholes[run->next_whole].container, bytes_of(""), 0,
-                       arena_printf(run->arena, "check %s: a limit of the image was reached before",
+                       arena_printf(run->arena,
+                                    "check %s: a limit of the image was reached before",
                                     check->name));
         }
 }

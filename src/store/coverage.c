@@ -20,7 +20,8 @@ struct map {
     struct arena *arena;
     struct stretch *stretches; /* by rising start */
     size_t count;
-    const struct stretch **active; /* a heap: on top the innermost, of those the one begun last */
+    const struct stretch *
+        *active; /* a heap: on top the innermost, of those the one begun last */
     size_t active_count;
     uint64_t *edges;
     size_t edge_count;

@@ -23,10 +23,9 @@ void look_unread(struct worker *worker, struct bytes path, uint64_t bytes, const
         return;
     if (worker->item_losses == LIMIT_UNREAD)
         reason = "and more: so many losses are told one by one, not these";
-    told(worker, &(struct wire_unread){.item = worker->item,
-                                       .path = path,
-                                       .bytes = bytes,
-                                       .reason = bytes_of(reason)});
+    told(worker,
+         &(struct wire_unread){
+             .item = worker->item, .path = path, .bytes = bytes, .reason = bytes_of(reason)});
 }
 
 void look_row(struct worker *worker, const struct observation *observation)
@@ -170,7 +169,6 @@ void look(struct worker *worker, struct look *look)
     const struct format *format = recognise(look, &opens);
 
     worker->rows = 0;
-    worker->item = look->node->id;
     content.format = format == NULL ? look->node->format : bytes_of(format->name);
     content.opens = opens ? 1 : 0;
     if (format != NULL && !bytes_is(content.format, "raw"))
@@ -186,7 +184,6 @@ void look(struct worker *worker, struct look *look)
     else if (content.opens != 0 || content.kept != 0)
         content.place = memory_keep(worker, look->content, content.opens != 0);
     send_content(worker, &content);
-    worker->item = 0;
     arena_reset(worker->file);
 }
 
@@ -194,8 +191,6 @@ void look_lost(struct worker *worker, const struct node *node, struct error *err
 {
     struct wire_content content = {.item = node->id, .size = WIRE_LOST};
 
-    worker->item = node->id;
     sink_unread_error(&worker->sink, node->path, node->size, error);
     send_content(worker, &content);
-    worker->item = 0;
 }

@@ -4,8 +4,9 @@
 #include "unpack/raw.h"
 #include "worker/worker.h"
 
-#define HANDLE_MOST 64U         /* bytes: unpack/format.h says so */
-#define XATTRS_MOST (512U << 10) /* of one node; Linux allows 64 KiB a value, and few have any */
+#define HANDLE_MOST 64U /* bytes: unpack/format.h says so */
+#define XATTRS_MOST \
+    (512U << 10) /* of one node; Linux allows 64 KiB a value, and few have any */
 
 static struct worker *of(struct sink *sink)
 {
@@ -96,7 +97,9 @@ static struct error *on_node(struct sink *sink, const struct node *node, struct 
         struct look look_at = {
             .node = &child, .content = content.bytes, .flags = worker->walk.flags};
         memory_touch(worker, child.id);
+        worker->item = child.id;
         look(worker, &look_at);
+        worker->item = 0;
         memory_touch(worker, 0);
     }
     if (arena_used(worker->file) > LIMIT_ARENA_KEPT)
@@ -248,6 +251,7 @@ static void read_item(struct worker *worker, struct cursor *c, const struct form
     struct wire_place slice = wire_read_place(c);
     struct bytes handle = wire_read_text(c);
     memory_touch(worker, node.id);
+    worker->item = node.id;
     look_at.node = &node;
     struct error *error = cursor_check(c, "a job");
     if (error == NULL && kind == CONTENT_SLICE) {

@@ -47,14 +47,14 @@ struct worker {
 
     /* The walk of WIRE_OPEN. */
     struct wire_open walk;
-    uint32_t frames;   /* of the walk, sent or swallowed */
-    uint32_t children; /* put in so far */
-    uint32_t rows;     /* stated about the node at hand */
-    uint32_t spans;    /* of the walk so far */
-    uint32_t losses;   /* of the walk, told so far */
-    uint32_t item;     /* whose content is being looked at; 0: none */
+    uint32_t frames;      /* of the walk, sent or swallowed */
+    uint32_t children;    /* put in so far */
+    uint32_t rows;        /* stated about the node at hand */
+    uint32_t spans;       /* of the walk so far */
+    uint32_t losses;      /* of the walk, told so far */
+    uint32_t item;        /* whose content is being looked at; 0: none */
     uint32_t item_losses; /* of all contents of the job, told so far */
-    uint64_t told;     /* up to here the container's bytes are accounted for */
+    uint64_t told;        /* up to here the container's bytes are accounted for */
 };
 
 /* channel.c: frames in and out. */

@@ -243,9 +243,9 @@ static void flood_unread(struct worker *worker, struct honest_look *at)
     (void)at;
     for (;;) {
         size_t mark = wire_begin(worker->out, WIRE_UNREAD);
-        wire_unread(worker->out,
-                    &(struct wire_unread){
-                        .path = bytes_of("flood"), .bytes = 1, .reason = bytes_of("no reason")});
+        wire_unread(worker->out, &(struct wire_unread){.path = bytes_of("flood"),
+                                                       .bytes = 1,
+                                                       .reason = bytes_of("no reason")});
         wire_end(worker->out, mark);
         channel_sent(worker);
     }

@@ -3,13 +3,14 @@
  * everything in it ends, in success or with clean errors, within SECONDS_EACH; no byte is read
  * outside (in the sanitized build); spans lie inside their container and do not overlap.
  *
- *     hostile [--prefixes N] [--corruptions N] [--seed N] [--keep DIR] [--check NAME] FILE|FOLDER…
+ *     hostile [--prefixes N] [--corruptions N] [--seed N] [--keep DIR] [--check NAME] [--trial N]
+ *             FILE|FOLDER…
  *
  * A FILE is an image: every prefix at a step of 1/64 of its length, then N seeded corruptions, is
  * unpacked and inspected by every check. A FOLDER is a root file system of small files: the same
  * is done to one file at a time, and the check NAME looks at it. Each trial runs in a child; one
- * that crashes, hangs or breaks a statement is named so that it can be repeated, and its input is
- * kept under --keep DIR. Prints TAP, one line for each FILE or FOLDER.
+ * that crashes, hangs or breaks a statement is named so that it can be repeated (--trial N runs it
+ * alone), and its input is kept under --keep DIR. Prints TAP, one line for each FILE or FOLDER.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,13 +28,15 @@
 #include "spans.h"
 #include "test.h"
 
-#define SECONDS_EACH 10 /* what a node may take in production (LIMIT_NODE_SECONDS) */
-#define BATCH        32 /* trials of one child: a fork each would cost more than the trial */
-#define BYTES_EACH   (256ULL << 20) /* unpacked from one damaged input */
+#define SECONDS_EACH   10 /* of processor: what a node may take (LIMIT_NODE_SECONDS) */
+#define SECONDS_ASLEEP 60 /* by the clock, on a machine that has other things to do as well */
+#define BATCH          32 /* trials of one child: a fork each would cost more than the trial */
+#define BYTES_EACH     (256ULL << 20) /* unpacked from one damaged input */
 
 struct subject {
     const char *path;
     unsigned prefixes;
+    unsigned only;             /* one trial, counted from 1; 0: all */
     const struct check *check; /* of a folder; NULL: all */
     bool is_folder;
     struct bytes image;
@@ -178,6 +182,15 @@ static uint64_t clock_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* Either signal ends the process; 0 turns them off. */
+static void set_alarms(unsigned processor, unsigned clock)
+{
+    struct itimerval timer = {.it_value = {.tv_sec = processor}};
+
+    (void)setitimer(ITIMER_PROF, &timer, NULL);
+    alarm(clock);
+}
+
 /* Runs trials FROM … TO in this process and leaves. */
 static void run_batch(const struct subject *subject, unsigned from, unsigned to, uint64_t seed,
                       struct board *board)
@@ -185,9 +198,9 @@ static void run_batch(const struct subject *subject, unsigned from, unsigned to,
     for (unsigned i = from; i < to; i++) {
         board->at = i;
         uint64_t began = clock_ms();
-        alarm(SECONDS_EACH);
+        set_alarms(SECONDS_EACH, SECONDS_ASLEEP);
         struct error *error = trial(subject, i, seed);
-        alarm(0);
+        set_alarms(0, 0);
         if (clock_ms() - began > board->slowest)
             board->slowest = clock_ms() - began;
         if (error != NULL) {
@@ -209,7 +222,9 @@ static bool run(const struct subject *subject, unsigned corruptions, uint64_t se
 
     if (board == MAP_FAILED)
         return false;
-    for (unsigned from = 0; from < count && failures < 10;) {
+    if (subject->only > 0)
+        count = subject->only;
+    for (unsigned from = subject->only > 0 ? count - 1 : 0; from < count && failures < 10;) {
         int status = 0;
         unsigned to = from + BATCH < count ? from + BATCH : count;
         fflush(stdout);
@@ -223,10 +238,10 @@ static bool run(const struct subject *subject, unsigned corruptions, uint64_t se
             continue;
         failures++;
         printf("# trial %u of %s (seed %" PRIu64 "): %s %d\n", board->at, subject->path, seed,
-               board->broken                 ? "a statement is broken, status"
-               : !WIFSIGNALED(status)        ? "ended with status"
-               : WTERMSIG(status) == SIGALRM ? "hangs, signal"
-                                             : "crashed, signal",
+               board->broken          ? "a statement is broken, status"
+               : !WIFSIGNALED(status) ? "ended with status"
+               : WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGPROF ? "hangs, signal"
+                                                                            : "crashed, signal",
                WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
         if (subject->keep != NULL && !subject->is_folder)
             keep(subject, board->at, seed);
@@ -278,6 +293,8 @@ int main(int argc, char **argv)
             corruptions = (unsigned)strtoul(argv[++i], NULL, 10);
         } else if (valued && strcmp(argv[i], "--prefixes") == 0) {
             subject.prefixes = (unsigned)strtoul(argv[++i], NULL, 10);
+        } else if (valued && strcmp(argv[i], "--trial") == 0) {
+            subject.only = (unsigned)strtoul(argv[++i], NULL, 10) + 1;
         } else if (valued && strcmp(argv[i], "--seed") == 0) {
             seed = strtoull(argv[++i], NULL, 10);
         } else if (valued && strcmp(argv[i], "--keep") == 0) {

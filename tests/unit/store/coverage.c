@@ -34,7 +34,10 @@ static void add_span(struct assessment *assessment, uint32_t node, uint64_t offs
                    assessment->span_count + 1, sizeof *assessment->spans);
     assessment->spans[assessment->span_count++] = (struct assessment_span){
         .node = node,
-        .span = {.offset = offset, .length = length, .kind = kind, .what = span_kind_name(kind)},
+        .span = {.offset = offset,
+                 .length = length,
+                 .kind = kind,
+                 .what = span_kind_name(kind)},
     };
 }
 
@@ -46,8 +49,10 @@ static sqlite3 *stored(struct assessment *assessment)
     CHECK_SUCCESS(store_fill(db, assessment));
     assessment_free(assessment);
     CHECK_INT(query_number(db, "SELECT SUM(length) FROM map", -1),
-              query_number(db, "SELECT SUM(value) FROM meta WHERE key LIKE 'bytes\\_%' ESCAPE '\\'"
-                               " AND key <> 'bytes_read'", -2));
+              query_number(db,
+                           "SELECT SUM(value) FROM meta WHERE key LIKE 'bytes\\_%' ESCAPE '\\'"
+                           " AND key <> 'bytes_read'",
+                           -2));
     return db;
 }
 
@@ -129,7 +134,8 @@ TEST(random_spans_as_byte_by_byte)
             kinds[i] = SPAN_UNKNOWN, depths[i] = -1, starts[i] = -1;
         for (int i = 0; i < 12; i++) {
             state = state * 6364136223846793005U + 1442695040888963407U;
-            int from = (int)(state >> 40) % 16 * 4 + i % 4, length = (int)(state >> 50) % 30 + 1;
+            int from = (int)(state >> 40) % 16 * 4 + i % 4,
+                length = (int)(state >> 50) % 30 + 1;
             int depth = (int)(state >> 30) & 1, kind = (int)(state >> 32) & 3;
             bool twice = false;
             for (size_t j = 0; j < assessment->span_count; j++)
