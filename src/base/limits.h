@@ -41,6 +41,8 @@
 #define LIMIT_NODE_SECONDS  10             /* of one node; the slowest honest one takes 3 */
 #define LIMIT_IMAGE_SECONDS 600         /* of a whole image, unless the user says otherwise */
 #define LIMIT_RESTARTS      200         /* of workers for one image: then it is abandoned */
+#define LIMIT_ROWS_TASK     200000U     /* rows that wait for the end of a content or check */
+#define LIMIT_LOSSES        400000U     /* losses of one image that are told one by one */
 #define LIMIT_MESSAGE       (16U << 20) /* one message of a worker */
 
 /* Unpacking: streams */

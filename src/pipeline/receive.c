@@ -1,12 +1,8 @@
+#include "base/limits.h"
 #include "base/size.h"
 #include "pipeline/run.h"
 
 #define NOWHERE UINT32_MAX
-
-/* Rows that wait for the end of a content or of a check over a whole file system. */
-#define LIMIT_ROWS_TASK 200000U
-/* Losses of one image that are told one by one. */
-#define LIMIT_LOSSES 400000U
 
 static struct error *nonsense(const char *what)
 {

@@ -1,6 +1,6 @@
 /*
- * assess_with WORKER SECONDS IMAGE STORE [WORKERS]: assesses IMAGE with another program as the worker, and
- * writes the store. For tests of what a worker can do that has been taken over.
+ * assess_with WORKER SECONDS IMAGE STORE [WORKERS]: assesses IMAGE with another program as the
+ * worker, and writes the store. For tests of what a worker can do that has been taken over.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -121,7 +121,7 @@ TEST(unknown_bytes_in_something_unpacked_are_not_complete)
     }
 }
 
-/* Against the slow way: each byte belongs to the innermost span over it, of those the last begun. */
+/* Against the slow way: a byte belongs to the innermost span over it, of those the last begun. */
 TEST(random_spans_as_byte_by_byte)
 {
     uint64_t state = 303645;
