@@ -39,8 +39,10 @@ def is_alive(pid):
 
 
 def start(image, out, *more):
+    # A shell starts what it runs in the background with interrupts ignored: not this.
     return subprocess.Popen([PROVISO, "assess", image, "-o", out, *more], stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
 def wait_for_workers(process):
