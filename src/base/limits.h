@@ -94,7 +94,7 @@
 /* Inspecting */
 #define LIMIT_EXCERPT    240         /* bytes of a file quoted as proof */
 #define LIMIT_KEPT_FILE  (1U << 20)  /* a configuration file kept for the whole-system view */
-#define LIMIT_KEPT_TOTAL (64U << 20) /* all of them */
+#define LIMIT_KEPT_TOTAL (64U << 20) /* all of them, of one file system */
 #define LIMIT_HITS_FILE  20000       /* pattern hits in one file */
 #define LIMIT_LINKS      40          /* symbolic links followed for one path, as Linux */
 #define LIMIT_ROWS_NODE  20000       /* observations about one node */

@@ -18,7 +18,6 @@ static void remember_kept(struct run *run, uint32_t node, struct wire_place plac
     for (size_t i = before; i < run->kept_capacity; i++)
         run->kept[i].region = NOWHERE;
     run->kept[node] = place;
-    run->kept_bytes += place.size;
 }
 
 /* A slice of an opening, as a place of the region the opening lies in. */
@@ -260,11 +259,6 @@ static struct error *settle(struct run *run, unsigned worker, uint32_t id,
     TRY(deliver(run, node, &content->place));
     struct opening *owner = owner_of(task, content->place);
     bool kept = content->kept != 0 && !run->options->unpack_only;
-    if (kept && run->kept_bytes >= LIMIT_KEPT_TOTAL) {
-        owed_lose(run, id, 0,
-                  bytes_of("so many files to be looked at together that not all could be"));
-        kept = false;
-    }
     if (kept) {
         remember_kept(run, id, content->place);
         if (owner != NULL)

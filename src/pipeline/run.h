@@ -96,7 +96,6 @@ struct run {
     struct wire_place
         *kept; /* by node: where its content is kept; region UINT32_MAX: nowhere */
     size_t kept_capacity;
-    uint64_t kept_bytes;
     uint8_t *owed; /* by node: what is still to come of its content (owed.c) */
     size_t owed_capacity;
     struct whole *wholes;

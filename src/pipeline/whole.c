@@ -29,6 +29,28 @@ static void mark_damaged(struct run *run, const uint32_t *places, uint32_t conta
         run->wholes[places[container] - 1].complete = false;
 }
 
+/*
+ * Kept files beyond the limit are left out, in the order of paths: which ones must not depend on
+ * which worker was faster.
+ */
+static void bound(struct run *run, struct whole *whole)
+{
+    uint64_t total = 0;
+
+    for (size_t i = 0; i < whole->node_count; i++) {
+        uint32_t id = whole->nodes[i];
+        if (!is_kept(run, id))
+            continue;
+        total += run->kept[id].size;
+        if (total <= LIMIT_KEPT_TOTAL)
+            continue;
+        run->kept[id].region = UINT32_MAX;
+        whole->complete = false;
+        owed_lose(run, id, 0,
+                  bytes_of("so many files to be looked at together that not all could be"));
+    }
+}
+
 /* A container is looked at as a whole when it is a file system, or holds a kept file. */
 void whole_collect(struct run *run)
 {
@@ -72,9 +94,11 @@ void whole_collect(struct run *run)
             mark_damaged(run, places, assessment->nodes[opening->children[j]].node.parent);
     }
     sorting = assessment;
-    for (size_t i = 0; i < run->whole_count; i++)
+    for (size_t i = 0; i < run->whole_count; i++) {
         qsort(run->wholes[i].nodes, run->wholes[i].node_count, sizeof *run->wholes[i].nodes,
               by_path);
+        bound(run, &run->wholes[i]);
+    }
 }
 
 static size_t begin(struct text *frame, const struct whole *whole, bool first, size_t *count_at)
