@@ -200,8 +200,14 @@ static struct error *check_readable(sqlite3 *db, const char *path)
                      0) > 0)
         return NULL;
     if ((encrypted + unknown + padding) * 10 >= all * 9) {
-        why = "nothing in it has a format that is known";
-        advice = "proviso list formats says what is read; is it the whole image?";
+        bool cut =
+            query_number(db, "SELECT count(*) FROM unread WHERE reason LIKE '%cut short%'", 0) >
+            0;
+        why = cut ? "what it begins with is cut short, and nothing of it can be read"
+                  : "nothing in it has a format that is known";
+        advice = cut ? "the download or the dump is not whole: compare its size with the "
+                       "maker's page"
+                     : "proviso list formats says what is read; is it the whole image?";
     }
     if (encrypted * 10 >= all * 9) {
         why = "its bytes look random from end to end, as encrypted ones do";
