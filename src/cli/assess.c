@@ -230,11 +230,12 @@ static int64_t failures(sqlite3 *db, const char *fail_on)
         return 0;
     if (strcmp(fail_on, "any") == 0)
         return query_number(db, "SELECT count(*) FROM verdict WHERE outcome = 'fail'", 0);
-    return query_number(db,
-                        "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p"
-                        " ON p.id = v.provision AND p.edition = '3.1.3'"
-                        " WHERE v.outcome = 'fail' AND p.base = 'M'",
-                        0);
+    return query_number(
+        db,
+        "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p"
+        " ON p.id = v.provision AND p.edition = (SELECT value FROM meta WHERE key = 'edition')"
+        " WHERE v.outcome = 'fail' AND p.base = 'M'",
+        0);
 }
 
 static struct error *check_values(const struct line *line, const char **fail_on)

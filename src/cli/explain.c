@@ -24,7 +24,8 @@ static struct error *add_unit(sqlite3 *db, const char *unit, struct text *out)
         " u.pass_if, u.verb || ' of a ' || c.kind || ' case', r.ask, r.fix,"
         " (SELECT group_concat(name, ', ') FROM rule_covered WHERE unit = u.id),"
         " v.missing, r.file || ':' || r.line"
-        " FROM verdict AS v JOIN unit AS u ON u.id = v.unit AND u.edition = '3.1.3'"
+        " FROM verdict AS v JOIN unit AS u ON u.id = v.unit AND u.edition = (SELECT value FROM "
+        "meta WHERE key = 'edition')"
         " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
         " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"
         " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.id = ?",

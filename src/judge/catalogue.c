@@ -1,6 +1,7 @@
 #include "judge/catalogue.h"
 
 #include "base/text.h"
+#include "judge/declared.h"
 #include "judge/rule.h"
 #include "model/query.h"
 
@@ -16,15 +17,31 @@ static const char schema[] =
     " purpose TEXT, pass_if TEXT, ixit TEXT, decidable TEXT, machine TEXT,"
     " PRIMARY KEY(edition, id));"
     "CREATE TABLE unit_succession(old TEXT, new TEXT, change TEXT, PRIMARY KEY(old, new));"
+    "CREATE TABLE unit_ixit(edition TEXT, unit TEXT, place INTEGER, ixit_table TEXT,"
+    " field TEXT, PRIMARY KEY(edition, unit, place));"
+    "CREATE TABLE condition(edition TEXT, id TEXT, place INTEGER, kind TEXT, meaning TEXT,"
+    " PRIMARY KEY(edition, id));"
+    "CREATE TABLE provision_succession(old TEXT, new TEXT, PRIMARY KEY(old, new));"
+    "CREATE TABLE provision_condition(edition TEXT, provision TEXT, condition TEXT,"
+    " PRIMARY KEY(edition, provision, condition));"
+    "CREATE TABLE ixit_table(n INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT,"
+    " old_name TEXT, old_title TEXT, shape TEXT, meaning TEXT, sql_name TEXT);"
+    "CREATE TABLE ixit_column(ixit_table TEXT, place INTEGER, name TEXT, sql_name TEXT,"
+    " type TEXT, meaning TEXT, old_name TEXT, edition TEXT, confidence TEXT,"
+    " PRIMARY KEY(ixit_table, place));"
     "CREATE TABLE rule(unit TEXT PRIMARY KEY, ask TEXT, fix TEXT, file TEXT, line INTEGER);"
     "CREATE TABLE rule_fail(unit TEXT, place INTEGER, rows TEXT, because TEXT, severity "
-    "INTEGER,"
+    "INTEGER, contradiction TEXT, edition TEXT, PRIMARY KEY(unit, place));"
+    "CREATE TABLE rule_unclear(unit TEXT, place INTEGER, rows TEXT, because TEXT,"
+    " PRIMARY KEY(unit, place));"
+    "CREATE TABLE rule_beside(unit TEXT, place INTEGER, title TEXT, rows TEXT,"
     " PRIMARY KEY(unit, place));"
     "CREATE TABLE rule_covered(unit TEXT, place INTEGER, name TEXT, PRIMARY KEY(unit, place));";
 
 struct error *catalogue_create(sqlite3 *db)
 {
-    return query_run(db, schema);
+    TRY(query_run(db, schema));
+    return declared_create(db);
 }
 
 static void bind_yaml(struct query *query, int place, const struct yaml *map, const char *key)
@@ -79,6 +96,70 @@ static struct error *add_families(sqlite3 *db, const struct yaml *families)
     return error;
 }
 
+/* KIND is "condition", of numbers, or "feature", of letters. */
+static struct error *add_conditions(sqlite3 *db, const struct yaml *file, const char *key,
+                                    const char *edition, const char *kind)
+{
+    const struct yaml *map = yaml_get(file, key);
+    struct query query;
+    struct error *error = NULL;
+
+    TRY(query_open(db, "INSERT OR REPLACE INTO condition VALUES(?,?,?,?,?)", &query));
+    for (size_t i = 0; map != NULL && i < map->count && error == NULL; i++) {
+        query_bind_string(&query, 1, edition);
+        query_bind_text(&query, 2, map->keys[i].text);
+        query_bind_integer(&query, 3, (int64_t)i);
+        query_bind_string(&query, 4, kind);
+        query_bind_text(&query, 5, map->items[i].text);
+        error = query_step(&query);
+    }
+    query_close(&query);
+    return error;
+}
+
+/* Which conditions or features of LIST the provision hangs on. */
+static struct error *tie(sqlite3 *db, const char *edition, struct bytes provision,
+                         const struct yaml *list)
+{
+    struct query query;
+    struct error *error = NULL;
+
+    TRY(query_open(db, "INSERT OR REPLACE INTO provision_condition VALUES(?,?,?)", &query));
+    for (size_t i = 0; list != NULL && i < list->count && error == NULL; i++) {
+        query_bind_string(&query, 1, edition);
+        query_bind_text(&query, 2, provision);
+        query_bind_text(&query, 3, list->items[i].text);
+        error = query_step(&query);
+    }
+    query_close(&query);
+    return error;
+}
+
+/* The provision NEWER continues OLDER, which is nothing for a new one. */
+static struct error *succeed(sqlite3 *db, struct bytes older, struct bytes newer)
+{
+    struct query query;
+
+    if (older.size == 0)
+        return NULL;
+    TRY(query_open(db, "INSERT OR IGNORE INTO provision_succession VALUES(?,?)", &query));
+    query_bind_text(&query, 1, older);
+    query_bind_text(&query, 2, newer);
+    struct error *error = query_step(&query);
+    query_close(&query);
+    return error;
+}
+
+static struct error *tie_provision(sqlite3 *db, const struct yaml *entry)
+{
+    const struct yaml *newer = yaml_get(entry, "v3"), *older = yaml_get(entry, "v2");
+
+    TRY(succeed(db, yaml_text(older, "id"), yaml_text(entry, "id")));
+    TRY(tie(db, "3.1.3", yaml_text(entry, "id"), yaml_get(newer, "conditions")));
+    TRY(tie(db, "3.1.3", yaml_text(entry, "id"), yaml_get(newer, "features")));
+    return tie(db, "2.1.1", yaml_text(older, "id"), yaml_get(older, "conditions"));
+}
+
 static struct error *add_provision(struct query *query, const struct yaml *entry, size_t place,
                                    bool newer)
 {
@@ -109,23 +190,55 @@ static struct error *add_provisions(sqlite3 *db, const struct yaml *file)
     struct query query;
 
     TRY(error);
+    TRY(add_conditions(db, file, "conditions_v3", "3.1.3", "condition"));
+    TRY(add_conditions(db, file, "features_v3", "3.1.3", "feature"));
+    TRY(add_conditions(db, file, "conditions_v2", "2.1.1", "condition"));
     TRY(query_open(db, "INSERT OR REPLACE INTO provision VALUES(?,?,?,?,?,?,?,?,?,?,?)",
                    &query));
     for (size_t i = 0; list != NULL && i < list->count && error == NULL; i++) {
         error = add_provision(&query, &list->items[i], i, true);
         if (error == NULL)
             error = add_provision(&query, &list->items[i], i, false);
+        if (error == NULL)
+            error = tie_provision(db, &list->items[i]);
     }
     query_close(&query);
-    return error;
+    if (error != NULL)
+        return error;
+    /* One that was split is described by all that continue it. */
+    return query_run(db, "UPDATE provision SET requirement = (SELECT group_concat(requirement,"
+                         " '; ') FROM (SELECT n.requirement FROM provision_succession AS s"
+                         " JOIN provision AS n ON n.id = s.new AND n.edition = '3.1.3'"
+                         " WHERE s.old = provision.id ORDER BY n.place))"
+                         " WHERE edition = '2.1.1'");
 }
 
 /* The statements that fill the tables of test cases, open together. */
 struct filling {
-    struct query test_case, unit, succession;
+    struct query test_case, unit, succession, ixit;
     struct text *text;
     int64_t place;
 };
+
+/* One row for each field that a unit reads; the field is "*" when it reads all of a table. */
+static struct error *add_unit_ixit(struct filling *filling, struct bytes unit,
+                                   const struct yaml *list)
+{
+    int64_t place = 0;
+
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        const struct yaml *fields = yaml_get(&list->items[i], "fields");
+        for (size_t j = 0; fields != NULL && j < fields->count; j++) {
+            query_bind_string(&filling->ixit, 1, "3.1.3");
+            query_bind_text(&filling->ixit, 2, unit);
+            query_bind_integer(&filling->ixit, 3, place++);
+            bind_yaml(&filling->ixit, 4, &list->items[i], "table");
+            query_bind_text(&filling->ixit, 5, fields->items[j].text);
+            TRY(query_step(&filling->ixit));
+        }
+    }
+    return NULL;
+}
 
 static struct error *add_unit(struct filling *filling, const struct yaml *unit,
                               const struct yaml *test_case)
@@ -148,6 +261,7 @@ static struct error *add_unit(struct filling *filling, const struct yaml *unit,
     bind_flat(query, 9, unit, "decidable", filling->text);
     bind_yaml(query, 10, unit, "machine");
     TRY(query_step(query));
+    TRY(add_unit_ixit(filling, text_bytes(id), yaml_get(unit, "ixit")));
     const struct yaml *old = yaml_get(unit, "v1_units");
     for (size_t i = 0; old != NULL && i < old->count; i++) {
         query_bind_text(&filling->succession, 1, old->items[i].text);
@@ -227,6 +341,24 @@ static struct error *fill_cases(struct filling *filling, const struct yaml *file
     return NULL;
 }
 
+/* A unit or case of the earlier edition is described by what continues it. */
+static const char describe_old[] =
+    "INSERT OR REPLACE INTO unit_ixit SELECT '2.1.1', s.old, i.place + 100 * n.place,"
+    " i.ixit_table, i.field FROM unit_succession AS s JOIN unit_ixit AS i ON i.unit = s.new"
+    " AND i.edition = '3.1.3' JOIN unit AS n ON n.id = s.new AND n.edition = '3.1.3';"
+    "UPDATE unit SET (verb, purpose, pass_if, ixit, decidable, machine) ="
+    " (SELECT COALESCE(unit.verb, n.verb), COALESCE(unit.purpose, n.purpose),"
+    "  COALESCE(unit.pass_if, n.pass_if), n.ixit, n.decidable, n.machine"
+    "  FROM unit_succession AS s JOIN unit AS n ON n.id = s.new AND n.edition = '3.1.3'"
+    "  WHERE s.old = unit.id ORDER BY n.place LIMIT 1)"
+    " WHERE edition = '2.1.1' AND id IN (SELECT old FROM unit_succession);"
+    "UPDATE test_case SET (title, combine, pass) ="
+    " (SELECT n.title, n.combine, n.pass FROM unit AS o JOIN unit_succession AS s"
+    "  ON s.old = o.id JOIN unit AS u ON u.id = s.new AND u.edition = '3.1.3'"
+    "  JOIN test_case AS n ON n.id = u.test_case AND n.edition = '3.1.3'"
+    "  WHERE o.edition = '2.1.1' AND o.test_case = test_case.id ORDER BY n.place LIMIT 1)"
+    " WHERE edition = '2.1.1';";
+
 static struct error *add_cases(sqlite3 *db, const struct yaml *file)
 {
     struct filling filling = {.text = text_new()};
@@ -241,10 +373,16 @@ static struct error *add_cases(sqlite3 *db, const struct yaml *file)
             db, "INSERT OR REPLACE INTO unit_succession VALUES(replace(?,' ','-'),?,?)",
             &filling.succession);
     if (error == NULL)
+        error =
+            query_open(db, "INSERT OR REPLACE INTO unit_ixit VALUES(?,?,?,?,?)", &filling.ixit);
+    if (error == NULL)
         error = fill_cases(&filling, file);
+    if (error == NULL)
+        error = query_run(db, describe_old);
     query_close(&filling.test_case);
     query_close(&filling.unit);
     query_close(&filling.succession);
+    query_close(&filling.ixit);
     text_free(filling.text);
     return error;
 }
@@ -256,13 +394,16 @@ struct error *catalogue_add(sqlite3 *db, const char *name, struct bytes content)
     bool is_rules = bytes_starts(bytes_of(name), "rules/");
     bool is_provisions = bytes_is(bytes_of(name), "catalogue/provisions.yaml");
     bool is_cases = bytes_is(bytes_of(name), "catalogue/test-cases.yaml");
+    bool is_ixit = bytes_is(bytes_of(name), "catalogue/ixit.yaml");
 
-    if (!is_rules && !is_provisions && !is_cases)
+    if (!is_rules && !is_provisions && !is_cases && !is_ixit)
         return NULL;
     TRY(yaml_read(content, name, arena, &file));
     if (is_provisions)
         return add_provisions(db, file);
     if (is_cases)
         return add_cases(db, file);
+    if (is_ixit)
+        return declared_add_ixit(db, name, file);
     return rule_add(db, name, file);
 }

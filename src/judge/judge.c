@@ -4,40 +4,65 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "judge/fold.h"
 #include "judge/rule.h"
 #include "model/query.h"
 
+#define EDITION EDITION_AT_HAND
+
 static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS verdict(unit TEXT PRIMARY KEY, outcome TEXT, automatic INTEGER,"
-    " counter_examples INTEGER, looked_at INTEGER, missing TEXT);"
-    "CREATE TABLE IF NOT EXISTS counter_example(unit TEXT, place INTEGER, observation INTEGER,"
-    " because TEXT, severity INTEGER, PRIMARY KEY(unit, place));"
-    "CREATE TABLE IF NOT EXISTS case_verdict(test_case TEXT PRIMARY KEY, outcome TEXT);"
-    "CREATE TABLE IF NOT EXISTS provision_verdict(provision TEXT PRIMARY KEY, outcome TEXT);"
-    "DELETE FROM verdict; DELETE FROM counter_example; DELETE FROM case_verdict;"
-    "DELETE FROM provision_verdict;";
+    "DROP TABLE IF EXISTS verdict; DROP TABLE IF EXISTS counter_example;"
+    "DROP TABLE IF EXISTS unclear; DROP TABLE IF EXISTS case_verdict;"
+    "DROP TABLE IF EXISTS provision_verdict; DROP TABLE IF EXISTS overall;"
+    "DROP TABLE IF EXISTS gap;"
+    "CREATE TABLE verdict(unit TEXT PRIMARY KEY, outcome TEXT, automatic INTEGER,"
+    " counter_examples INTEGER, looked_at INTEGER, missing TEXT, because TEXT, answer TEXT,"
+    " disputed INTEGER, stale TEXT);"
+    "CREATE TABLE counter_example(unit TEXT, place INTEGER, observation INTEGER,"
+    " because TEXT, severity INTEGER, contradiction TEXT, PRIMARY KEY(unit, place));"
+    "CREATE TABLE unclear(unit TEXT, place INTEGER, observation INTEGER, because TEXT,"
+    " PRIMARY KEY(unit, place));"
+    "CREATE TABLE case_verdict(test_case TEXT PRIMARY KEY, outcome TEXT, because TEXT);"
+    "CREATE TABLE provision_verdict(provision TEXT PRIMARY KEY, outcome TEXT, because TEXT);"
+    "CREATE TABLE overall(outcome TEXT, because TEXT);"
+    "CREATE TABLE gap(place INTEGER PRIMARY KEY, kind TEXT, urgency INTEGER, provision TEXT,"
+    " unit TEXT, what TEXT, advice TEXT, file TEXT, line INTEGER, owner TEXT, due TEXT,"
+    " state TEXT);";
 
-/* One failed unit fails its case, unless the case offers an alternative. */
-static const char fold_cases[] =
-    "INSERT INTO case_verdict"
-    " SELECT c.id, CASE"
-    "   WHEN SUM(v.outcome = 'fail') > 0 AND (c.combine IS NULL OR c.combine NOT IN"
-    "     ('at_least_one_mechanism', 'a_or_(b_and_(c_or_d))')) THEN 'fail'"
-    "   WHEN SUM(v.outcome <> 'pass') = 0 THEN 'pass' ELSE 'open' END"
-    " FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
-    " JOIN verdict AS v ON v.unit = u.id WHERE c.edition = '3.1.3' GROUP BY c.id";
-
-static const char fold_provisions[] =
-    "INSERT INTO provision_verdict"
-    " SELECT p.id, CASE WHEN SUM(v.outcome = 'fail') > 0 THEN 'fail'"
-    "   WHEN SUM(v.outcome <> 'pass') = 0 THEN 'pass' ELSE 'open' END"
-    " FROM provision AS p JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
-    " JOIN case_verdict AS v ON v.test_case = c.id WHERE p.edition = '3.1.3' GROUP BY p.id";
+/*
+ * Which rules speak for a unit of the edition at hand. Rules are written for units of V3.1.3; a
+ * unit of V2.1.1 is judged by the rules of the units that continue it. What proves a failure of
+ * the successor proves one here unless the successor asks for more; what passes the successor
+ * passes here unless it asks for less.
+ */
+static const char choose_rules[] =
+    "DROP TABLE IF EXISTS unit_rule;"
+    "CREATE TABLE unit_rule(unit TEXT, rule TEXT, place INTEGER, fails INTEGER,"
+    " passes INTEGER, PRIMARY KEY(unit, rule));"
+    "INSERT INTO unit_rule SELECT u.id, r.unit, 0, 1, 1 FROM unit AS u"
+    " JOIN rule AS r ON r.unit = u.id WHERE u.edition = " EDITION
+    " AND (u.edition = '3.1.3' OR NOT EXISTS (SELECT 1 FROM unit_succession AS s"
+    "                                         WHERE s.old = u.id));"
+    "INSERT INTO unit_rule SELECT u.id, r.unit, n.place,"
+    " s.change IN ('same', 'reworded', 'narrower', 'moved'),"
+    " s.change IN ('same', 'reworded', 'wider', 'moved')"
+    " FROM unit AS u JOIN unit_succession AS s ON s.old = u.id"
+    " JOIN rule AS r ON r.unit = s.new JOIN unit AS n ON n.id = s.new AND n.edition = '3.1.3'"
+    " WHERE u.edition = '2.1.1' AND u.edition = " EDITION ";";
 
 struct judging {
     sqlite3 *db;
-    struct query insert_verdict, insert_counter, covered;
+    struct query insert_verdict, insert_counter, insert_unclear;
+    struct query fails, unclears, covered, answer;
     struct timespec deadline;
+};
+
+/* What was found out about one unit. */
+struct ruling {
+    struct bytes unit;
+    bool has_rule, asks, passes; /* passes: nothing stands against an automatic pass */
+    int64_t fails, unclear, looked_at, wanted;
+    struct text *missing;
 };
 
 static int out_of_time(void *context)
@@ -63,13 +88,12 @@ static int column_called(const struct query *row, const char *name)
     return -1;
 }
 
-static struct error *add_counter(struct judging *judging, struct bytes unit, int64_t place,
-                                 const struct query *row, struct bytes because,
-                                 int64_t severity)
+/* The row at hand of a rule's query, with its sentence: unit, place, observation, because. */
+static struct error *bind_row(struct query *insert, struct bytes unit, int64_t place,
+                              const struct query *row, struct bytes because,
+                              struct text *sentence)
 {
-    struct query *insert = &judging->insert_counter;
     int observation = column_called(row, "observation");
-    owned(text) sentence = text_new();
 
     if (observation < 0)
         return error_new(ERROR_USAGE, "its query selects no column called observation");
@@ -78,16 +102,18 @@ static struct error *add_counter(struct judging *judging, struct bytes unit, int
     query_bind_integer(insert, 2, place);
     query_bind_integer(insert, 3, query_integer(row, observation));
     query_bind_text(insert, 4, text_bytes(sentence));
-    query_bind_integer(insert, 5, severity);
-    return query_step(insert);
+    return NULL;
 }
 
-/* Runs one query for counter-examples; *COUNT rises with each. */
-static struct error *run_fail(struct judging *judging, struct bytes unit,
-                              const struct query *fail, int64_t *count)
+/*
+ * Runs one query of a rule. FROM is at a row of rows, because, file, line, and, for a fail,
+ * severity and contradiction. *COUNT rises with each row that INSERT takes.
+ */
+static struct error *run_rows(struct judging *judging, struct bytes unit,
+                              const struct query *from, struct query *insert, int64_t *count)
 {
     owned(arena) arena = arena_new();
-    const char *sql = arena_string(arena, query_text(fail, 0));
+    const char *sql = arena_string(arena, query_text(from, 0));
     struct query rows;
     bool found = false;
 
@@ -95,8 +121,16 @@ static struct error *run_fail(struct judging *judging, struct bytes unit,
     TRY(query_open_untrusted(judging->db, sql, &rows));
     struct error *error = query_next(&rows, &found);
     while (error == NULL && found && *count < LIMIT_JUDGE_ROWS) {
-        error = add_counter(judging, unit, (*count)++, &rows, query_text(fail, 1),
-                            query_integer(fail, 2));
+        owned(text) sentence = text_new();
+        error = bind_row(insert, unit, (*count)++, &rows, query_text(from, 1), sentence);
+        if (error == NULL && query_columns(from) > 4) {
+            query_bind_integer(insert, 5, query_integer(from, 4));
+            query_bind_null(insert, 6);
+            if (!query_is_null(from, 5))
+                query_bind_text(insert, 6, query_text(from, 5));
+        }
+        if (error == NULL)
+            error = query_step(insert);
         if (error == NULL)
             error = query_next(&rows, &found);
     }
@@ -104,49 +138,44 @@ static struct error *run_fail(struct judging *judging, struct bytes unit,
     return error;
 }
 
-static struct error *run_fails(struct judging *judging, struct bytes unit, int64_t *count)
+/* Runs every query that FROM lists for the unit. */
+static struct error *run_list(struct judging *judging, struct bytes unit, struct query *from,
+                              struct query *insert, int64_t *count)
 {
-    struct query fails;
     bool found = false;
 
-    TRY(query_open(judging->db,
-                   "SELECT f.rows, f.because, f.severity, r.file, r.line FROM rule_fail AS f"
-                   " JOIN rule AS r ON r.unit = f.unit WHERE f.unit = ? ORDER BY f.place",
-                   &fails));
-    query_bind_text(&fails, 1, unit);
-    struct error *error = query_next(&fails, &found);
+    query_bind_text(from, 1, unit);
+    struct error *error = query_next(from, &found);
     while (error == NULL && found) {
-        error = run_fail(judging, unit, &fails, count);
+        error = run_rows(judging, unit, from, insert, count);
         if (error != NULL)
             error = error_wrap(error, "the rule for %.*s, %.*s:%lld", (int)unit.size,
-                               (const char *)unit.data, (int)query_text(&fails, 3).size,
-                               (const char *)query_text(&fails, 3).data,
-                               (long long)query_integer(&fails, 4));
+                               (const char *)unit.data, (int)query_text(from, 2).size,
+                               (const char *)query_text(from, 2).data,
+                               (long long)query_integer(from, 3));
         else
-            error = query_next(&fails, &found);
+            error = query_next(from, &found);
     }
-    query_close(&fails);
+    query_reset(from);
     return error;
 }
 
 /* What must have been looked at and was not, as names joined by ", ". */
-static struct error *find_missing(struct judging *judging, struct bytes unit,
-                                  struct text *missing, int64_t *looked_at, int64_t *wanted)
+static struct error *find_missing(struct judging *judging, struct ruling *ruling)
 {
     struct query *covered = &judging->covered;
     bool found = false;
 
-    *looked_at = *wanted = 0;
-    query_bind_text(covered, 1, unit);
+    query_bind_text(covered, 1, ruling->unit);
     struct error *error = query_next(covered, &found);
     while (error == NULL && found) {
-        (*wanted)++;
+        ruling->wanted++;
         if (query_integer(covered, 1) == 0) {
-            if (missing->size > 0)
-                text_add(missing, ", ");
-            text_add_bytes(missing, query_text(covered, 0));
+            if (ruling->missing->size > 0)
+                text_add(ruling->missing, ", ");
+            text_add_bytes(ruling->missing, query_text(covered, 0));
         } else {
-            *looked_at += query_integer(covered, 2);
+            ruling->looked_at += query_integer(covered, 2);
         }
         error = query_next(covered, &found);
     }
@@ -154,26 +183,63 @@ static struct error *find_missing(struct judging *judging, struct bytes unit,
     return error;
 }
 
-/* UNITS is at a row of id and whether there is a rule that asks something. */
+/*
+ * Writes the verdict. A person's answer decides what the program leaves open, may be stricter
+ * than an automatic pass, and can only dispute an automatic fail. A stale answer decides nothing.
+ */
+static struct error *write_verdict(struct judging *judging, const struct ruling *ruling)
+{
+    struct query *insert = &judging->insert_verdict, *answer = &judging->answer;
+    const char *outcome = ruling->fails > 0 ? "fail" : ruling->passes ? "pass" : "open";
+    bool answered = false;
+
+    query_bind_text(answer, 1, ruling->unit);
+    struct error *error = query_next(answer, &answered);
+    struct bytes said = answered ? query_text(answer, 0) : bytes_of(NULL);
+    bool stale = answered && !query_is_null(answer, 2);
+    bool counts = answered && !stale && ruling->fails == 0 && !bytes_is(said, outcome);
+
+    query_bind_text(insert, 1, ruling->unit);
+    query_bind_string(insert, 2, outcome);
+    if (counts)
+        query_bind_text(insert, 2, said);
+    query_bind_integer(insert, 3, !counts && (ruling->fails > 0 || ruling->passes));
+    query_bind_integer(insert, 4, ruling->fails);
+    query_bind_integer(insert, 5, ruling->looked_at);
+    query_bind_text(insert, 6, text_bytes(ruling->missing));
+    for (int column = 7; column <= 10; column++)
+        query_bind_null(insert, column);
+    if (answered) {
+        query_bind_text(insert, 7, query_text(answer, 1));
+        query_bind_text(insert, 8, said);
+        query_bind_integer(insert, 9, !stale && ruling->fails > 0 && !bytes_is(said, "fail"));
+    }
+    if (stale)
+        query_bind_text(insert, 10, query_text(answer, 2));
+    if (error == NULL)
+        error = query_step(insert);
+    query_reset(answer);
+    return error;
+}
+
+/* UNITS is at a row of id, whether there are rules, whether one asks, whether all may pass. */
 static struct error *judge_unit(struct judging *judging, const struct query *units)
 {
-    struct bytes unit = query_text(units, 0);
-    bool has_rule = query_integer(units, 1) != 0;
-    bool asks = query_integer(units, 2) != 0;
-    int64_t count = 0, looked_at, wanted;
     owned(text) missing = text_new();
+    struct ruling ruling = {.unit = query_text(units, 0),
+                            .has_rule = query_integer(units, 1) != 0,
+                            .asks = query_integer(units, 2) != 0,
+                            .missing = missing};
 
-    TRY(run_fails(judging, unit, &count));
-    TRY(find_missing(judging, unit, missing, &looked_at, &wanted));
-    bool passes = has_rule && count == 0 && missing->size == 0 && wanted > 0 && !asks;
-    struct query *insert = &judging->insert_verdict;
-    query_bind_text(insert, 1, unit);
-    query_bind_string(insert, 2, count > 0 ? "fail" : passes ? "pass" : "open");
-    query_bind_integer(insert, 3, count > 0 || passes);
-    query_bind_integer(insert, 4, count);
-    query_bind_integer(insert, 5, looked_at);
-    query_bind_text(insert, 6, text_bytes(missing));
-    return query_step(insert);
+    TRY(run_list(judging, ruling.unit, &judging->fails, &judging->insert_counter,
+                 &ruling.fails));
+    TRY(run_list(judging, ruling.unit, &judging->unclears, &judging->insert_unclear,
+                 &ruling.unclear));
+    TRY(find_missing(judging, &ruling));
+    ruling.passes = ruling.has_rule && ruling.fails == 0 && ruling.unclear == 0 &&
+                    missing->size == 0 && ruling.wanted > 0 && !ruling.asks &&
+                    query_integer(units, 3) != 0;
+    return write_verdict(judging, &ruling);
 }
 
 static struct error *judge_units(struct judging *judging)
@@ -182,9 +248,11 @@ static struct error *judge_units(struct judging *judging)
     bool found = false;
 
     TRY(query_open(judging->db,
-                   "SELECT u.id, r.unit IS NOT NULL, r.ask IS NOT NULL FROM unit AS u"
-                   " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.edition = '3.1.3'"
-                   " ORDER BY u.place",
+                   "SELECT u.id, MAX(r.unit IS NOT NULL), MAX(r.ask IS NOT NULL),"
+                   " MIN(COALESCE(m.passes, 0)) FROM unit AS u"
+                   " LEFT JOIN unit_rule AS m ON m.unit = u.id"
+                   " LEFT JOIN rule AS r ON r.unit = m.rule WHERE u.edition = " EDITION
+                   " GROUP BY u.id ORDER BY u.place",
                    &units));
     struct error *error = query_next(&units, &found);
     while (error == NULL && found) {
@@ -196,36 +264,69 @@ static struct error *judge_units(struct judging *judging)
     return error;
 }
 
-static struct error *judge_all(struct judging *judging)
+static struct error *open_queries(struct judging *judging)
 {
-    TRY(query_open(judging->db, "INSERT INTO verdict VALUES(?,?,?,?,?,?)",
-                   &judging->insert_verdict));
-    TRY(query_open(judging->db, "INSERT INTO counter_example VALUES(?,?,?,?,?)",
-                   &judging->insert_counter));
-    TRY(query_open(judging->db,
-                   "SELECT r.name, COALESCE(c.complete, 0), COALESCE(c.looked_at, 0)"
-                   " FROM rule_covered AS r LEFT JOIN coverage AS c ON c.name = r.name"
-                   " WHERE r.unit = ? ORDER BY r.place",
-                   &judging->covered));
-    TRY(judge_units(judging));
-    TRY(query_run(judging->db, fold_cases));
-    return query_run(judging->db, fold_provisions);
+    const struct {
+        struct query *query;
+        const char *sql;
+    } queries[] = {
+        {&judging->insert_verdict, "INSERT INTO verdict VALUES(?,?,?,?,?,?,?,?,?,?)"},
+        {&judging->insert_counter, "INSERT INTO counter_example VALUES(?,?,?,?,?,?)"},
+        {&judging->insert_unclear, "INSERT INTO unclear VALUES(?,?,?,?)"},
+        {&judging->fails,
+         "SELECT f.rows, f.because, r.file, r.line, f.severity, f.contradiction"
+         " FROM unit_rule AS m JOIN rule AS r ON r.unit = m.rule"
+         " JOIN rule_fail AS f ON f.unit = m.rule WHERE m.unit = ?"
+         " AND (f.edition = " EDITION " OR (f.edition IS NULL AND m.fails))"
+         " ORDER BY m.place, f.place"},
+        {&judging->unclears,
+         "SELECT f.rows, f.because, r.file, r.line FROM unit_rule AS m"
+         " JOIN rule AS r ON r.unit = m.rule JOIN rule_unclear AS f ON f.unit = m.rule"
+         " WHERE m.unit = ? ORDER BY m.place, f.place"},
+        {&judging->covered, "SELECT r.name, COALESCE(c.complete, 0), COALESCE(c.looked_at, 0)"
+                            " FROM unit_rule AS m JOIN rule_covered AS r ON r.unit = m.rule"
+                            " LEFT JOIN coverage AS c ON c.name = r.name WHERE m.unit = ?"
+                            " GROUP BY r.name ORDER BY m.place, r.place"},
+        {&judging->answer, "SELECT outcome, because, stale FROM answer WHERE unit = ?"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(queries); i++)
+        TRY(query_open(judging->db, queries[i].sql, queries[i].query));
+    return NULL;
+}
+
+static void close_queries(struct judging *judging)
+{
+    struct query *const queries[] = {&judging->insert_verdict, &judging->insert_counter,
+                                     &judging->insert_unclear, &judging->fails,
+                                     &judging->unclears,       &judging->covered,
+                                     &judging->answer};
+
+    for (size_t i = 0; i < COUNT_OF(queries); i++)
+        query_close(queries[i]);
 }
 
 struct error *judge_run(sqlite3 *db)
 {
     struct judging judging = {.db = db};
 
-    TRY(query_run(db, schema));
     TRY(query_run(db, "BEGIN"));
     start_clock(&judging);
     sqlite3_progress_handler(db, 100000, out_of_time, &judging);
-    struct error *error = judge_all(&judging);
-    sqlite3_progress_handler(db, 0, NULL, NULL);
-    query_close(&judging.insert_verdict);
-    query_close(&judging.insert_counter);
-    query_close(&judging.covered);
+    struct error *error = query_run(db, schema);
     if (error == NULL)
-        error = query_run(db, "COMMIT");
+        error = query_run(db, choose_rules);
+    if (error == NULL)
+        error = open_queries(&judging);
+    if (error == NULL)
+        error = judge_units(&judging);
+    close_queries(&judging);
+    start_clock(&judging);
+    if (error == NULL)
+        error = fold_verdicts(db);
+    sqlite3_progress_handler(db, 0, NULL, NULL);
+    if (error == NULL)
+        return query_run(db, "COMMIT");
+    error_free(query_run(db, "ROLLBACK"));
     return error;
 }

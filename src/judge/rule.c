@@ -14,7 +14,7 @@ static struct error *check_keys(const char *name, const struct yaml *map,
                                 const char *const *known, size_t count)
 {
     if (map->kind != YAML_MAP)
-        return fault(name, map, "a rule is a map of unit, fail, covered, ask and fix");
+        return fault(name, map, "this must be a map of keys and values");
     for (size_t i = 0; i < map->count; i++) {
         bool found = false;
         for (size_t j = 0; j < count; j++)
@@ -58,9 +58,14 @@ static bool placeholders_end(struct bytes template)
 
 static struct error *check_fail(const char *name, const struct yaml *fail)
 {
-    static const char *const known[] = {"rows", "because", "severity"};
+    static const char *const known[] = {"rows", "because", "severity", "contradiction",
+                                        "edition"};
+    struct bytes edition = yaml_text(fail, "edition");
 
     TRY(check_keys(name, fail, known, COUNT_OF(known)));
+    TRY(check_kind(name, fail, "contradiction", YAML_SCALAR));
+    if (edition.size > 0 && !bytes_is(edition, "3.1.3") && !bytes_is(edition, "2.1.1"))
+        return fault(name, fail, "edition is 3.1.3 or 2.1.1");
     if (yaml_text(fail, "rows").size == 0 || yaml_text(fail, "because").size == 0)
         return fault(name, fail, "a counter-example needs rows and because");
     if (!placeholders_end(yaml_text(fail, "because")))
@@ -72,18 +77,28 @@ static struct error *check_fail(const char *name, const struct yaml *fail)
     return NULL;
 }
 
+static void bind_or_null(struct query *query, int place, struct bytes text)
+{
+    if (text.size == 0)
+        query_bind_null(query, place);
+    else
+        query_bind_text(query, place, bytes_trim(text));
+}
+
 static struct error *add_fail(sqlite3 *db, const char *name, struct bytes unit, size_t place,
                               const struct yaml *fail)
 {
     struct query query;
 
     TRY(check_fail(name, fail));
-    TRY(query_open(db, "INSERT INTO rule_fail VALUES(?,?,?,?,?)", &query));
+    TRY(query_open(db, "INSERT INTO rule_fail VALUES(?,?,?,?,?,?,?)", &query));
     query_bind_text(&query, 1, unit);
     query_bind_integer(&query, 2, (int64_t)place);
     query_bind_text(&query, 3, yaml_text(fail, "rows"));
     query_bind_text(&query, 4, yaml_text(fail, "because"));
     query_bind_integer(&query, 5, yaml_integer(fail, "severity", 2));
+    bind_or_null(&query, 6, yaml_text(fail, "contradiction"));
+    bind_or_null(&query, 7, yaml_text(fail, "edition"));
     struct error *error = query_step(&query);
     query_close(&query);
     return error;
@@ -105,12 +120,43 @@ static struct error *add_covered(sqlite3 *db, struct bytes unit, const struct ya
     return error;
 }
 
+/* An entry of unclear (rows, because) or beside (title, rows): two texts, in that order. */
+static struct error *add_pairs(sqlite3 *db, const char *name, const struct yaml *entry,
+                               const char *key, const char *first, const char *second)
+{
+    const char *const known[] = {first, second};
+    const struct yaml *list = yaml_get(entry, key);
+    struct query query;
+    struct error *error = NULL;
+    char sql[64];
+
+    sqlite3_snprintf(sizeof sql, sql, "INSERT INTO rule_%s VALUES(?,?,?,?)", key);
+    TRY(query_open(db, sql, &query));
+    for (size_t i = 0; list != NULL && i < list->count && error == NULL; i++) {
+        const struct yaml *pair = &list->items[i];
+        error = check_keys(name, pair, known, COUNT_OF(known));
+        if (error == NULL &&
+            (yaml_text(pair, first).size == 0 || yaml_text(pair, second).size == 0 ||
+             !placeholders_end(yaml_text(pair, "because"))))
+            error = fault(name, pair, "this entry lacks a key, or a placeholder has no }");
+        if (error != NULL)
+            break;
+        query_bind_text(&query, 1, yaml_text(entry, "unit"));
+        query_bind_integer(&query, 2, (int64_t)i);
+        query_bind_text(&query, 3, yaml_text(pair, first));
+        query_bind_text(&query, 4, yaml_text(pair, second));
+        error = query_step(&query);
+    }
+    query_close(&query);
+    return error;
+}
+
 static struct error *forget(sqlite3 *db, struct bytes unit)
 {
     static const char *const statements[] = {
-        "DELETE FROM rule WHERE unit = ?",
-        "DELETE FROM rule_fail WHERE unit = ?",
-        "DELETE FROM rule_covered WHERE unit = ?",
+        "DELETE FROM rule WHERE unit = ?",         "DELETE FROM rule_fail WHERE unit = ?",
+        "DELETE FROM rule_covered WHERE unit = ?", "DELETE FROM rule_unclear WHERE unit = ?",
+        "DELETE FROM rule_beside WHERE unit = ?",
     };
 
     for (size_t i = 0; i < COUNT_OF(statements); i++) {
@@ -122,14 +168,6 @@ static struct error *forget(sqlite3 *db, struct bytes unit)
         TRY(error);
     }
     return NULL;
-}
-
-static void bind_or_null(struct query *query, int place, struct bytes text)
-{
-    if (text.size == 0)
-        query_bind_null(query, place);
-    else
-        query_bind_text(query, place, bytes_trim(text));
 }
 
 static struct error *check_unit(sqlite3 *db, const char *name, const struct yaml *entry,
@@ -153,13 +191,16 @@ static struct error *check_unit(sqlite3 *db, const char *name, const struct yaml
 
 static struct error *check_entry(sqlite3 *db, const char *name, const struct yaml *entry)
 {
-    static const char *const known[] = {"unit", "fail", "covered", "ask", "fix"};
+    static const char *const known[] = {"unit",   "fail", "unclear", "covered",
+                                        "beside", "ask",  "fix"};
     const struct yaml *covered = yaml_get(entry, "covered");
 
     TRY(check_keys(name, entry, known, COUNT_OF(known)));
     TRY(check_kind(name, entry, "unit", YAML_SCALAR));
     TRY(check_kind(name, entry, "fail", YAML_LIST));
+    TRY(check_kind(name, entry, "unclear", YAML_LIST));
     TRY(check_kind(name, entry, "covered", YAML_LIST));
+    TRY(check_kind(name, entry, "beside", YAML_LIST));
     TRY(check_kind(name, entry, "ask", YAML_SCALAR));
     TRY(check_kind(name, entry, "fix", YAML_SCALAR));
     for (size_t i = 0; covered != NULL && i < covered->count; i++)
@@ -188,6 +229,8 @@ static struct error *add_entry(sqlite3 *db, const char *name, const struct yaml 
     TRY(error);
     for (size_t i = 0; fails != NULL && i < fails->count; i++)
         TRY(add_fail(db, name, unit, i, &fails->items[i]));
+    TRY(add_pairs(db, name, entry, "unclear", "rows", "because"));
+    TRY(add_pairs(db, name, entry, "beside", "title", "rows"));
     return add_covered(db, unit, yaml_get(entry, "covered"));
 }
 

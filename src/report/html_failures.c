@@ -64,7 +64,8 @@ static const char proofs_sql[] =
     " (SELECT e.because, e.unit, MIN(e.observation) AS observation, MAX(e.severity) AS severity"
     "  FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
     "  JOIN counter_example AS e ON e.unit = u.id"
-    "  WHERE c.provision = ? AND c.edition = '3.1.3' GROUP BY e.because, e.unit) AS e"
+    "  WHERE c.provision = ? AND c.edition = (SELECT value FROM meta WHERE key = 'edition') "
+    "GROUP BY e.because, e.unit) AS e"
     " LEFT JOIN observation AS o ON o.id = e.observation"
     " GROUP BY e.because ORDER BY MAX(e.severity) DESC, MIN(e.observation), e.because";
 
@@ -109,7 +110,8 @@ static struct error *add_remedies(struct page *page, struct bytes provision)
         page->db,
         "SELECT r.fix FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND"
         " u.edition = c.edition JOIN verdict AS v ON v.unit = u.id AND v.outcome = 'fail'"
-        " JOIN rule AS r ON r.unit = u.id WHERE c.provision = ? AND c.edition = '3.1.3'"
+        " JOIN rule AS r ON r.unit = u.id WHERE c.provision = ? AND c.edition = (SELECT value "
+        "FROM meta WHERE key = 'edition')"
         " AND r.fix IS NOT NULL GROUP BY r.fix ORDER BY MIN(u.place)",
         &query));
     query_bind_text(&query, 1, provision);
@@ -167,7 +169,8 @@ static struct error *add_provisions(struct page *page, bool refuted, size_t *cou
                    " JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
                    " JOIN counter_example AS e ON e.unit = u.id"
                    " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-                   " WHERE p.edition = '3.1.3' GROUP BY p.id HAVING (outcome = 'fail') = ?"
+                   " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition') GROUP BY "
+                   "p.id HAVING (outcome = 'fail') = ?"
                    " ORDER BY p.base, MAX(e.severity) DESC, p.place",
                    &query));
     query_bind_integer(&query, 1, refuted);

@@ -50,7 +50,8 @@ struct error *html_picture(struct page *page)
         "  WHERE c.provision = p.id AND c.edition = p.edition), p.requirement"
         " FROM provision AS p JOIN family AS f ON f.id = p.family"
         " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-        " WHERE p.edition = '3.1.3' ORDER BY f.place, p.place",
+        " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition') ORDER BY f.place, "
+        "p.place",
         &query));
     text_add(out, "<h3 id=h-picture>Every provision at a glance</h3>\n<div class=picture>\n");
     struct error *error = query_next(&query, &found);

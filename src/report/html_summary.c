@@ -166,19 +166,23 @@ static void add_sentence(struct page *page, int64_t failed, int64_t mandatory)
 struct error *html_summary(struct page *page)
 {
     struct text *out = page->out;
-    int64_t mandatory = query_number(
-        page->db, "SELECT count(*) FROM provision WHERE edition = '3.1.3' AND base = 'M'", 0);
+    int64_t mandatory = query_number(page->db,
+                                     "SELECT count(*) FROM provision WHERE edition = (SELECT "
+                                     "value FROM meta WHERE key = 'edition') AND base = 'M'",
+                                     0);
     int64_t failed =
         query_number(page->db,
                      "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id "
                      "= v.provision AND"
-                     " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base = 'M'",
+                     " p.edition = (SELECT value FROM meta WHERE key = 'edition') WHERE "
+                     "v.outcome = 'fail' AND p.base = 'M'",
                      0);
     int64_t recommended =
         query_number(page->db,
                      "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id "
                      "= v.provision AND"
-                     " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base <> 'M'",
+                     " p.edition = (SELECT value FROM meta WHERE key = 'edition') WHERE "
+                     "v.outcome = 'fail' AND p.base <> 'M'",
                      0);
 
     add_letterhead(page);

@@ -251,12 +251,14 @@ static struct error *open_queries(struct folding *folding)
         " FROM provision AS p LEFT JOIN test_case AS c ON c.provision = p.id AND"
         " c.edition = p.edition LEFT JOIN unit AS u ON u.test_case = c.id AND"
         " u.edition = p.edition LEFT JOIN verdict AS v ON v.unit = u.id"
-        " WHERE p.edition = '3.1.3' AND p.family = ? GROUP BY p.id ORDER BY p.place",
+        " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition') AND p.family = ? "
+        "GROUP BY p.id ORDER BY p.place",
         &folding->provisions));
     TRY(query_open(db,
                    "SELECT c.id, c.title, c.kind, COALESCE(v.outcome, 'open'), c.pass"
                    " FROM test_case AS c LEFT JOIN case_verdict AS v ON v.test_case = c.id"
-                   " WHERE c.provision = ? AND c.edition = '3.1.3' ORDER BY c.place",
+                   " WHERE c.provision = ? AND c.edition = (SELECT value FROM meta WHERE key = "
+                   "'edition') ORDER BY c.place",
                    &folding->cases));
     TRY(query_open(db,
                    "SELECT u.id, v.outcome, u.verb, u.purpose, u.pass_if, u.ixit, (SELECT "
@@ -264,7 +266,8 @@ static struct error *open_queries(struct folding *folding)
                    " FROM counter_example WHERE unit = u.id), v.missing, r.ask, r.fix FROM "
                    "unit AS u JOIN verdict AS v ON v.unit = u.id"
                    " LEFT JOIN rule AS r ON r.unit = u.id"
-                   " WHERE u.test_case = ? AND u.edition = '3.1.3' ORDER BY u.place",
+                   " WHERE u.test_case = ? AND u.edition = (SELECT value FROM meta WHERE key = "
+                   "'edition') ORDER BY u.place",
                    &folding->units));
     TRY(query_open(db,
                    "SELECT because FROM counter_example WHERE unit = ? GROUP BY because"

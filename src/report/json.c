@@ -162,7 +162,8 @@ static const char units_sql[] =
     " v.looked_at AS looked_at, v.missing AS \"missing[]\", r.ask AS ask, r.fix AS fix"
     " FROM unit AS u JOIN verdict AS v ON v.unit = u.id"
     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
-    " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.edition = '3.1.3' ORDER BY u.place";
+    " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.edition = (SELECT value FROM meta WHERE key "
+    "= 'edition') ORDER BY u.place";
 
 static struct error *add_units(sqlite3 *db, struct text *out)
 {
@@ -186,24 +187,26 @@ static struct error *add_verdicts(sqlite3 *db, struct text *out)
         "SELECT f.id AS id, f.title AS title, COALESCE(SUM(v.outcome = 'pass'), 0) AS pass,"
         " COALESCE(SUM(v.outcome = 'fail'), 0) AS fail,"
         " COALESCE(SUM(v.outcome = 'open'), 0) AS open FROM family AS f"
-        " LEFT JOIN provision AS p ON p.family = f.id AND p.edition = '3.1.3'"
+        " LEFT JOIN provision AS p ON p.family = f.id AND p.edition = (SELECT value FROM meta "
+        "WHERE key = 'edition')"
         " LEFT JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
         " LEFT JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
         " LEFT JOIN verdict AS v ON v.unit = u.id GROUP BY f.id ORDER BY f.place",
         NULL, NULL));
-    TRY(add_rows(db, out, "provisions",
-                 "SELECT p.id AS id, p.family AS family, p.base AS base, p.code AS code,"
-                 " p.requirement AS requirement, p.applies AS applies,"
-                 " COALESCE(v.outcome, 'open') AS outcome FROM provision AS p"
-                 " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-                 " WHERE p.edition = '3.1.3' ORDER BY p.place",
-                 NULL, NULL));
+    TRY(add_rows(
+        db, out, "provisions",
+        "SELECT p.id AS id, p.family AS family, p.base AS base, p.code AS code,"
+        " p.requirement AS requirement, p.applies AS applies,"
+        " COALESCE(v.outcome, 'open') AS outcome FROM provision AS p"
+        " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
+        " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition') ORDER BY p.place",
+        NULL, NULL));
     TRY(add_rows(
         db, out, "cases",
         "SELECT c.id AS id, c.provision AS provision, c.kind AS kind, c.combine AS combine,"
         " COALESCE(v.outcome, 'open') AS outcome FROM test_case AS c"
         " LEFT JOIN case_verdict AS v ON v.test_case = c.id"
-        " WHERE c.edition = '3.1.3' ORDER BY c.place",
+        " WHERE c.edition = (SELECT value FROM meta WHERE key = 'edition') ORDER BY c.place",
         NULL, NULL));
     return add_units(db, out);
 }
@@ -241,7 +244,7 @@ static const char totals_sql[] =
     PROVISIONS("recommended", "<> 'M'", "fail")
     PROVISIONS("recommended", "<> 'M'", "open")
     " FROM provision AS p LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-    " WHERE p.edition = '3.1.3'";
+    " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition')";
 /* clang-format on */
 
 /* The rows of one observable: first what every row has, then its own columns as "values". */

@@ -160,7 +160,8 @@ static struct error *add_families(struct screen *screen)
     TRY(query_open(screen->db,
                    "SELECT f.id, f.title, SUM(v.outcome = 'pass'), SUM(v.outcome = 'fail'),"
                    " SUM(v.outcome = 'open') FROM family AS f"
-                   " JOIN provision AS p ON p.family = f.id AND p.edition = '3.1.3'"
+                   " JOIN provision AS p ON p.family = f.id AND p.edition = (SELECT value FROM "
+                   "meta WHERE key = 'edition')"
                    " JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
                    " JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
                    " JOIN verdict AS v ON v.unit = u.id GROUP BY f.id ORDER BY f.place",
@@ -262,13 +263,16 @@ static struct error *add_failures(struct screen *screen)
 {
     struct query query;
     bool found = false;
-    int64_t mandatory = query_number(
-        screen->db, "SELECT count(*) FROM provision WHERE edition = '3.1.3' AND base = 'M'", 0);
+    int64_t mandatory = query_number(screen->db,
+                                     "SELECT count(*) FROM provision WHERE edition = (SELECT "
+                                     "value FROM meta WHERE key = 'edition') AND base = 'M'",
+                                     0);
     int64_t failed =
         query_number(screen->db,
                      "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id "
                      "= v.provision AND"
-                     " p.edition = '3.1.3' WHERE v.outcome = 'fail' AND p.base = 'M'",
+                     " p.edition = (SELECT value FROM meta WHERE key = 'edition') WHERE "
+                     "v.outcome = 'fail' AND p.base = 'M'",
                      0);
     int64_t advised =
         query_number(screen->db,
@@ -295,7 +299,8 @@ static struct error *add_failures(struct screen *screen)
                    "  row_number() OVER (PARTITION BY p.id, e.observation"
                    "   ORDER BY e.severity DESC, u.place, e.place) AS turn"
                    " FROM counter_example AS e"
-                   " JOIN unit AS u ON u.id = e.unit AND u.edition = '3.1.3'"
+                   " JOIN unit AS u ON u.id = e.unit AND u.edition = (SELECT value FROM meta "
+                   "WHERE key = 'edition')"
                    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
                    " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"
                    " JOIN provision_verdict AS v ON v.provision = p.id AND v.outcome = 'fail'"

@@ -108,6 +108,9 @@ static struct error *check_store(const char *path, sqlite3 *db)
                         advice);
     if (version > STORE_VERSION)
         return not_ours(path, "a newer Proviso wrote it", "use that version or a later one");
+    if (version < STORE_VERSION)
+        return not_ours(path, "an older Proviso wrote it, and its tables have changed since",
+                        advice);
     if (query_number(db, "SELECT count(*) FROM pragma_quick_check(1) WHERE quick_check = 'ok'",
                      0) != 1)
         return not_ours(path, "it is damaged", advice);

@@ -14,7 +14,7 @@
  * renamed, so that a file of that name is always complete.
  */
 
-#define STORE_VERSION 1 /* of the tables; rises when an older program could not read them */
+#define STORE_VERSION 2 /* of the tables; rises when an older program could not read them */
 
 /* A new database in memory with the catalogue in it. Close with sqlite3_close. */
 struct error *store_new(sqlite3 **out) MUST_CHECK;

@@ -1,0 +1,176 @@
+#include "judge/declared.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "model/query.h"
+
+/*
+ * `observation` is everywhere the number of the row in `observation`, under which a rule names it
+ * as its proof; declarations count down from -1, so that they never meet what an image shows.
+ * 1, 0 and NULL stand for yes, no and not said (or not understood).
+ */
+static const char schema[] =
+    /* A row of the dossier, with the columns of evidence that every observable has. */
+    "CREATE TABLE declaration(id INTEGER PRIMARY KEY, node INTEGER, path TEXT,"
+    " \"offset\" INTEGER, length INTEGER, line INTEGER, excerpt TEXT, ixit_table TEXT,"
+    " entry TEXT, drafted INTEGER);"
+    "CREATE TABLE dut(field TEXT PRIMARY KEY, value TEXT, line INTEGER, observation INTEGER);"
+    "CREATE TABLE ics(provision TEXT PRIMARY KEY, support TEXT, detail TEXT, drafted INTEGER,"
+    " line INTEGER, observation INTEGER);"
+    /* Whether a table is filled; entries counts those that a person made or confirmed. */
+    "CREATE TABLE ixit_state(ixit_table TEXT PRIMARY KEY, declared INTEGER, entries INTEGER,"
+    " none_because TEXT, line INTEGER);"
+    "CREATE TABLE condition_state(id TEXT PRIMARY KEY, holds INTEGER, because TEXT,"
+    " observation INTEGER);"
+    "CREATE TABLE declared_field(observation INTEGER, ixit_table TEXT, entry TEXT,"
+    " place INTEGER, field TEXT, value TEXT, line INTEGER, PRIMARY KEY(observation, place))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE declared_reference(observation INTEGER, ixit_table TEXT, entry TEXT,"
+    " field TEXT, target_table TEXT, target TEXT, resolved INTEGER, line INTEGER);"
+    "CREATE TABLE statement(observation INTEGER, ixit_table TEXT, entry TEXT, field TEXT,"
+    " line INTEGER, name TEXT, value TEXT, excerpt TEXT);"
+    "CREATE TABLE declared_listener(observation INTEGER, ixit_table TEXT, entry TEXT,"
+    " transport TEXT, port INTEGER, service TEXT, status TEXT, network INTEGER);"
+    "CREATE TABLE declared_service(observation INTEGER, ixit_table TEXT, entry TEXT,"
+    " service TEXT, status TEXT, network INTEGER, debug INTEGER, configuration INTEGER,"
+    " guards INTEGER);"
+    "CREATE TABLE declared_component(observation INTEGER, ixit_table TEXT, entry TEXT,"
+    " name TEXT, version TEXT, updatable INTEGER);"
+    "CREATE TABLE declared_mechanism(observation INTEGER, ixit_table TEXT, entry TEXT,"
+    " field TEXT, kind TEXT, name TEXT, standing TEXT, excluded INTEGER, reason TEXT,"
+    " excerpt TEXT);"
+    "CREATE TABLE declared_authentication(observation INTEGER, entry TEXT, password INTEGER,"
+    " cryptographic INTEGER, users INTEGER, machines INTEGER, network INTEGER, origin TEXT,"
+    " changeable INTEGER, factory_only INTEGER, brute_force INTEGER);"
+    "CREATE TABLE declared_account(observation INTEGER, ixit_table TEXT, entry TEXT,"
+    " account TEXT, present INTEGER);"
+    "CREATE TABLE declared_update(observation INTEGER, entry TEXT, network INTEGER,"
+    " automatic INTEGER, can_automate INTEGER, can_enable INTEGER, can_disable INTEGER,"
+    " can_postpone INTEGER, notifies INTEGER, notify_enable INTEGER, notify_disable INTEGER,"
+    " warns_disruption INTEGER, disrupts INTEGER, checks_initial INTEGER,"
+    " checks_periodic INTEGER, integrity INTEGER, authenticity INTEGER, by_device INTEGER);"
+    "CREATE TABLE declared_interface(observation INTEGER, ixit_table TEXT, entry TEXT,"
+    " kind TEXT, interface TEXT, status TEXT, permanence TEXT, debug INTEGER, exposure TEXT,"
+    " network INTEGER, port INTEGER, air INTEGER);"
+    "CREATE TABLE declared_parameter(observation INTEGER, entry TEXT, type TEXT,"
+    " identity INTEGER, in_source INTEGER, provisioned_in_source INTEGER, for_update INTEGER,"
+    " for_service INTEGER, generated_for_update INTEGER, generated_for_service INTEGER,"
+    " origin TEXT);"
+    "CREATE TABLE declared_guarantee(observation INTEGER, ixit_table TEXT, entry TEXT,"
+    " property TEXT);"
+    "CREATE TABLE declared_data(observation INTEGER, entry TEXT, sensitive INTEGER,"
+    " to_service INTEGER, at_service INTEGER, consent INTEGER, aggregation_only INTEGER);"
+    "CREATE TABLE answer(unit TEXT PRIMARY KEY, outcome TEXT, because TEXT, who TEXT, at TEXT,"
+    " stale TEXT, line INTEGER, observation INTEGER);"
+    "CREATE TABLE answer_evidence(unit TEXT, place INTEGER, file TEXT, sha256 TEXT,"
+    " size INTEGER, date TEXT, state TEXT, PRIMARY KEY(unit, place));"
+    "CREATE TABLE action(place INTEGER PRIMARY KEY, subject TEXT, owner TEXT, due TEXT,"
+    " state TEXT, note TEXT, line INTEGER);"
+    "CREATE TABLE sign_off(step TEXT, who TEXT, at TEXT, note TEXT, PRIMARY KEY(step, at));"
+    "CREATE TABLE mistake(place INTEGER PRIMARY KEY, file TEXT, line INTEGER, severity TEXT,"
+    " what TEXT, why TEXT, advice TEXT, provision TEXT, unit TEXT);";
+
+struct error *declared_create(sqlite3 *db)
+{
+    return query_run(db, schema);
+}
+
+/* The SQL name of an IXIT table or field: letters and digits in lower case, the rest "_". */
+static void add_snake(struct text *out, struct bytes name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        char c = (char)name.data[i];
+        if (c >= 'A' && c <= 'Z')
+            text_add_char(out, (char)(c - 'A' + 'a'));
+        else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            text_add_char(out, c);
+        else
+            text_add_char(out, '_');
+    }
+}
+
+struct adding {
+    sqlite3 *db;
+    struct query table, column;
+};
+
+static void bind(struct query *query, int place, const struct yaml *map, const char *key)
+{
+    struct bytes text = yaml_text(map, key);
+
+    if (text.data == NULL)
+        query_bind_null(query, place);
+    else
+        query_bind_text(query, place, text);
+}
+
+/* OLD_ONLY: a field that the later edition moved elsewhere or dropped. */
+static struct error *add_field(struct adding *adding, struct bytes table,
+                               const struct yaml *field, size_t place, bool old_only,
+                               struct text *sql)
+{
+    owned(text) column = text_new();
+
+    add_snake(column, yaml_text(field, "name"));
+    query_bind_text(&adding->column, 1, table);
+    query_bind_integer(&adding->column, 2, (int64_t)place);
+    bind(&adding->column, 3, field, "name");
+    query_bind_text(&adding->column, 4, text_bytes(column));
+    bind(&adding->column, 5, field, "type");
+    bind(&adding->column, 6, field, "meaning");
+    bind(&adding->column, 7, field, old_only ? "name" : "v1_name");
+    query_bind_string(&adding->column, 8, old_only ? "2.1.1" : NULL);
+    bind(&adding->column, 9, field, "confidence");
+    text_addf(sql, ", \"%s\" TEXT", text_string(column));
+    return query_step(&adding->column);
+}
+
+static struct error *add_table(struct adding *adding, const struct yaml *table)
+{
+    struct bytes name = yaml_text(table, "table");
+    const struct yaml *fields = yaml_get(table, "fields");
+    const struct yaml *old = yaml_get(table, "v1_only_fields");
+    owned(text) sql_name = text_new();
+    owned(text) sql = text_new();
+    size_t place = 0;
+
+    text_add(sql_name, "ixit_");
+    add_snake(sql_name, name);
+    text_addf(sql, "CREATE TABLE IF NOT EXISTS \"%s\"(observation INTEGER PRIMARY KEY",
+              text_string(sql_name));
+    query_bind_integer(&adding->table, 1, yaml_integer(table, "n", 0));
+    query_bind_text(&adding->table, 2, name);
+    bind(&adding->table, 3, table, "title");
+    bind(&adding->table, 4, table, "v1_table");
+    bind(&adding->table, 5, table, "v1_title");
+    bind(&adding->table, 6, table, "shape");
+    bind(&adding->table, 7, table, "meaning");
+    query_bind_text(&adding->table, 8, text_bytes(sql_name));
+    TRY(query_step(&adding->table));
+    for (size_t i = 0; fields != NULL && i < fields->count; i++)
+        TRY(add_field(adding, name, &fields->items[i], place++, false, sql));
+    for (size_t i = 0; old != NULL && i < old->count; i++)
+        TRY(add_field(adding, name, &old->items[i], place++, true, sql));
+    text_add(sql, ")");
+    return query_run(adding->db, text_string(sql));
+}
+
+struct error *declared_add_ixit(sqlite3 *db, const char *name, const struct yaml *file)
+{
+    const struct yaml *tables = yaml_get(file, "tables");
+    struct adding adding = {.db = db};
+
+    if (tables == NULL || tables->kind != YAML_LIST)
+        return error_new(ERROR_INPUT, "%s: there is no list of tables in it", name);
+    struct error *error = query_open(
+        db, "INSERT OR REPLACE INTO ixit_table VALUES(?,?,?,?,?,?,?,?)", &adding.table);
+    if (error == NULL)
+        error = query_open(db, "INSERT OR REPLACE INTO ixit_column VALUES(?,?,?,?,?,?,?,?,?)",
+                           &adding.column);
+    for (size_t i = 0; i < tables->count && error == NULL; i++)
+        error = add_table(&adding, &tables->items[i]);
+    query_close(&adding.table);
+    query_close(&adding.column);
+    return error;
+}

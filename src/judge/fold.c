@@ -1,0 +1,173 @@
+#include "judge/fold.h"
+
+#include "model/query.h"
+
+#define EDITION EDITION_AT_HAND
+#define DOSSIER "EXISTS (SELECT 1 FROM meta WHERE key = 'dossier')"
+
+/*
+ * What the ICS says of each provision, held against the conditions and features of table B.1:
+ *
+ *   run               its test group is run
+ *   not-applicable    the condition does not hold, and a reason is given
+ *   not-run           a recommendation that is not followed
+ *   fail              a mandatory provision that is not supported, or wrongly called not applicable
+ *   unfilled, unclear it is run, but cannot pass: the row says nothing, or nobody confirmed it, or
+ *                     whether the condition holds is not known
+ */
+static const char applicability[] =
+    "DROP TABLE IF EXISTS applicability;"
+    "CREATE TABLE applicability(provision TEXT PRIMARY KEY, state TEXT, because TEXT);"
+    "INSERT INTO applicability"
+    " WITH held AS (SELECT p.id, p.base, p.place, count(c.condition) AS conditions,"
+    "   CASE WHEN count(c.condition) = 0 THEN 1 WHEN SUM(s.holds = 0) > 0 THEN 0"
+    "     WHEN count(s.holds) < count(c.condition) THEN NULL ELSE 1 END AS holds,"
+    "   MIN(CASE WHEN s.holds IS NULL THEN n.kind || ' ' || c.condition END) AS unknown,"
+    "   MIN(CASE WHEN s.holds = 0 THEN n.kind || ' ' || c.condition END) AS absent"
+    "   FROM provision AS p LEFT JOIN provision_condition AS c"
+    "     ON c.edition = p.edition AND c.provision = p.id"
+    "   LEFT JOIN condition AS n ON n.edition = p.edition AND n.id = c.condition"
+    "   LEFT JOIN condition_state AS s ON s.id = c.condition"
+    "   WHERE p.edition = " EDITION " GROUP BY p.id),"
+    " row AS (SELECT h.*, COALESCE(i.support, '') AS support, COALESCE(i.drafted, 0) AS "
+    "drafted,"
+    "   COALESCE(i.detail, '') AS detail FROM held AS h LEFT JOIN ics AS i"
+    "   ON i.provision = h.id)"
+    " SELECT id, CASE"
+    "   WHEN NOT " DOSSIER " THEN 'run'"
+    "   WHEN support NOT IN ('Y', 'N', 'N/A') OR drafted THEN 'unfilled'"
+    "   WHEN support = 'Y' THEN 'run'"
+    "   WHEN support = 'N/A' AND conditions > 0 AND holds = 0 AND detail <> ''"
+    "     THEN 'not-applicable'"
+    "   WHEN base = 'R' THEN 'not-run'"
+    "   WHEN support = 'N' OR conditions = 0 OR holds = 1 THEN 'fail'"
+    "   WHEN holds = 0 THEN 'unfilled' ELSE 'unclear' END,"
+    " CASE"
+    "   WHEN NOT " DOSSIER " THEN NULL"
+    "   WHEN support NOT IN ('Y', 'N', 'N/A') THEN 'the ICS says nothing of it'"
+    "   WHEN drafted THEN 'nobody has confirmed the drafted row of the ICS'"
+    "   WHEN support = 'Y' AND holds = 0 THEN 'declared as supported although ' || absent ||"
+    "     ' does not hold'"
+    "   WHEN support = 'Y' THEN NULL"
+    "   WHEN base = 'R' AND support = 'N/A' AND (conditions = 0 OR holds = 1)"
+    "     THEN 'declared not applicable although it is: taken as not supported'"
+    "   WHEN base = 'R' AND support = 'N/A' AND holds IS NULL THEN 'declared not applicable;"
+    " whether ' || unknown || ' holds is not known'"
+    "   WHEN support = 'N/A' AND holds = 0 AND detail = '' THEN 'declared not applicable "
+    "without"
+    " a reason'"
+    "   WHEN support = 'N/A' AND conditions > 0 AND holds = 0 THEN absent || ' does not hold: '"
+    "     || detail"
+    "   WHEN support = 'N' AND base = 'R' THEN 'declared not supported' || CASE detail WHEN ''"
+    "     THEN ', without a reason' ELSE ': ' || detail END"
+    "   WHEN support = 'N' THEN 'mandatory, and declared not supported'"
+    "   WHEN conditions = 0 THEN 'declared not applicable, but it has no condition'"
+    "   WHEN holds = 1 THEN 'declared not applicable, but its condition holds'"
+    "   ELSE 'declared not applicable; whether ' || unknown || ' holds is not known' END"
+    " FROM row;";
+
+/* Units of a group that is not run say so, and what their rules found proves nothing then. */
+static const char leave_out[] =
+    "CREATE TEMP TABLE left_out AS SELECT u.id AS unit, a.state, a.because FROM unit AS u"
+    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
+    " JOIN applicability AS a ON a.provision = c.provision"
+    " WHERE u.edition = " EDITION " AND a.state IN ('not-applicable', 'not-run');"
+    "UPDATE verdict SET automatic = 0, counter_examples = 0, missing = '', disputed = NULL,"
+    " outcome = (SELECT state FROM left_out AS l WHERE l.unit = verdict.unit),"
+    " because = (SELECT because FROM left_out AS l WHERE l.unit = verdict.unit)"
+    " WHERE unit IN (SELECT unit FROM left_out);"
+    "DELETE FROM counter_example WHERE unit IN (SELECT unit FROM left_out);"
+    "DELETE FROM unclear WHERE unit IN (SELECT unit FROM left_out);"
+    "DROP TABLE left_out;";
+
+/* A unit that only prepares others has no result of its own: done when they are concluded. */
+static const char settle_actions[] =
+    "UPDATE verdict SET outcome = 'pass', automatic = 0,"
+    " because = 'it prepares the other units of its case, and they are concluded'"
+    " WHERE outcome = 'open' AND EXISTS (SELECT 1 FROM unit AS u"
+    "   WHERE u.edition = " EDITION " AND u.id = verdict.unit AND u.verb = 'action'"
+    "   AND EXISTS (SELECT 1 FROM unit AS o WHERE o.edition = u.edition"
+    "     AND o.test_case = u.test_case AND o.verb <> 'action')"
+    "   AND NOT EXISTS (SELECT 1 FROM unit AS o JOIN verdict AS v ON v.unit = o.id"
+    "     WHERE o.edition = u.edition AND o.test_case = u.test_case AND o.verb <> 'action'"
+    "     AND v.outcome = 'open'));";
+
+/*
+ * One failed unit fails its case. The exceptions (`combine` of the catalogue): where one sound
+ * mechanism of several is enough, or the case offers an alternative, an automatic failure keeps
+ * the case open until a person concludes the case itself.
+ */
+static const char fold_cases[] =
+    "INSERT INTO case_verdict"
+    " WITH sums AS (SELECT c.id, c.place, COALESCE(c.combine, 'all') AS combine,"
+    "   SUM(v.outcome = 'fail') AS fails, SUM(v.outcome = 'fail' AND v.automatic) AS proven,"
+    "   SUM(v.outcome = 'open') AS opens, SUM(v.outcome = 'inconclusive') AS doubts,"
+    "   SUM(v.outcome = 'not-applicable') AS absent, SUM(v.outcome = 'not-run') AS unrun,"
+    "   MAX(CASE WHEN u.id = c.id || '-a' THEN v.outcome END) AS a,"
+    "   SUM(u.id <> c.id || '-a' AND v.outcome = 'fail') AS others_fail,"
+    "   SUM(u.id <> c.id || '-a' AND v.outcome <> 'pass') AS others_not,"
+    "   MAX(n.outcome) AS said, MAX(n.because) AS reason"
+    "   FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
+    "   JOIN verdict AS v ON v.unit = u.id"
+    "   LEFT JOIN answer AS n ON n.unit = c.id AND n.stale IS NULL"
+    "   WHERE c.edition = " EDITION " GROUP BY c.id)"
+    " SELECT id, CASE"
+    "   WHEN absent > 0 THEN 'not-applicable' WHEN unrun > 0 THEN 'not-run'"
+    "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND (a = 'pass' OR others_not = 0) THEN 'pass'"
+    "   WHEN combine NOT IN ('all', 'all_components_covered') AND said IS NOT NULL THEN said"
+    "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND a = 'fail' AND others_fail > 0"
+    "     AND (SELECT count(*) FROM declared_interface WHERE debug = 1) = 1 THEN 'fail'"
+    "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND fails > 0 THEN 'open'"
+    "   WHEN combine IN ('at_least_one_mechanism', 'all_or_not_obtainable',"
+    "     'all_or_no_user_data') AND proven > 0 THEN 'open'"
+    "   WHEN fails > 0 THEN 'fail' WHEN opens > 0 THEN 'open'"
+    "   WHEN doubts > 0 THEN 'inconclusive' ELSE 'pass' END,"
+    " CASE WHEN combine IN ('all', 'all_components_covered') THEN NULL"
+    "   WHEN said IS NOT NULL THEN reason"
+    "   WHEN fails > 0 AND combine = 'at_least_one_mechanism'"
+    "     THEN 'a unit fails, but one sound mechanism is enough: conclude the case itself'"
+    "   WHEN fails > 0 THEN 'a unit fails, but the case has an alternative: conclude the case"
+    " itself' END"
+    " FROM sums ORDER BY place;";
+
+static const char fold_provisions[] =
+    "INSERT INTO provision_verdict"
+    " SELECT p.id, CASE"
+    "   WHEN a.state IN ('fail', 'not-applicable', 'not-run') THEN a.state"
+    "   WHEN SUM(v.outcome = 'fail') > 0 THEN 'fail'"
+    "   WHEN SUM(v.outcome = 'open') > 0 OR a.state <> 'run' THEN 'open'"
+    "   WHEN SUM(v.outcome = 'inconclusive') > 0 THEN 'inconclusive' ELSE 'pass' END, a.because"
+    " FROM provision AS p JOIN applicability AS a ON a.provision = p.id"
+    " JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
+    " JOIN case_verdict AS v ON v.test_case = c.id WHERE p.edition = " EDITION
+    " GROUP BY p.id ORDER BY p.place;";
+
+/* Mandatory provisions, and recommendations that the maker says are followed. */
+static const char fold_product[] =
+    "INSERT INTO overall"
+    " WITH counted AS (SELECT v.outcome, p.base FROM provision_verdict AS v"
+    "   JOIN provision AS p ON p.id = v.provision AND p.edition = " EDITION
+    "   LEFT JOIN ics AS i ON i.provision = p.id"
+    "   WHERE p.base = 'M' OR i.support = 'Y'),"
+    " sums AS (SELECT COALESCE(SUM(outcome = 'fail'), 0) AS fails,"
+    "   COALESCE(SUM(outcome = 'fail' AND base = 'M'), 0) AS mandatory,"
+    "   COALESCE(SUM(outcome = 'open'), 0) AS opens,"
+    "   COALESCE(SUM(outcome = 'inconclusive'), 0) AS doubts FROM counted)"
+    " SELECT CASE WHEN fails > 0 THEN 'fail' WHEN opens > 0 OR NOT " DOSSIER " THEN 'open'"
+    "   WHEN doubts > 0 THEN 'inconclusive' ELSE 'pass' END,"
+    " CASE WHEN fails > 0 THEN mandatory || ' mandatory provisions and ' ||"
+    "   (fails - mandatory) || ' recommendations declared as followed fail'"
+    "   WHEN opens > 0 THEN opens || ' provisions are open'"
+    "   WHEN NOT " DOSSIER " THEN 'there is no dossier'"
+    "   WHEN doubts > 0 THEN doubts || ' provisions are inconclusive'"
+    "   ELSE 'every provision that counts passes' END FROM sums;";
+
+struct error *fold_verdicts(sqlite3 *db)
+{
+    static const char *const steps[] = {applicability, leave_out,       settle_actions,
+                                        fold_cases,    fold_provisions, fold_product};
+
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
+        TRY(query_run(db, steps[i]));
+    return NULL;
+}
