@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "judge/declared.h"
 #include "judge/rule.h"
+#include "judge/schemes.h"
 #include "model/query.h"
 
 static const char schema[] =
@@ -41,6 +42,7 @@ static const char schema[] =
 struct error *catalogue_create(sqlite3 *db)
 {
     TRY(query_run(db, schema));
+    TRY(schemes_create(db));
     return declared_create(db);
 }
 
@@ -392,11 +394,12 @@ struct error *catalogue_add(sqlite3 *db, const char *name, struct bytes content)
     owned(arena) arena = arena_new();
     const struct yaml *file;
     bool is_rules = bytes_starts(bytes_of(name), "rules/");
+    bool is_schemes = bytes_starts(bytes_of(name), "schemes/");
     bool is_provisions = bytes_is(bytes_of(name), "catalogue/provisions.yaml");
     bool is_cases = bytes_is(bytes_of(name), "catalogue/test-cases.yaml");
     bool is_ixit = bytes_is(bytes_of(name), "catalogue/ixit.yaml");
 
-    if (!is_rules && !is_provisions && !is_cases && !is_ixit)
+    if (!is_rules && !is_schemes && !is_provisions && !is_cases && !is_ixit)
         return NULL;
     TRY(yaml_read(content, name, arena, &file));
     if (is_provisions)
@@ -405,5 +408,7 @@ struct error *catalogue_add(sqlite3 *db, const char *name, struct bytes content)
         return add_cases(db, file);
     if (is_ixit)
         return declared_add_ixit(db, name, file);
+    if (is_schemes)
+        return schemes_add(db, name, file);
     return rule_add(db, name, file);
 }

@@ -69,7 +69,23 @@ static const char schema[] =
     " state TEXT, note TEXT, line INTEGER);"
     "CREATE TABLE sign_off(step TEXT, who TEXT, at TEXT, note TEXT, PRIMARY KEY(step, at));"
     "CREATE TABLE mistake(place INTEGER PRIMARY KEY, file TEXT, line INTEGER, severity TEXT,"
-    " what TEXT, why TEXT, advice TEXT, provision TEXT, unit TEXT);";
+    " what TEXT, why TEXT, advice TEXT, provision TEXT, unit TEXT);"
+    "CREATE INDEX declaration_by_entry ON declaration(entry, ixit_table);"
+    "CREATE INDEX declaration_by_entry_nocase ON declaration(entry COLLATE NOCASE, ixit_table);"
+    "CREATE INDEX declared_field_by_name ON declared_field(ixit_table, field, entry);"
+    "CREATE INDEX declared_reference_by_source ON declared_reference(ixit_table, entry);"
+    "CREATE INDEX declared_reference_by_target ON declared_reference(target_table, target);"
+    "CREATE INDEX statement_by_entry ON statement(ixit_table, entry, name);"
+    "CREATE INDEX declared_service_by_name ON declared_service(service);"
+    "CREATE INDEX declared_listener_by_port ON declared_listener(port);"
+    "CREATE INDEX declared_component_by_name ON declared_component(name);"
+    "CREATE INDEX declared_mechanism_by_entry ON declared_mechanism(ixit_table, entry);"
+    "CREATE INDEX declared_authentication_by_entry ON declared_authentication(entry);"
+    "CREATE INDEX declared_update_by_entry ON declared_update(entry);"
+    "CREATE INDEX declared_interface_by_entry ON declared_interface(ixit_table, entry);"
+    "CREATE INDEX declared_parameter_by_entry ON declared_parameter(entry);"
+    "CREATE INDEX declared_guarantee_by_entry ON declared_guarantee(ixit_table, entry);"
+    "CREATE INDEX declared_data_by_entry ON declared_data(entry);";
 
 struct error *declared_create(sqlite3 *db)
 {

@@ -310,7 +310,7 @@ struct error *judge_run(sqlite3 *db)
 {
     struct judging judging = {.db = db};
 
-    TRY(query_run(db, "BEGIN"));
+    TRY(query_run(db, "SAVEPOINT judging"));
     start_clock(&judging);
     sqlite3_progress_handler(db, 100000, out_of_time, &judging);
     struct error *error = query_run(db, schema);
@@ -326,7 +326,7 @@ struct error *judge_run(sqlite3 *db)
         error = fold_verdicts(db);
     sqlite3_progress_handler(db, 0, NULL, NULL);
     if (error == NULL)
-        return query_run(db, "COMMIT");
-    error_free(query_run(db, "ROLLBACK"));
+        return query_run(db, "RELEASE judging");
+    error_free(query_run(db, "ROLLBACK TO judging; RELEASE judging"));
     return error;
 }

@@ -23,6 +23,7 @@ enum wire_kind {
     WIRE_READ,     /* read the contents of some children of a container */
     WIRE_SYSTEM,   /* here is a file system to look at as a whole */
     WIRE_CHECK,    /* run one check over it */
+    WIRE_BOOK,     /* the image is a workbook: read its cells */
 
     /* worker to parent */
     WIRE_HELLO,   /* what this worker can do, before it has seen a foreign byte */
@@ -31,7 +32,8 @@ enum wire_kind {
     WIRE_ROW,     /* an observation */
     WIRE_SPAN,
     WIRE_UNREAD,
-    WIRE_DONE, /* the job is over; with the error that ended it, if one did */
+    WIRE_RECORD, /* of a workbook: model/book.h */
+    WIRE_DONE,   /* the job is over; with the error that ended it, if one did */
 };
 
 #define WIRE_BOARD_SIZE 4096U

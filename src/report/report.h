@@ -18,6 +18,7 @@ struct report {
     const char *title; /* "one page for a browser or for paper" */
     const char *media_type;
     const char *file_name; /* what assess -o calls it: "report.html"; NULL: it writes none */
+    const char *suffix;    /* what such a file is called by: "sarif"; NULL: as file_name is */
     struct error *(*write)(sqlite3 *db, struct text *out);
 };
 

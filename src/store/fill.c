@@ -42,14 +42,21 @@ static struct error *add_meta(sqlite3 *db, const char *key, struct bytes value)
     return error;
 }
 
-static struct error *fill_meta(sqlite3 *db, const struct assessment *assessment)
+static struct error *begin_meta(sqlite3 *db)
 {
     owned(text) text = text_new();
 
     text_addf(text, "%d", STORE_VERSION);
     TRY(add_meta(db, "store_version", text_bytes(text)));
     TRY(add_meta(db, "program", bytes_of("proviso " PROVISO_VERSION)));
-    TRY(add_meta(db, "edition", bytes_of("3.1.3")));
+    TRY(add_meta(db, "knowledge", bytes_of(store_knowledge())));
+    return add_meta(db, "edition", bytes_of("3.1.3"));
+}
+
+static struct error *fill_meta(sqlite3 *db, const struct assessment *assessment)
+{
+    owned(text) text = text_new();
+
     TRY(add_meta(db, "input", bytes_of(assessment->input)));
     TRY(add_meta(db, "input_kind", bytes_of(assessment->is_folder ? "folder" : "image")));
     TRY(add_meta(db, "locked", bytes_of(assessment->locked ? "1" : "0")));
@@ -291,14 +298,22 @@ static struct error *create_indexes(sqlite3 *db)
     return query_run(db, "ANALYZE");
 }
 
-static struct error *fill_all(sqlite3 *db, const struct assessment *assessment)
+/* The tables, and what the checks can observe. */
+static struct error *begin(sqlite3 *db, const struct assessment *assessment)
 {
     TRY(query_run(db, schema));
-    TRY(fill_meta(db, assessment));
+    TRY(begin_meta(db));
     for (size_t i = 0; i < assessment->observable_count; i++) {
         TRY(create_observable(db, &assessment->observables[i]));
         TRY(describe_observable(db, &assessment->observables[i], check_of(assessment, i)));
     }
+    return NULL;
+}
+
+static struct error *fill_all(sqlite3 *db, const struct assessment *assessment)
+{
+    TRY(begin(db, assessment));
+    TRY(fill_meta(db, assessment));
     TRY(fill_nodes(db, assessment));
     TRY(fill_spans(db, assessment));
     TRY(fill_unread(db, assessment));
@@ -311,5 +326,13 @@ struct error *store_fill(sqlite3 *db, const struct assessment *assessment)
 {
     TRY(query_run(db, "BEGIN"));
     TRY(fill_all(db, assessment));
+    return query_run(db, "COMMIT");
+}
+
+struct error *store_begin(sqlite3 *db, const struct assessment *described)
+{
+    TRY(query_run(db, "BEGIN"));
+    TRY(begin(db, described));
+    TRY(create_indexes(db));
     return query_run(db, "COMMIT");
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "model/query.h"
 #include "store/catalogue.h"
@@ -117,7 +118,7 @@ static struct error *check_store(const char *path, sqlite3 *db)
     return NULL;
 }
 
-struct error *store_open(const char *path, sqlite3 **out)
+static struct error *open_store(const char *path, int flags, sqlite3 **out)
 {
     sqlite3 *db = NULL;
     struct stat status;
@@ -126,7 +127,7 @@ struct error *store_open(const char *path, sqlite3 **out)
         return error_hint(error_wrap(error_new(ERROR_USAGE, "%s", strerrordesc_np(errno)),
                                      "cannot read %s", path),
                           "give the assessment.db that `proviso assess IMAGE -o FOLDER` wrote");
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
         struct error *error = not_ours(path, sqlite3_errmsg(db), "check that you may read it");
         sqlite3_close(db);
         return error;
@@ -138,4 +139,52 @@ struct error *store_open(const char *path, sqlite3 **out)
     }
     *out = db;
     return NULL;
+}
+
+struct error *store_open(const char *path, sqlite3 **out)
+{
+    return open_store(path, SQLITE_OPEN_READONLY, out);
+}
+
+/* What was judged by other rules is not judged again by ours beside the old catalogue. */
+static struct error *check_knowledge(const char *path, sqlite3 *db)
+{
+    struct query query;
+    bool found = false;
+
+    TRY(query_open(db, "SELECT 1 FROM meta WHERE key = 'knowledge' AND value = ?", &query));
+    query_bind_string(&query, 1, store_knowledge());
+    struct error *error = query_next(&query, &found);
+    query_close(&query);
+    if (error != NULL || found)
+        return error;
+    return not_ours(path, "it was made with another version of the standard's rules",
+                    "make it again: proviso assess DOSSIER");
+}
+
+struct error *store_open_again(const char *path, sqlite3 **out)
+{
+    sqlite3 *db = NULL;
+
+    TRY(open_store(path, SQLITE_OPEN_READWRITE, &db));
+    sqlite3_busy_timeout(db, 60000); /* another program is judging it */
+    struct error *error = check_knowledge(path, db);
+    if (error == NULL)
+        *out = db;
+    else
+        sqlite3_close(db);
+    return error;
+}
+
+const char *store_knowledge(void)
+{
+    static char digest[17];
+
+    if (digest[0] == '\0') {
+        owned(text) hex = text_new();
+        struct sha256 hash = hash_sha256(bytes_from(catalogue_image, catalogue_image_size));
+        text_add_hex(hex, bytes_from(hash.bytes, 8));
+        mem_copy(digest, text_string(hex), sizeof digest);
+    }
+    return digest;
 }

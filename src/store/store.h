@@ -22,6 +22,15 @@ struct error *store_new(sqlite3 **out) MUST_CHECK;
 /* Fills in everything of ASSESSMENT, which must be sorted. */
 struct error *store_fill(sqlite3 *db, const struct assessment *assessment) MUST_CHECK;
 
+/* The tables alone, for a product whose firmware nobody has: DESCRIBED is pipeline_describe's. */
+struct error *store_begin(sqlite3 *db, const struct assessment *described) MUST_CHECK;
+
+/* A digest of the built-in catalogue and rules, which a store keeps as meta `knowledge`. */
+const char *store_knowledge(void);
+
+/* Opens a database that was written before, for judging it again: see store_open. */
+struct error *store_open_again(const char *path, sqlite3 **out) MUST_CHECK;
+
 /* Opens a database that was written before, read-only. ERROR_USAGE when it is none of ours. */
 struct error *store_open(const char *path, sqlite3 **out) MUST_CHECK;
 

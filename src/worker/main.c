@@ -83,6 +83,8 @@ static struct error *serve(struct worker *worker)
             job_system(worker, &c);
         else if (kind == WIRE_CHECK)
             job_check(worker, &c);
+        else if (kind == WIRE_BOOK)
+            job_book(worker);
         else
             return error_new(ERROR_INTERNAL, "a job of kind %d", (int)kind);
     }

@@ -7,11 +7,16 @@ _proviso()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "assess unpack inspect explain query list --help --version" -- "$word"))
+        COMPREPLY=($(compgen -W "assess unpack inspect explain query report list --help --version" -- "$word"))
         return
     fi
     case $before in
+    -f | --format)
+        COMPREPLY=($(compgen -W "$(proviso report --list 2>/dev/null | cut -d ' ' -f 1)" -- "$word"))
+        return
+        ;;
     -o | --output | --knowledge)
+        [ "$command" = report ] && COMPREPLY=($(compgen -f -- "$word")) && return
         compopt -o filenames 2>/dev/null
         COMPREPLY=($(compgen -d -- "$word"))
         return
@@ -40,6 +45,7 @@ _proviso()
     unpack) options="--json --list --output $image" ;;
     inspect) options="--json --observable $image" ;;
     query) options="--json --csv" ;;
+    report) options="--format --output --list" ;;
     list) options="--json --edition" ;;
     *) options= ;;
     esac

@@ -6,6 +6,7 @@ complete -c proviso -f -n __fish_use_subcommand -a unpack -d 'show what is insid
 complete -c proviso -f -n __fish_use_subcommand -a inspect -d 'show the observations alone, without a verdict'
 complete -c proviso -f -n __fish_use_subcommand -a explain -d 'show one test unit'
 complete -c proviso -f -n __fish_use_subcommand -a query -d 'put a question of your own to an assessment, in SQL'
+complete -c proviso -f -n __fish_use_subcommand -a report -d 'write a report of an assessment'
 complete -c proviso -f -n __fish_use_subcommand -a list -d 'show what this program knows'
 complete -c proviso -n __fish_use_subcommand -l version -d 'show the version'
 complete -c proviso -l help -d 'show help'
@@ -23,6 +24,9 @@ complete -c proviso -n '__fish_seen_subcommand_from unpack' -s l -l list -d 'one
 complete -c proviso -n '__fish_seen_subcommand_from unpack' -s o -l output -r -a '(__fish_complete_directories)' -d 'write the files there'
 complete -c proviso -n '__fish_seen_subcommand_from inspect' -s b -l observable -x -d 'of this observable alone'
 complete -c proviso -n '__fish_seen_subcommand_from query' -l csv -d 'comma separated values'
+complete -c proviso -n '__fish_seen_subcommand_from report' -s f -l format -x -a '(proviso report --list 2>/dev/null | cut -d " " -f 1)' -d 'which report'
+complete -c proviso -n '__fish_seen_subcommand_from report' -s o -l output -r -F -d 'write it to this file'
+complete -c proviso -n '__fish_seen_subcommand_from report' -l list -d 'show the reports there are'
 complete -c proviso -f -n '__fish_seen_subcommand_from list' -a 'formats checks observables rules provisions units reports'
 complete -c proviso -n '__fish_seen_subcommand_from list' -l edition -x -a '3.1.3 2.1.1' -d 'of provisions and units'
 

@@ -14,6 +14,12 @@ _proviso_observables() {
     _describe observable names
 }
 
+_proviso_reports() {
+    local -a names
+    names=(${(f)"$(proviso report --list 2>/dev/null | cut -d ' ' -f 1)"})
+    _describe report names
+}
+
 _proviso() {
     local -a commands image
     commands=(
@@ -22,6 +28,7 @@ _proviso() {
         'inspect:show the observations alone, without a verdict'
         'explain:show one test unit: its outcome, proof, question and rule'
         'query:put a question of your own to an assessment, in SQL'
+        'report:write a report of an assessment'
         'list:show what this program knows'
     )
     image=(
@@ -70,6 +77,12 @@ _proviso() {
     query)
         _arguments '--json[one JSON array of objects]' '--csv[comma separated values]' \
             '--help[show help]' '1:assessment:_files' '2:select:'
+        ;;
+    report)
+        _arguments -s \
+            '(-f --format)'{-f,--format}'[which report]:name:_proviso_reports' \
+            '(-o --output)'{-o,--output}'[write it to this file]:file:_files' \
+            '--list[show the reports there are]' '--help[show help]' '1:assessment:_files'
         ;;
     list)
         _arguments '--json[one JSON array]' '--edition[of provisions and units]:edition:(3.1.3 2.1.1)' \

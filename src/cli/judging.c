@@ -1,0 +1,116 @@
+#include "cli/judging.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "dossier/consistency.h"
+#include "dossier/understand.h"
+#include "judge/judge.h"
+#include "model/query.h"
+
+struct error *judging_store(sqlite3 **out)
+{
+    owned(assessment) described = NULL;
+    sqlite3 *db;
+
+    TRY(pipeline_describe(NULL, &described));
+    TRY(store_new(&db));
+    struct error *error = store_begin(db, described);
+    if (error == NULL)
+        *out = db;
+    else
+        sqlite3_close(db);
+    return error;
+}
+
+struct error *judging_read(struct dossier *dossier, sqlite3 *db, const char *edition)
+{
+    TRY(dossier_load(dossier, db, edition));
+    TRY(understand_run(db));
+    return consistency_run(db);
+}
+
+static struct error *set_edition(sqlite3 *db, const char *edition)
+{
+    struct query query;
+
+    TRY(query_open(db, "INSERT OR REPLACE INTO meta VALUES('edition', ?)", &query));
+    query_bind_string(&query, 1, edition == NULL ? "3.1.3" : edition);
+    struct error *error = query_step(&query);
+    query_close(&query);
+    return error;
+}
+
+struct error *judging_run(struct dossier *dossier, sqlite3 *db, const char *edition)
+{
+    if (dossier == NULL)
+        TRY(set_edition(db, edition));
+    else
+        TRY(judging_read(dossier, db, edition));
+    return judge_run(db);
+}
+
+static struct error *judge_again(struct dossier *dossier, sqlite3 *db, const char *edition)
+{
+    TRY(query_run(db, "BEGIN IMMEDIATE"));
+    struct error *error = judging_run(dossier, db, edition);
+    if (error == NULL)
+        return query_run(db, "COMMIT");
+    error_free(query_run(db, "ROLLBACK"));
+    return error;
+}
+
+struct error *judging_open(const char *folder, const char *edition, struct dossier **dossier,
+                           sqlite3 **db)
+{
+    struct dossier *opened = NULL;
+    sqlite3 *store = NULL;
+
+    TRY(dossier_open(folder, false, &opened));
+    struct error *error = dossier_has(opened, "assessment.db")
+                              ? store_open_again(dossier_path(opened, "assessment.db"), &store)
+                              : judging_store(&store);
+    if (error == NULL)
+        error = judge_again(opened, store, edition);
+    if (error != NULL) {
+        sqlite3_close(store);
+        dossier_close(opened);
+        return error;
+    }
+    *dossier = opened;
+    *db = store;
+    return NULL;
+}
+
+int64_t judging_failures(sqlite3 *db, const char *fail_on)
+{
+    if (strcmp(fail_on, "never") == 0)
+        return 0;
+    if (strcmp(fail_on, "any") == 0)
+        return query_number(db, "SELECT count(*) FROM verdict WHERE outcome = 'fail'", 0);
+    return query_number(db,
+                        "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p"
+                        " ON p.id = v.provision AND p.edition ="
+                        " (SELECT value FROM meta WHERE key = 'edition')"
+                        " WHERE v.outcome = 'fail' AND p.base = 'M'",
+                        0);
+}
+
+struct error *judging_options(const struct line *line, const char **edition,
+                              const char **fail_on)
+{
+    const char *value = line_value(line, "fail-on");
+
+    *edition = line_value(line, "edition");
+    *fail_on = value == NULL ? "mandatory" : value;
+    if (strcmp(*fail_on, "mandatory") != 0 && strcmp(*fail_on, "any") != 0 &&
+        strcmp(*fail_on, "never") != 0)
+        return error_hint(error_wrap(error_new(ERROR_USAGE, "it knows no %s", value),
+                                     "cannot understand --fail-on"),
+                          "say mandatory, any or never");
+    if (*edition != NULL && strcmp(*edition, "3.1.3") != 0 && strcmp(*edition, "2.1.1") != 0)
+        return error_hint(error_wrap(error_new(ERROR_USAGE, "there is no edition %s", *edition),
+                                     "cannot understand --edition"),
+                          "leave --edition out, or say 3.1.3 or 2.1.1");
+    return NULL;
+}

@@ -1,0 +1,135 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/cli.h"
+#include "cli/common.h"
+
+static const struct option_row options[] = {
+    {"format", 'f', "NAME", "which report to write; see --list"},
+    {"output", 'o', "FILE", "write it to FILE; without, or with -, to standard output"},
+    {"list", 0, NULL, "show the reports there are, and write none"},
+};
+
+static void add_names(struct text *out)
+{
+    for (size_t i = 0; i < report_count; i++)
+        text_addf(out, "%s%s",
+                  i == 0                 ? ""
+                  : i + 1 < report_count ? ", "
+                                         : " or ",
+                  reports[i]->name);
+}
+
+static struct error *find_report(const struct line *line, const struct report **out)
+{
+    const char *name = line_value(line, "format");
+    owned(text) names = text_new();
+
+    *out = name == NULL ? NULL : report_named(name);
+    if (*out != NULL)
+        return NULL;
+    add_names(names);
+    if (name == NULL)
+        return error_hint(error_wrap(error_new(ERROR_USAGE, "it is not said which one"),
+                                     "cannot write a report"),
+                          "give --format %s", text_string(names));
+    return error_hint(error_wrap(error_new(ERROR_USAGE, "there is no report called %s", name),
+                                 "cannot understand --format"),
+                      "say %s", text_string(names));
+}
+
+static void list_reports(void)
+{
+    owned(text) out = text_new();
+
+    for (size_t i = 0; i < report_count; i++)
+        text_addf(out, "%-16s  %s\n", reports[i]->name, reports[i]->title);
+    output_text(out);
+}
+
+/* A device, pipe or link is written to as it stands: it must not be replaced by a file. */
+static struct error *write_in_place(const char *path, struct bytes content)
+{
+    FILE *file = fopen(path, "we");
+    bool ok = file != NULL && fwrite(content.data, 1, content.size, file) == content.size;
+    int reason = errno;
+
+    if (file != NULL && fclose(file) != 0 && ok) {
+        reason = errno;
+        ok = false;
+    }
+    if (ok)
+        return NULL;
+    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
+                                 "cannot write %s", path),
+                      "choose another file with -o");
+}
+
+static struct error *put(const struct report *report, const char *path,
+                         const struct text *content)
+{
+    struct stat status;
+
+    if (path == NULL || strcmp(path, "-") == 0) {
+        if (output_is_terminal() && bytes_find_byte(text_bytes(content), '\0') != SIZE_MAX)
+            return error_hint(error_wrap(error_new(ERROR_USAGE, "it is no text for a terminal"),
+                                         "cannot show the %s report", report->name),
+                              "give a file with -o");
+        output_text(content);
+        return NULL;
+    }
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return error_hint(
+            error_wrap(error_new(ERROR_SYSTEM, "it is a folder"), "cannot write %s", path),
+            "name the file in it: -o %s/report.%s", path,
+            report->suffix == NULL ? report->name : report->suffix);
+    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return write_in_place(path, text_bytes(content));
+    return store_write(path, text_bytes(content));
+}
+
+static struct error *write_report(const struct line *line, const struct report *report)
+{
+    owned(text) content = text_new();
+    sqlite3 *db;
+
+    TRY(common_open(line->arguments[0], &db));
+    struct error *error = error_wrap(report->write(db, content), "writing the %s report of %s",
+                                     report->name, line->arguments[0]);
+    sqlite3_close(db);
+    TRY(error);
+    return put(report, line_value(line, "output"), content);
+}
+
+static struct error *run(const struct line *line, enum exit_code *code)
+{
+    const struct report *report;
+
+    (void)code;
+    if (line_has(line, "list")) {
+        list_reports();
+        return NULL;
+    }
+    TRY(find_report(line, &report));
+    if (line->argument_count == 0)
+        return error_hint(
+            error_wrap(error_new(ERROR_USAGE, "no assessment is given"),
+                       "cannot write a report"),
+            "proviso report FOLDER --format %s, where FOLDER has an assessment.db",
+            report->name);
+    return write_report(line, report);
+}
+
+const struct command command_report = {
+    .name = "report",
+    .arguments = "ASSESSMENT",
+    .summary = "write a report of an assessment: SARIF, JUnit, SBOM, OSCAL and others",
+    .example = "proviso report out/ --format sarif -o proviso.sarif",
+    .options = options,
+    .option_count = COUNT_OF(options),
+    .least = 0,
+    .most = 1,
+    .run = run,
+};

@@ -1,0 +1,15 @@
+#ifndef CLI_WRITING_H
+#define CLI_WRITING_H
+
+#include "cli/cli.h"
+
+/* Makes the folder for the reports, or sees that it can be written to; *MADE says which. */
+struct error *writing_folder(const char *folder, bool *made) MUST_CHECK;
+
+/* Writes the reports that belong into a folder, and the store: all of them or none. */
+struct error *writing_reports(sqlite3 *db, const char *folder) MUST_CHECK;
+
+/* Writes the store alone, as FOLDER/assessment.db. */
+struct error *writing_store(sqlite3 *db, const char *folder) MUST_CHECK;
+
+#endif

@@ -1,0 +1,135 @@
+#include "dossier/bind.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "model/query.h"
+
+#define EDITION "(SELECT value FROM meta WHERE key = 'edition')"
+
+/* The first column of the first row of SQL with TEXT for its placeholder, in ARENA; or "". */
+static struct error *one_text(sqlite3 *db, const char *sql, struct bytes text,
+                              struct arena *arena, const char **out)
+{
+    struct query query;
+    bool found = false;
+
+    *out = "";
+    TRY(query_open(db, sql, &query));
+    if (text.data != NULL)
+        query_bind_text(&query, 1, text);
+    struct error *error = query_next(&query, &found);
+    if (error == NULL && found && !query_is_null(&query, 0))
+        *out = arena_string(arena, query_text(&query, 0));
+    query_close(&query);
+    return error;
+}
+
+struct error *bind_needs_device(sqlite3 *db, struct bytes unit, bool *out)
+{
+    owned(arena) arena = arena_new();
+    const char *sources;
+
+    TRY(one_text(db,
+                 "SELECT decidable FROM unit WHERE (id = ?1 OR test_case = ?1)"
+                 " AND edition = " EDITION " ORDER BY length(decidable) DESC",
+                 unit, arena, &sources));
+    struct bytes text = bytes_of(sources);
+    *out = bytes_contains(text, "firmware") || bytes_contains(text, "device") ||
+           bytes_contains(text, "traffic") || bytes_contains(text, "physical");
+    return NULL;
+}
+
+struct error *bind_firmware(sqlite3 *db, struct arena *arena, const char **out)
+{
+    TRY(one_text(db, "SELECT value FROM meta WHERE key = 'sha256'", bytes_of(NULL), arena,
+                 out));
+    if (**out != '\0')
+        return NULL;
+    return one_text(db,
+                    "SELECT value FROM dut WHERE field IN ('firmware.0.sha256',"
+                    " 'firmware.sha256') ORDER BY field",
+                    bytes_of(NULL), arena, out);
+}
+
+static void add_part(struct text *text, struct bytes part)
+{
+    text_addf(text, "%zu:", part.size); /* so that no two lists of parts read alike */
+    text_add_bytes(text, part);
+}
+
+/* The digest of what ROWS gives, all columns of all rows. */
+static struct error *digest_rows(struct query *rows, struct arena *arena, const char **out)
+{
+    owned(text) all = text_new();
+    owned(text) hex = text_new();
+    bool found = false;
+
+    struct error *error = query_next(rows, &found);
+    while (error == NULL && found) {
+        for (int i = 0; i < query_columns(rows); i++)
+            add_part(all, query_text(rows, i));
+        error = query_next(rows, &found);
+    }
+    struct sha256 hash = hash_sha256(text_bytes(all));
+    text_add_hex(hex, bytes_from(hash.bytes, 8));
+    *out = arena_string(arena, text_bytes(hex));
+    return error;
+}
+
+static const char ics_rows[] =
+    "SELECT i.provision, i.support, i.detail FROM ics AS i WHERE i.provision IN"
+    " (SELECT c.provision FROM test_case AS c JOIN unit AS u ON u.test_case = c.id"
+    "  AND u.edition = c.edition WHERE (u.id = ?1 OR c.id = ?1) AND c.edition = " EDITION
+    ") AND ?2 = ?2 ORDER BY i.provision";
+
+static const char field_rows[] =
+    "SELECT f.entry, f.field, f.value FROM declared_field AS f WHERE f.ixit_table = ?2"
+    " AND EXISTS (SELECT 1 FROM unit_ixit AS x JOIN unit AS u ON u.id = x.unit"
+    "  AND u.edition = x.edition WHERE (u.id = ?1 OR u.test_case = ?1)"
+    "  AND x.edition = " EDITION " AND x.ixit_table = f.ixit_table"
+    "  AND x.field IN ('*', f.field)) ORDER BY f.observation DESC, f.place";
+
+static struct error *bind_table(sqlite3 *db, struct bytes unit, struct arena *arena,
+                                const char *table, struct binding *out)
+{
+    struct query rows;
+
+    TRY(query_open(db, bytes_is(bytes_of(table), "ICS") ? ics_rows : field_rows, &rows));
+    query_bind_text(&rows, 1, unit);
+    query_bind_string(&rows, 2, table);
+    struct error *error = digest_rows(&rows, arena, &out->digest);
+    out->table = table;
+    query_close(&rows);
+    return error;
+}
+
+struct error *bind_declaration(sqlite3 *db, struct bytes unit, struct arena *arena,
+                               struct binding **out, size_t *count)
+{
+    struct query tables;
+    struct binding *list = NULL;
+    size_t capacity = 0, used = 0;
+    bool found = false;
+
+    TRY(query_open(db,
+                   "SELECT DISTINCT x.ixit_table FROM unit_ixit AS x JOIN unit AS u"
+                   " ON u.id = x.unit AND u.edition = x.edition"
+                   " LEFT JOIN ixit_table AS t ON t.name = x.ixit_table"
+                   " WHERE (u.id = ?1 OR u.test_case = ?1) AND x.edition = " EDITION
+                   " AND x.ixit_table <> '*' ORDER BY COALESCE(t.n, 0)",
+                   &tables));
+    query_bind_text(&tables, 1, unit);
+    struct error *error = query_next(&tables, &found);
+    while (error == NULL && found) {
+        list = arena_grow(arena, list, &capacity, used + 1, sizeof *list);
+        error = bind_table(db, unit, arena, arena_string(arena, query_text(&tables, 0)),
+                           &list[used]);
+        used++;
+        if (error == NULL)
+            error = query_next(&tables, &found);
+    }
+    query_close(&tables);
+    *out = list;
+    *count = used;
+    return error;
+}

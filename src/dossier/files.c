@@ -1,0 +1,205 @@
+#include "dossier/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+static struct error *cannot_write(const char *path, int reason)
+{
+    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
+                                 "cannot write %s", path),
+                      "check that you may write there and that the disk is not full; nothing "
+                      "was changed");
+}
+
+static bool write_all(int fd, struct bytes content)
+{
+    for (size_t done = 0; done < content.size;) {
+        ssize_t wrote = write(fd, content.data + done, content.size - done);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return false;
+        done += (size_t)wrote;
+    }
+    return fsync(fd) == 0;
+}
+
+/* The folder that NAME lies in, so that its new entry is on the disk as well. */
+static void sync_folder(struct dossier *dossier, const char *name)
+{
+    char *path = arena_string(dossier->arena, bytes_of(dossier_path(dossier, name)));
+    char *slash = strrchr(path, '/');
+
+    *slash = '\0';
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)fsync(fd); /* a file system that cannot is no reason to stop */
+    close(fd);
+}
+
+static const char *waiting_path(struct dossier *dossier, const char *name)
+{
+    return arena_printf(dossier->arena, "%s/%s.new", dossier->folder, name);
+}
+
+struct error *files_prepare(struct dossier *dossier, const char *name, struct bytes content)
+{
+    const char *path = waiting_path(dossier, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+
+    if (fd < 0)
+        return cannot_write(dossier_path(dossier, name), errno);
+    bool ok = write_all(fd, content);
+    int reason = errno;
+    if (close(fd) != 0 && ok) {
+        ok = false;
+        reason = errno;
+    }
+    if (ok)
+        return NULL;
+    unlink(path);
+    return cannot_write(dossier_path(dossier, name), reason);
+}
+
+struct error *files_commit(struct dossier *dossier, const char *name)
+{
+    if (rename(waiting_path(dossier, name), dossier_path(dossier, name)) != 0)
+        return cannot_write(dossier_path(dossier, name), errno);
+    sync_folder(dossier, name);
+    return NULL;
+}
+
+void files_discard(struct dossier *dossier, const char *name)
+{
+    unlink(waiting_path(dossier, name));
+}
+
+struct error *files_append(struct dossier *dossier, const char *name, struct bytes line)
+{
+    const char *path = dossier_path(dossier, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
+    struct stat before;
+
+    if (fd < 0 || fstat(fd, &before) != 0) {
+        int reason = errno;
+        if (fd >= 0)
+            close(fd);
+        return cannot_write(path, reason);
+    }
+    bool ok = write_all(fd, line);
+    int reason = errno;
+    if (!ok && ftruncate(fd, before.st_size) != 0)
+        reason = errno; /* what is left of it is cut off by the next that locks the dossier */
+    close(fd);
+    if (!ok)
+        return cannot_write(path, reason);
+    sync_folder(dossier, name);
+    return NULL;
+}
+
+struct error *files_folder(struct dossier *dossier, const char *name)
+{
+    const char *path = dossier_path(dossier, name);
+
+    if (mkdir(path, 0777) == 0 || errno == EEXIST)
+        return NULL;
+    return cannot_write(path, errno);
+}
+
+const char *files_digest(struct dossier *dossier, const char *name)
+{
+    owned(text) hex = text_new();
+    struct sha256 hash;
+    uint64_t size;
+    struct error *error = hash_file(dossier_path(dossier, name), &hash, &size);
+
+    if (error != NULL) {
+        error_free(error);
+        return "absent";
+    }
+    text_add_hex(hex, bytes_from(hash.bytes, sizeof hash.bytes));
+    return arena_string(dossier->arena, text_bytes(hex));
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct listing {
+    struct files_list *out;
+    size_t capacity, waiting_capacity;
+};
+
+static void add_name(struct dossier *dossier, struct listing *listing, const char *name)
+{
+    struct files_list *out = listing->out;
+    struct bytes text = bytes_of(name);
+
+    if (bytes_ends(text, ".new")) {
+        out->waiting = arena_grow(dossier->arena, out->waiting, &listing->waiting_capacity,
+                                  out->waiting_count + 1, sizeof *out->waiting);
+        out->waiting[out->waiting_count++] =
+            arena_string(dossier->arena, bytes_slice(text, 0, text.size - strlen(".new")));
+        return;
+    }
+    out->names = arena_grow(dossier->arena, out->names, &listing->capacity, out->count + 1,
+                            sizeof *out->names);
+    out->names[out->count++] = arena_string(dossier->arena, text);
+}
+
+static bool is_watched(const char *name)
+{
+    static const char *const names[] = {"product.yaml", "ics.yaml", "answers.yaml",
+                                        "actions.yaml", "seal.json"};
+    struct bytes text = bytes_of(name);
+
+    if (bytes_ends(text, ".new"))
+        text = bytes_slice(text, 0, text.size - strlen(".new"));
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (bytes_is(text, names[i]))
+            return true;
+    return false;
+}
+
+static void list_folder(struct dossier *dossier, struct listing *listing, const char *folder)
+{
+    DIR *open_folder = opendir(dossier_path(dossier, *folder == '\0' ? "." : folder));
+
+    if (open_folder == NULL)
+        return;
+    for (struct dirent *entry = readdir(open_folder);
+         entry != NULL && listing->out->count < LIMIT_DOSSIER_FILES;
+         entry = readdir(open_folder)) {
+        if (entry->d_name[0] == '.' || (*folder == '\0' && !is_watched(entry->d_name)))
+            continue;
+        add_name(dossier, listing,
+                 arena_printf(dossier->arena, "%s%s%s", folder, *folder == '\0' ? "" : "/",
+                              entry->d_name));
+    }
+    closedir(open_folder);
+}
+
+void files_list(struct dossier *dossier, struct files_list *out)
+{
+    struct listing listing = {.out = out};
+
+    *out = (struct files_list){.count = 0};
+    list_folder(dossier, &listing, "");
+    list_folder(dossier, &listing, "ixit");
+    if (out->count > 1)
+        qsort(out->names, out->count, sizeof *out->names, by_name);
+    if (out->waiting_count > 1)
+        qsort(out->waiting, out->waiting_count, sizeof *out->waiting, by_name);
+}

@@ -1,0 +1,37 @@
+#ifndef DOSSIER_FILES_H
+#define DOSSIER_FILES_H
+
+#include "dossier/dossier.h"
+
+/* Writing what must not be lost: on the disk before anything is said to be done. */
+
+/* Writes CONTENT to FOLDER/NAME.new and waits until the disk has it. */
+struct error *files_prepare(struct dossier *dossier, const char *name,
+                            struct bytes content) MUST_CHECK;
+/* Gives NAME.new its name. */
+struct error *files_commit(struct dossier *dossier, const char *name) MUST_CHECK;
+void files_discard(struct dossier *dossier, const char *name);
+
+/* Appends one line, whole or not at all. */
+struct error *files_append(struct dossier *dossier, const char *name,
+                           struct bytes line) MUST_CHECK;
+
+/* Makes a folder inside the dossier where there is none. */
+struct error *files_folder(struct dossier *dossier, const char *name) MUST_CHECK;
+
+/* The SHA-256 of the file in hex, or "absent"; in the dossier's arena. */
+const char *files_digest(struct dossier *dossier, const char *name);
+
+/*
+ * The names of the files that the journal watches, sorted: product.yaml, ics.yaml, answers.yaml,
+ * actions.yaml, seal.json and those of ixit/. Names that end in .new stand in `waiting`.
+ */
+struct files_list {
+    const char **names;
+    size_t count;
+    const char **waiting;
+    size_t waiting_count;
+};
+void files_list(struct dossier *dossier, struct files_list *out);
+
+#endif

@@ -1,0 +1,305 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "dossier/bind.h"
+#include "dossier/load.h"
+
+#define EDITION "(SELECT value FROM meta WHERE key = 'edition')"
+
+struct reading {
+    struct loading *loading;
+    const char *firmware; /* at hand */
+    struct query insert, evidence, known, moved;
+};
+
+/* One answer as it stands in the file, its unit in the edition at hand. */
+struct answer {
+    const struct yaml *entry;
+    const char *unit;
+    const char *outcome;
+    const char *stale; /* why it does not count, or NULL */
+};
+
+static struct error *wrong(struct reading *reading, unsigned line, const char *severity,
+                           const char *what, const char *why, const char *advice)
+{
+    return mistake_add(
+        reading->loading,
+        &(struct mistake){
+            .severity = severity, .line = line, .what = what, .why = why, .advice = advice});
+}
+
+/* "5.1-1-1 a", "5.1-1-1(a)" and "5.1-1-1a" are 5.1-1-1-a. */
+static const char *tidy_unit(struct bytes unit, struct arena *arena)
+{
+    owned(text) out = text_new();
+
+    for (size_t i = 0; i < unit.size; i++)
+        if (strchr(" ()\t", (char)bytes_at(unit, i)) == NULL)
+            text_add_char(out, (char)bytes_at(unit, i));
+    struct bytes tidy = text_bytes(out);
+    char last = (char)bytes_at(tidy, tidy.size - 1),
+         before = (char)bytes_at(tidy, tidy.size - 2);
+    if (last >= 'a' && last <= 'z' && before != '-')
+        return arena_printf(arena, "%.*s-%c", (int)tidy.size - 1, text_string(out), last);
+    return arena_string(arena, tidy);
+}
+
+static struct error *exists(struct query *query, const char *unit, struct arena *arena,
+                            const char **out)
+{
+    bool found = false;
+
+    *out = NULL;
+    query_bind_string(query, 1, unit);
+    struct error *error = query_next(query, &found);
+    if (error == NULL && found)
+        *out = arena_string(arena, query_text(query, 0));
+    query_reset(query);
+    return error;
+}
+
+/*
+ * The unit in the edition at hand. An answer that was given under the other edition is carried
+ * over where the unit is the same there; otherwise the answer is left out, with a warning.
+ */
+static struct error *find_unit(struct reading *reading, struct answer *answer)
+{
+    struct loading *loading = reading->loading;
+    struct arena *arena = loading->arena;
+    struct bytes given = yaml_text(answer->entry, "edition");
+    const char *unit = tidy_unit(bytes_trim(yaml_text(answer->entry, "unit")), arena);
+    const char *found;
+    unsigned line = answer->entry->line;
+
+    answer->unit = NULL;
+    if (*unit == '\0')
+        return wrong(reading, line, MISTAKE_ERROR, "this answer names no unit",
+                     "it must say what it answers", "write unit: 5.1-1-1-a");
+    bool other = given.size > 0 && !bytes_is(given, loading->edition);
+    TRY(exists(other ? &reading->moved : &reading->known, unit, arena, &found));
+    if (found != NULL) {
+        answer->unit = found;
+        return NULL;
+    }
+    if (other)
+        return wrong(reading, line, MISTAKE_WARNING,
+                     arena_printf(arena, "the answer to %s is not carried over", unit),
+                     arena_printf(arena,
+                                  "it was given under edition %.*s, and the unit is not"
+                                  " the same in %s",
+                                  (int)given.size, (const char *)given.data, loading->edition),
+                     "answer the unit of this edition");
+    return wrong(
+        reading, line, MISTAKE_ERROR, arena_printf(arena, "there is no unit %s", unit),
+        arena_printf(arena, "TS 103 701 does not list it for edition %s", loading->edition),
+        "the ids: proviso list units");
+}
+
+static bool read_outcome(struct answer *answer)
+{
+    static const char *const outcomes[] = {"pass", "fail", "inconclusive"};
+    struct bytes said = bytes_trim(yaml_text(answer->entry, "outcome"));
+
+    answer->outcome = NULL;
+    for (size_t i = 0; i < COUNT_OF(outcomes); i++)
+        if (name_same(said, outcomes[i]))
+            answer->outcome = outcomes[i];
+    return answer->outcome != NULL;
+}
+
+static void set_stale(struct answer *answer, const char *why)
+{
+    if (answer->stale == NULL)
+        answer->stale = why;
+}
+
+static struct error *check_firmware(struct reading *reading, struct answer *answer)
+{
+    struct bytes firmware = yaml_text(answer->entry, "firmware");
+    bool needs;
+
+    TRY(bind_needs_device(reading->loading->db, bytes_of(answer->unit), &needs));
+    if (!needs)
+        return NULL;
+    if (firmware.size == 0)
+        set_stale(answer, "it does not say on which firmware it was found");
+    else if (*reading->firmware != '\0' && !bytes_is(firmware, reading->firmware))
+        set_stale(answer, "the firmware has changed since");
+    return NULL;
+}
+
+static struct error *check_declaration(struct reading *reading, struct answer *answer)
+{
+    struct arena *arena = reading->loading->arena;
+    const struct yaml *declared = yaml_get(answer->entry, "declared");
+    struct binding *bindings;
+    size_t count;
+
+    TRY(bind_declaration(reading->loading->db, bytes_of(answer->unit), arena, &bindings,
+                         &count));
+    for (size_t i = 0; i < count; i++) {
+        struct bytes digest = yaml_text(declared, bindings[i].table);
+        if (digest.size == 0)
+            set_stale(answer, arena_printf(arena,
+                                           "it does not say on which declaration in %s"
+                                           " it rests",
+                                           bindings[i].table));
+        else if (!bytes_is(digest, bindings[i].digest))
+            set_stale(answer, arena_printf(arena, "what %s declares for it has changed since",
+                                           bindings[i].table));
+    }
+    return NULL;
+}
+
+/* "ok", "missing" or "changed". */
+static const char *evidence_state(struct loading *loading, struct bytes file,
+                                  struct bytes digest)
+{
+    owned(text) hex = text_new();
+    struct sha256 hash;
+    uint64_t size;
+    const char *path = dossier_path(loading->dossier, arena_string(loading->arena, file));
+    struct error *error = hash_file(path, &hash, &size);
+
+    if (error != NULL) {
+        error_free(error);
+        return "missing";
+    }
+    text_add_hex(hex, bytes_from(hash.bytes, sizeof hash.bytes));
+    return bytes_equal(text_bytes(hex), digest) ? "ok" : "changed";
+}
+
+static struct error *read_evidence(struct reading *reading, struct answer *answer)
+{
+    struct loading *loading = reading->loading;
+    const struct yaml *list = yaml_get(answer->entry, "evidence");
+
+    for (size_t i = 0; list != NULL && list->kind == YAML_LIST && i < list->count; i++) {
+        const struct yaml *one = &list->items[i];
+        struct bytes file = yaml_text(one, "file");
+        if (file.size == 0 || bytes_contains(file, "..") || bytes_at(file, 0) == '/') {
+            TRY(wrong(reading, one->line, MISTAKE_ERROR,
+                      "this evidence names no file of the dossier",
+                      "evidence lies in the dossier's folder evidence/",
+                      "let `proviso answer --evidence FILE` put it there"));
+            continue;
+        }
+        const char *state = evidence_state(loading, file, yaml_text(one, "sha256"));
+        if (strcmp(state, "ok") != 0)
+            set_stale(answer, arena_printf(loading->arena, "its evidence %.*s is %s",
+                                           (int)file.size, (const char *)file.data, state));
+        query_bind_string(&reading->evidence, 1, answer->unit);
+        query_bind_integer(&reading->evidence, 2, (int64_t)i);
+        query_bind_text(&reading->evidence, 3, file);
+        query_bind_text(&reading->evidence, 4, yaml_text(one, "sha256"));
+        query_bind_integer(&reading->evidence, 5, yaml_integer(one, "size", 0));
+        query_bind_text(&reading->evidence, 6, yaml_text(one, "date"));
+        query_bind_string(&reading->evidence, 7, state);
+        TRY(query_step(&reading->evidence));
+    }
+    return NULL;
+}
+
+static struct error *write_answer(struct reading *reading, const struct answer *answer)
+{
+    struct query *insert = &reading->insert;
+    struct bytes because = yaml_text(answer->entry, "because");
+    int64_t observation;
+    struct declared_row row = {.table = "answer",
+                               .entry = bytes_of(answer->unit),
+                               .excerpt = because,
+                               .line = answer->entry->line};
+
+    TRY(load_declaration(reading->loading, &row, &observation));
+    query_bind_string(insert, 1, answer->unit);
+    query_bind_string(insert, 2, answer->outcome);
+    query_bind_text(insert, 3, because);
+    query_bind_text(insert, 4, yaml_text(answer->entry, "by"));
+    query_bind_text(insert, 5, yaml_text(answer->entry, "at"));
+    query_bind_string(insert, 6, answer->stale);
+    query_bind_integer(insert, 7, answer->entry->line);
+    query_bind_integer(insert, 8, observation);
+    return query_step(insert);
+}
+
+/* The last answer to a unit is the one that counts: the file is also its history. */
+static struct error *read_answer(struct reading *reading, const struct yaml *entry)
+{
+    struct answer answer = {.entry = entry};
+
+    if (entry->kind != YAML_MAP)
+        return wrong(reading, entry->line, MISTAKE_ERROR, "this is no answer",
+                     "an answer is a map of unit, outcome and because",
+                     "see doc/dossier.md, or use proviso answer");
+    TRY(find_unit(reading, &answer));
+    if (answer.unit == NULL)
+        return NULL;
+    if (!read_outcome(&answer))
+        return wrong(reading, entry->line, MISTAKE_ERROR,
+                     arena_printf(reading->loading->arena, "the answer to %s has no outcome",
+                                  answer.unit),
+                     "an outcome is pass, fail or inconclusive", "write outcome: pass");
+    if (bytes_trim(yaml_text(entry, "because")).size == 0)
+        return wrong(reading, entry->line, MISTAKE_ERROR,
+                     arena_printf(reading->loading->arena, "the answer to %s gives no reason",
+                                  answer.unit),
+                     "an outcome without a reason cannot be signed", "write because: …");
+    TRY(check_firmware(reading, &answer));
+    TRY(check_declaration(reading, &answer));
+    TRY(read_evidence(reading, &answer));
+    return write_answer(reading, &answer);
+}
+
+static struct error *read_list(struct reading *reading, const struct yaml *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        TRY(read_answer(reading, &list->items[i]));
+    return NULL;
+}
+
+struct error *load_answers(struct loading *loading)
+{
+    struct reading reading = {.loading = loading};
+    const struct yaml *file;
+
+    TRY(load_file(loading, "answers.yaml", &file));
+    if (file == NULL)
+        return NULL;
+    const struct yaml *list = file->kind == YAML_LIST ? file : yaml_get(file, "answers");
+    if (list == NULL || list->kind != YAML_LIST)
+        return list == NULL || yaml_is_null(list)
+                   ? NULL
+                   : wrong(&reading, list->line, MISTAKE_ERROR, "there is no list of answers",
+                           "answers.yaml is a list under answers:", "see doc/dossier.md");
+    TRY(bind_firmware(loading->db, loading->arena, &reading.firmware));
+    struct error *error = query_open(
+        loading->db, "INSERT OR REPLACE INTO answer VALUES(?,?,?,?,?,?,?,?)", &reading.insert);
+    if (error == NULL)
+        error = query_open(loading->db,
+                           "INSERT OR REPLACE INTO answer_evidence VALUES(?,?,?,?,?,?,?)",
+                           &reading.evidence);
+    if (error == NULL) /* a unit, or a case that has an alternative to conclude */
+        error = query_open(
+            loading->db,
+            "SELECT id FROM unit WHERE id = ?1 AND edition = " EDITION
+            " UNION ALL SELECT id FROM test_case WHERE id = ?1 AND edition = " EDITION
+            " AND combine NOT IN ('all', 'all_components_covered')",
+            &reading.known);
+    if (error == NULL)
+        error = query_open(loading->db,
+                           "SELECT CASE WHEN old = ?1 THEN new ELSE old END FROM"
+                           " unit_succession AS s WHERE change = 'same'"
+                           " AND CASE WHEN " EDITION " = '3.1.3' THEN old ELSE new END = ?1"
+                           " AND (SELECT count(*) FROM unit_succession AS o"
+                           "      WHERE o.old = s.old) = 1",
+                           &reading.moved);
+    if (error == NULL)
+        error = read_list(&reading, list);
+    query_close(&reading.insert);
+    query_close(&reading.evidence);
+    query_close(&reading.known);
+    query_close(&reading.moved);
+    return error;
+}

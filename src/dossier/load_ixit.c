@@ -1,0 +1,473 @@
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "dossier/form.h"
+#include "dossier/load.h"
+
+/* One table that is being read. */
+struct filling {
+    struct loading *loading;
+    const struct form *form;
+    const struct form_table *table;
+    struct query row, field, *ids;
+    int64_t entries, confirmed;
+};
+
+static struct error *wrong(struct filling *filling, unsigned line, const char *what,
+                           const char *why, const char *advice)
+{
+    return mistake_add(filling->loading, &(struct mistake){.severity = MISTAKE_ERROR,
+                                                           .line = line,
+                                                           .what = what,
+                                                           .why = why,
+                                                           .advice = advice});
+}
+
+/* How many letters differ, at most LIMIT; for "did you mean". */
+static size_t distance(const char *a, size_t a_size, const char *b, size_t b_size)
+{
+    size_t row[64];
+
+    if (a_size >= COUNT_OF(row) || b_size >= COUNT_OF(row))
+        return SIZE_MAX;
+    for (size_t j = 0; j <= b_size; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a_size; i++) {
+        size_t corner = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b_size; j++) {
+            size_t above = row[j];
+            size_t change = corner + ((a[i - 1] | 32) != (b[j - 1] | 32));
+            size_t step = (row[j - 1] < above ? row[j - 1] : above) + 1;
+            row[j] = change < step ? change : step;
+            corner = above;
+        }
+    }
+    return row[b_size];
+}
+
+static const char *nearest(const struct form_table *table, struct bytes name)
+{
+    const char *best = NULL;
+    size_t least = 4;
+
+    for (size_t i = 0; i < table->field_count; i++) {
+        size_t far = distance((const char *)name.data, name.size, table->fields[i].name,
+                              strlen(table->fields[i].name));
+        if (far < least) {
+            least = far;
+            best = table->fields[i].name;
+        }
+    }
+    return best;
+}
+
+static struct error *unknown_field(struct filling *filling, const struct yaml *key)
+{
+    struct arena *arena = filling->loading->arena;
+    const char *near = nearest(filling->table, key->text);
+    const char *advice = near != NULL ? arena_printf(arena, "did you mean \"%s\"?", near)
+                                      : arena_printf(arena, "its fields: proviso list ixit %s",
+                                                     filling->table->name);
+
+    return wrong(filling, key->line,
+                 arena_printf(arena, "%s has no field \"%.*s\"", filling->table->name,
+                              (int)key->text.size, (const char *)key->text.data),
+                 "the pro forma of TS 103 701 does not list it", advice);
+}
+
+static const char *yes_or_no(struct bytes text)
+{
+    static const char *const yes[] = {"yes", "true", "y", "confirmed", "given"};
+    static const char *const no[] = {"no", "false", "n", "notconfirmed", "notgiven"};
+    struct bytes rest = text, word = text;
+
+    for (size_t i = 0; i < COUNT_OF(yes); i++)
+        if (name_same(text, yes[i]))
+            return "yes";
+    for (size_t i = 0; i < COUNT_OF(no); i++)
+        if (name_same(text, no[i]))
+            return "no";
+    if (!bytes_next_word(&rest, &word))
+        return NULL;
+    /* "Yes, the processes are in place" */
+    if (name_same(word, "yes"))
+        return "yes";
+    return name_same(word, "no") || name_same(word, "not") ? "no" : NULL;
+}
+
+/* A choice that TEXT is or begins with: "disabled (permanently)" is disabled. */
+static const char *choice_of(const struct form_field *field, struct bytes text)
+{
+    for (size_t i = 0; i < field->choice_count; i++) {
+        size_t size = strlen(field->choices[i]);
+        if (name_same(text, field->choices[i]))
+            return field->choices[i];
+        if (text.size > size &&
+            bytes_is_nocase(bytes_slice(text, 0, size), field->choices[i]) &&
+            strchr(" ,;:.(-\n", (char)bytes_at(text, size)) != NULL)
+            return field->choices[i];
+    }
+    return NULL;
+}
+
+static struct error *bad_value(struct filling *filling, const struct form_field *field,
+                               struct bytes text, unsigned line, const char *wanted)
+{
+    struct arena *arena = filling->loading->arena;
+
+    return wrong(filling, line,
+                 arena_printf(arena, "%s is \"%.*s\"", field->name,
+                              (int)(text.size > 60 ? 60 : text.size), (const char *)text.data),
+                 arena_printf(arena, "it must be %s", wanted),
+                 "begin with one of these words; an explanation may follow it");
+}
+
+static const char *choices_in_words(const struct form_field *field, struct arena *arena)
+{
+    owned(text) out = text_new();
+
+    for (size_t i = 0; i < field->choice_count; i++)
+        text_addf(out, "%s%s",
+                  i == 0                        ? ""
+                  : i + 1 < field->choice_count ? ", "
+                                                : " or ",
+                  field->choices[i]);
+    return arena_string(arena, text_bytes(out));
+}
+
+/* The choices that stand anywhere in TEXT, joined by "; "; no bytes when none does. */
+static struct bytes choices_in(const struct form_field *field, struct bytes text,
+                               struct arena *arena)
+{
+    owned(text) out = text_new();
+
+    for (size_t i = 0; i < field->choice_count; i++) {
+        struct bytes rest = text;
+        size_t size = strlen(field->choices[i]);
+        bool found = false;
+        for (size_t at = 0; !found && at + size <= rest.size; at++)
+            found = bytes_is_nocase(bytes_slice(rest, at, size), field->choices[i]);
+        if (found)
+            text_addf(out, "%s%s", out->size > 0 ? "; " : "", field->choices[i]);
+    }
+    return arena_copy(arena, text_bytes(out));
+}
+
+/* What goes into the table: yes and no, and the choices, in one spelling; texts as written. */
+static struct error *typed_value(struct filling *filling, const struct form_field *field,
+                                 const struct yaml *value, struct bytes text, struct bytes *out)
+{
+    struct arena *arena = filling->loading->arena;
+    const char *said;
+
+    *out = text;
+    if (field->kind == FIELD_BOOL) {
+        if ((said = yes_or_no(text)) == NULL)
+            return bad_value(filling, field, text, value->line, "yes or no");
+        *out = bytes_of(said);
+    } else if (field->kind == FIELD_ENUM) {
+        if ((said = choice_of(field, text)) != NULL)
+            *out = bytes_of(said);
+        else if (!says_none(text))
+            return bad_value(filling, field, text, value->line, choices_in_words(field, arena));
+    } else if (field->kind == FIELD_ENUM_LIST) {
+        struct bytes found = choices_in(field, text, arena);
+        if (found.size == 0 && !says_none(text))
+            return bad_value(filling, field, text, value->line, choices_in_words(field, arena));
+        *out = found;
+    }
+    return NULL;
+}
+
+static struct error *add_field(struct filling *filling, const struct form_field *field,
+                               const struct yaml *value, struct bytes id, int64_t observation)
+{
+    struct loading *loading = filling->loading;
+    size_t place = (size_t)(field - filling->table->fields);
+    struct bytes text, typed;
+
+    if (value->kind == YAML_MAP)
+        return wrong(filling, value->line,
+                     arena_printf(loading->arena, "%s is a map", field->name),
+                     "a field holds a text or a list of texts",
+                     "write it as a text; a colon inside needs quotes or a block (>-)");
+    text = value_text(value, "; ", loading->arena);
+    if (text.size == 0)
+        return NULL;
+    TRY(typed_value(filling, field, value, text, &typed));
+    query_bind_text(&filling->row, (int)place + 2, typed);
+    query_bind_integer(&filling->field, 1, observation);
+    query_bind_string(&filling->field, 2, filling->table->name);
+    query_bind_text(&filling->field, 3, id);
+    query_bind_integer(&filling->field, 4, (int64_t)place);
+    query_bind_string(&filling->field, 5, field->name);
+    query_bind_text(&filling->field, 6, text);
+    query_bind_integer(&filling->field, 7, value->line);
+    return query_step(&filling->field);
+}
+
+static const struct yaml *field_of(const struct form_table *table, const struct yaml *entry,
+                                   enum field_kind kind)
+{
+    for (size_t i = 0; i < entry->count; i++) {
+        const struct form_field *field = form_field(table, entry->keys[i].text);
+        if (field != NULL && field->kind == kind)
+            return &entry->items[i];
+    }
+    return NULL;
+}
+
+static struct bytes excerpt_of(const struct yaml *entry, struct arena *arena)
+{
+    for (size_t i = 0; i < entry->count; i++)
+        if (name_same(entry->keys[i].text, "Description"))
+            return value_text(&entry->items[i], "; ", arena);
+    return entry->count > 0 ? value_text(&entry->items[entry->count - 1], "; ", arena)
+                            : bytes_of(NULL);
+}
+
+/* The label of the entry; one that has none, or shares it, gets a number of its own. */
+static struct error *entry_id(struct filling *filling, const struct yaml *entry,
+                              struct bytes *out)
+{
+    struct arena *arena = filling->loading->arena;
+    const struct yaml *value = field_of(filling->table, entry, FIELD_ID);
+    const char *short_name = strchr(filling->table->name, '-') + 1;
+    bool taken = false;
+
+    *out = value == NULL ? bytes_of(NULL) : value_text(value, " ", arena);
+    if (out->size == 0) {
+        *out = bytes_of(
+            arena_printf(arena, "%s (entry %lld)", short_name, (long long)filling->entries));
+        return wrong(
+            filling, entry->line, "this entry has no ID",
+            "other tables and the report refer to it by its ID",
+            arena_printf(arena, "write ID: %s-%lld", short_name, (long long)filling->entries));
+    }
+    query_bind_text(filling->ids, 1, *out);
+    query_bind_string(filling->ids, 2, filling->table->name);
+    struct error *error = query_next(filling->ids, &taken);
+    query_reset(filling->ids);
+    if (error != NULL || !taken)
+        return error;
+    return wrong(filling, value->line,
+                 arena_printf(arena, "the ID %.*s stands here twice", (int)out->size,
+                              (const char *)out->data),
+                 "a reference to it could mean either entry", "give one of them another ID");
+}
+
+static bool is_own_key(struct bytes key)
+{
+    return bytes_is(key, "drafted") || bytes_is(key, "note");
+}
+
+static struct error *add_entry(struct filling *filling, const struct yaml *entry)
+{
+    struct loading *loading = filling->loading;
+    struct declared_row row = {.table = filling->table->name, .line = entry->line};
+    int64_t observation;
+
+    filling->entries++;
+    if (entry->kind != YAML_MAP)
+        return wrong(filling, entry->line, "this entry is no map of fields",
+                     "an entry is a list of field: value", "see doc/dossier.md");
+    row.drafted = !yaml_is_null(yaml_get(entry, "drafted"));
+    if (!filling->table->is_record)
+        TRY(entry_id(filling, entry, &row.entry));
+    else
+        row.entry = bytes_of(filling->table->name);
+    row.excerpt = excerpt_of(entry, loading->arena);
+    TRY(load_declaration(loading, &row, &observation));
+    query_bind_integer(&filling->row, 1, observation);
+    for (size_t i = 0; i < filling->table->field_count; i++)
+        query_bind_null(&filling->row, (int)i + 2);
+    for (size_t i = 0; i < entry->count; i++) {
+        const struct form_field *field = form_field(filling->table, entry->keys[i].text);
+        if (field == NULL && !is_own_key(entry->keys[i].text))
+            TRY(unknown_field(filling, &entry->keys[i]));
+        else if (field != NULL)
+            TRY(add_field(filling, field, &entry->items[i], row.entry, observation));
+    }
+    filling->confirmed += !row.drafted;
+    return query_step(&filling->row);
+}
+
+static struct error *open_filling(struct filling *filling)
+{
+    sqlite3 *db = filling->loading->db;
+    owned(text) sql = text_new();
+
+    text_addf(sql, "INSERT INTO \"%s\" VALUES(?", filling->table->sql_name);
+    for (size_t i = 0; i < filling->table->field_count; i++)
+        text_add(sql, ",?");
+    text_add(sql, ")");
+    TRY(query_open(db, text_string(sql), &filling->row));
+    return query_open(db, "INSERT OR REPLACE INTO declared_field VALUES(?,?,?,?,?,?,?)",
+                      &filling->field);
+}
+
+/* DECLARED: the table says something, be it that there is nothing. */
+static struct error *set_state(struct filling *filling, bool declared, struct bytes none,
+                               unsigned line)
+{
+    struct query query;
+
+    TRY(query_open(filling->loading->db, "INSERT OR REPLACE INTO ixit_state VALUES(?,?,?,?,?)",
+                   &query));
+    query_bind_string(&query, 1, filling->table->name);
+    query_bind_integer(&query, 2, declared);
+    query_bind_integer(&query, 3, filling->confirmed);
+    query_bind_null(&query, 4);
+    if (none.size > 0)
+        query_bind_text(&query, 4, none);
+    query_bind_integer(&query, 5, line);
+    struct error *error = query_step(&query);
+    query_close(&query);
+    return error;
+}
+
+/* A record counts as filled in when one of its fields is. */
+static bool has_value(const struct yaml *map, struct arena *arena)
+{
+    for (size_t i = 0; map->kind == YAML_MAP && i < map->count; i++)
+        if (value_text(&map->items[i], "", arena).size > 0)
+            return true;
+    return false;
+}
+
+static struct error *read_entries(struct filling *filling, const struct yaml *file)
+{
+    const struct yaml *entries = file->kind == YAML_LIST ? file : yaml_get(file, "entries");
+    struct bytes none = value_text(yaml_get(file, "none"), "; ", filling->loading->arena);
+
+    for (size_t i = 0; file->kind == YAML_MAP && i < file->count; i++)
+        if (!bytes_is(file->keys[i].text, "entries") && !bytes_is(file->keys[i].text, "none") &&
+            !bytes_is(file->keys[i].text, "table") && !is_own_key(file->keys[i].text))
+            TRY(wrong(
+                filling, file->keys[i].line,
+                arena_printf(filling->loading->arena, "\"%.*s\" does not belong here",
+                             (int)file->keys[i].text.size,
+                             (const char *)file->keys[i].text.data),
+                "this table is a list of entries",
+                "put the fields of each entry under entries:, with a - before the first"));
+    if (entries != NULL && !yaml_is_null(entries) && entries->kind != YAML_LIST)
+        return wrong(filling, entries->line, "entries is no list",
+                     "each entry begins with a dash", "see doc/dossier.md");
+    for (size_t i = 0; entries != NULL && i < entries->count; i++)
+        TRY(add_entry(filling, &entries->items[i]));
+    if (none.size > 0 && filling->entries > 0)
+        TRY(wrong(filling, yaml_get(file, "none")->line,
+                  "the table is said to be empty and has entries",
+                  "none: says that the product has nothing of the kind",
+                  "remove none:, or the entries"));
+    return set_state(filling,
+                     filling->confirmed > 0 || (none.size > 0 && filling->entries == 0), none,
+                     file->line);
+}
+
+static struct error *read_table(struct filling *filling, const struct yaml *file)
+{
+    TRY(open_filling(filling));
+    if (!filling->table->is_record)
+        return read_entries(filling, file);
+    if (!has_value(file, filling->loading->arena))
+        return set_state(filling, false, bytes_of(NULL), file->line);
+    TRY(add_entry(filling, file));
+    return set_state(filling, filling->confirmed > 0, bytes_of(NULL), file->line);
+}
+
+static struct error *load_table(struct loading *loading, const struct form *form,
+                                const struct form_table *table, const char *name,
+                                struct query *ids)
+{
+    struct filling filling = {.loading = loading, .form = form, .table = table, .ids = ids};
+    const struct yaml *file;
+
+    TRY(load_file(loading, name, &file));
+    if (file == NULL)
+        return NULL;
+    struct error *error = read_table(&filling, file);
+    query_close(&filling.row);
+    query_close(&filling.field);
+    return error;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names in ixit/, sorted; *COUNT is 0 without such a folder. */
+static const char **list_files(struct loading *loading, size_t *count)
+{
+    DIR *folder = opendir(dossier_path(loading->dossier, "ixit"));
+    const char **names = NULL;
+    size_t capacity = 0;
+
+    *count = 0;
+    if (folder == NULL)
+        return NULL;
+    for (struct dirent *entry = readdir(folder); entry != NULL && *count < LIMIT_DOSSIER_FILES;
+         entry = readdir(folder)) {
+        if (entry->d_name[0] == '.')
+            continue;
+        names = arena_grow(loading->arena, names, &capacity, *count + 1, sizeof *names);
+        names[(*count)++] = arena_string(loading->arena, bytes_of(entry->d_name));
+    }
+    closedir(folder);
+    if (*count > 0)
+        qsort(names, *count, sizeof *names, by_name);
+    return names;
+}
+
+static struct error *load_named(struct loading *loading, const struct form *form,
+                                const char *name, const struct form_table **seen,
+                                struct query *ids)
+{
+    struct bytes stem = bytes_of(name);
+    const char *path = arena_printf(loading->arena, "ixit/%s", name);
+    bool is_yaml = bytes_ends(stem, ".yaml") || bytes_ends(stem, ".yml");
+    size_t dot = strcspn(name, ".");
+    const struct form_table *table =
+        is_yaml ? form_table(form, bytes_slice(stem, 0, dot)) : NULL;
+
+    loading->file = path;
+    if (table == NULL)
+        return mistake_add(loading,
+                           &(struct mistake){.severity = MISTAKE_ERROR,
+                                             .what = "no IXIT table is called that",
+                                             .why = "a file here is named after its table",
+                                             .advice = "the names: proviso list ixit"});
+    if (seen[table - form->tables] != NULL)
+        return mistake_add(
+            loading,
+            &(struct mistake){
+                .severity = MISTAKE_ERROR,
+                .what = arena_printf(loading->arena, "there are two files for %s", table->name),
+                .why = "the one before in the alphabet is taken",
+                .advice = "join them"});
+    seen[table - form->tables] = table;
+    return load_table(loading, form, table, path, ids);
+}
+
+struct error *load_ixit(struct loading *loading)
+{
+    struct form form;
+    struct query ids;
+    size_t count;
+
+    TRY(form_read(loading->db, loading->arena, &form));
+    const char **names = list_files(loading, &count);
+    const struct form_table **seen =
+        arena_array(loading->arena, form.table_count + 1, sizeof *seen);
+    TRY(query_open(loading->db, "SELECT 1 FROM declaration WHERE entry = ? AND ixit_table = ?",
+                   &ids));
+    struct error *error = NULL;
+    for (size_t i = 0; i < count && error == NULL; i++)
+        error = load_named(loading, &form, names[i], seen, &ids);
+    query_close(&ids);
+    return error;
+}

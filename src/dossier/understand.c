@@ -1,0 +1,164 @@
+#include "dossier/understand.h"
+
+#include "dossier/understand_table.h"
+
+static const char empty[] =
+    "DELETE FROM statement; DELETE FROM declared_listener; DELETE FROM declared_service;"
+    "DELETE FROM declared_component; DELETE FROM declared_mechanism;"
+    "DELETE FROM declared_authentication; DELETE FROM declared_account;"
+    "DELETE FROM declared_update; DELETE FROM declared_interface;"
+    "DELETE FROM declared_parameter; DELETE FROM declared_guarantee;"
+    "DELETE FROM declared_data; DELETE FROM condition_state;";
+
+static const char *const inserts[INTO_COUNT] = {
+    [INTO_STATEMENT] = "INSERT INTO statement VALUES(?,?,?,?,?,?,?,?)",
+    [INTO_LISTENER] = "INSERT INTO declared_listener VALUES(?,?,?,?,?,?,?,?)",
+    [INTO_SERVICE] = "INSERT INTO declared_service VALUES(?,?,?,?,?,?,?,?,0)",
+    [INTO_COMPONENT] = "INSERT INTO declared_component VALUES(?,?,?,?,?,?)",
+    [INTO_MECHANISM] = "INSERT INTO declared_mechanism VALUES(?,?,?,?,?,?,?,?,?,?)",
+    [INTO_AUTHENTICATION] =
+        "INSERT INTO declared_authentication VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+    [INTO_ACCOUNT] = "INSERT INTO declared_account VALUES(?,?,?,?,?)",
+    [INTO_UPDATE] = "INSERT INTO declared_update VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    [INTO_INTERFACE] = "INSERT INTO declared_interface VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+    [INTO_PARAMETER] = "INSERT INTO declared_parameter VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+    [INTO_GUARANTEE] = "INSERT INTO declared_guarantee VALUES(?,?,?,?)",
+    [INTO_DATA] = "INSERT INTO declared_data VALUES(?,?,?,?,?,?,?)",
+};
+
+/*
+ * What follows from references. The physical interfaces of a logical one say whether it is
+ * reached over a network, where its prose does not; a service is guarded by the mechanisms its
+ * row names; a component is updatable when a mechanism is named for it.
+ */
+static const char derive[] =
+    "UPDATE declared_service SET guards = r.n FROM (SELECT observation, COUNT(DISTINCT target)"
+    "  AS n FROM declared_reference WHERE field = 'Authentication Mechanism' AND resolved = 1"
+    "  GROUP BY observation) AS r WHERE r.observation = declared_service.observation;"
+    "CREATE TEMP TABLE understood_access AS SELECT r.observation,"
+    "  CASE WHEN SUM(p.network = 1) > 0 THEN 1"
+    "       WHEN SUM(COALESCE(p.network, 1)) = 0 AND MIN(r.resolved) = 1 THEN 0 END AS network"
+    "  FROM declared_reference AS r LEFT JOIN declared_interface AS p"
+    "  ON p.ixit_table = '15-PhyIntf' AND p.entry = r.target AND r.resolved = 1"
+    "  WHERE r.ixit_table = '28-LogIntf' AND r.field = 'Access' GROUP BY r.observation;"
+    "UPDATE declared_interface SET network = a.network FROM understood_access AS a"
+    "  WHERE a.observation = declared_interface.observation"
+    "  AND declared_interface.network IS NULL AND declared_interface.kind = 'logical';"
+    "UPDATE declared_listener SET network = a.network FROM understood_access AS a"
+    "  WHERE a.observation = declared_listener.observation"
+    "  AND declared_listener.network IS NULL;"
+    "UPDATE declared_service SET network = a.network FROM understood_access AS a"
+    "  WHERE a.observation = declared_service.observation"
+    "  AND declared_service.network IS NULL;"
+    "DROP TABLE understood_access;"
+    "UPDATE declared_component SET updatable = 1 FROM (SELECT DISTINCT observation"
+    "  FROM declared_reference WHERE ixit_table = '6-SoftComp' AND field = 'Update Mechanism'"
+    "  AND resolved = 1) AS r WHERE r.observation = declared_component.observation;";
+
+static struct error *read_ports(struct understanding *u)
+{
+    struct query row;
+    bool found = false;
+    size_t capacity = 0;
+
+    TRY(query_open(u->db,
+                   "SELECT port, transport, service FROM word_port ORDER BY port, transport",
+                   &row));
+    struct error *error = query_next(&row, &found);
+    while (error == NULL && found) {
+        u->ports = arena_grow(u->lasting, u->ports, &capacity, u->port_count + 1,
+                              sizeof *u->ports);
+        u->ports[u->port_count++] = (struct port_service){
+            .port = (unsigned)query_integer(&row, 0),
+            .udp = bytes_is(query_text(&row, 1), "udp"),
+            .service = arena_string(u->lasting, query_text(&row, 2)),
+        };
+        error = query_next(&row, &found);
+    }
+    query_close(&row);
+    return error;
+}
+
+static void add_field(struct understanding *u, struct entry_read *entry,
+                      const struct query *row)
+{
+    if (entry->field_count >= LIMIT_ENTRY_FIELDS)
+        return;
+    struct field *field = &entry->fields[entry->field_count++];
+    *field = (struct field){
+        .name = arena_string(u->arena, query_text(row, 3)),
+        .text = arena_copy(u->arena, query_text(row, 4)),
+        .line = query_integer(row, 5),
+        .scope = vocabulary_scope(u->vocabulary, entry->table, query_text(row, 3)),
+    };
+}
+
+static struct error *finish_entry(struct understanding *u, struct entry_read *entry)
+{
+    struct error *error = NULL;
+
+    for (size_t i = 0; i < entry->field_count; i++)
+        facts_read(u->vocabulary, entry, &entry->fields[i], u->arena);
+    if (entry->field_count > 0)
+        error = understand_entry(u, entry);
+    arena_reset(u->arena);
+    lexicon_forget(vocabulary_lexicon(u->vocabulary));
+    *entry = (struct entry_read){0};
+    return error;
+}
+
+static struct error *read_entries(struct understanding *u, struct query *row)
+{
+    struct entry_read entry = {0};
+    bool found = false;
+
+    for (;;) {
+        TRY(query_next(row, &found));
+        if (!found)
+            return finish_entry(u, &entry);
+        if (query_integer(row, 0) != entry.observation) {
+            TRY(finish_entry(u, &entry));
+            entry.observation = query_integer(row, 0);
+            entry.table = arena_copy(u->arena, query_text(row, 1));
+            entry.id = arena_copy(u->arena, query_text(row, 2));
+        }
+        add_field(u, &entry, row);
+    }
+}
+
+static struct error *understand_entries(struct understanding *u)
+{
+    struct query row;
+
+    for (int i = 0; i < INTO_COUNT; i++)
+        TRY(query_open(u->db, inserts[i], &u->into[i]));
+    TRY(query_open(u->db,
+                   "SELECT observation, ixit_table, entry, field, value, line"
+                   " FROM declared_field ORDER BY observation DESC, place",
+                   &row));
+    struct error *error = read_entries(u, &row);
+    query_close(&row);
+    return error;
+}
+
+struct error *understand_run(sqlite3 *db)
+{
+    owned(arena) arena = arena_new();
+    owned(arena) lasting = arena_new();
+    owned(vocabulary) vocabulary = NULL;
+    struct understanding u = {.db = db, .arena = arena, .lasting = lasting};
+
+    TRY(query_run(db, empty));
+    if (query_number(db, "SELECT EXISTS (SELECT 1 FROM declared_field)", 0) == 1) {
+        TRY(vocabulary_open(db, &vocabulary));
+        u.vocabulary = vocabulary;
+        TRY(mechanisms_open(db, lasting, &u.mechanisms));
+        TRY(read_ports(&u));
+        struct error *error = understand_entries(&u);
+        for (int i = 0; i < INTO_COUNT; i++)
+            query_close(&u.into[i]);
+        TRY(error);
+        TRY(query_run(db, derive));
+    }
+    return understand_conditions(db);
+}

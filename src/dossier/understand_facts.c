@@ -1,0 +1,265 @@
+#include "dossier/understand_facts.h"
+
+#include "dossier/understand_polarity.h"
+#include "dossier/words_table.h"
+
+/* A field at work: its matches, and what each of its words is to them. */
+struct reading {
+    struct entry_read *entry;
+    struct field *field;
+    struct arena *arena;
+    struct matches matches;
+    bool *claimed;
+};
+
+static const struct concept *concept_of(const struct match *match)
+{
+    return match->meaning->owner;
+}
+
+static bool is_name(const struct concept *concept)
+{
+    return !concept->is_yes && !concept->is_no;
+}
+
+static void mark_roles(struct reading *r)
+{
+    for (size_t i = 0; i < r->matches.count; i++) {
+        const struct match *match = &r->matches.items[i];
+        if (concept_of(match)->about != ABOUT_ROLE)
+            continue;
+        for (size_t word = match->first; word <= match->last; word++)
+            r->field->roles[word] |= concept_of(match)->role;
+    }
+}
+
+/* A match inside a longer one of the same name says less: "user interaction" in "no user …". */
+static bool is_covered(const struct reading *r, size_t at)
+{
+    const struct match *match = &r->matches.items[at];
+    uint32_t size = match->last - match->first;
+
+    for (size_t i = at; i-- > 0 && match->first - r->matches.items[i].first < 16;) {
+        const struct match *other = &r->matches.items[i];
+        if (concept_of(other)->about == concept_of(match)->about &&
+            other->last >= match->first &&
+            (other->last - other->first > size ||
+             (other->last - other->first == size && other->first == match->first &&
+              concept_of(other) == concept_of(match))))
+            return true;
+    }
+    for (size_t i = at + 1;
+         i < r->matches.count && r->matches.items[i].first <= match->last; i++) {
+        const struct match *other = &r->matches.items[i];
+        if (concept_of(other)->about == concept_of(match)->about &&
+            other->last - other->first > size)
+            return true;
+    }
+    return false;
+}
+
+/* Negations that a phrase contains are spent: they negate nothing else. */
+static void claim(struct reading *r, const struct match *match)
+{
+    if (match->negators > 0)
+        return;
+    for (size_t word = match->first; word <= match->last; word++)
+        if (word_is_negator(&r->field->words.items[word]))
+            r->claimed[word] = true;
+}
+
+static bool is_numeral(const struct words *words, size_t word)
+{
+    uint8_t first = bytes_at(words->items[word].lexeme->letters, 0);
+
+    return first >= '0' && first <= '9';
+}
+
+/* Only "and", commas, sizes and the like between word A and word B? */
+static bool is_list(const struct reading *r, size_t a, size_t b)
+{
+    const struct words *words = &r->field->words;
+
+    if (b <= a || b - a > 7 || words->items[b].sentence != words->items[a].sentence)
+        return b <= a;
+    for (size_t word = a + 1; word <= b; word++) {
+        if (words->items[word].apart > APART_COMMA || words->items[word].apart == APART_PAREN)
+            return false;
+        if (word < b && (r->field->roles[word] & (ROLE_JOIN | ROLE_MEASURE)) == 0 &&
+            !is_numeral(words, word) && words->items[word].apart != APART_GLUED)
+            return false;
+    }
+    return true;
+}
+
+/* Behind a mechanism, what belongs to it: "AES [128 bit]", "TLS 1.0 [and 1.1]". */
+static uint32_t stretch_numbers(const struct reading *r, uint32_t last)
+{
+    const struct words *words = &r->field->words;
+
+    for (uint32_t at = last + 1; at < words->count; at++) {
+        bool joins = (r->field->roles[at] & ROLE_JOIN) != 0 && at + 1 < words->count &&
+                     words->items[at + 1].apart < APART_PAREN && is_numeral(words, at + 1);
+        if (words->items[at].apart > APART_COMMA || words->items[at].apart == APART_PAREN)
+            return last;
+        if (joins)
+            continue;
+        if (!is_numeral(words, at) && (r->field->roles[at] & ROLE_MEASURE) == 0)
+            return last;
+        last = at;
+    }
+    return last;
+}
+
+static void add_fact(struct reading *r, const struct match *match, uint32_t first,
+                     uint32_t last)
+{
+    struct entry_read *entry = r->entry;
+    struct stretch stretch = {
+        .words = &r->field->words,
+        .roles = r->field->roles,
+        .claimed = r->claimed,
+        .first = first,
+        .last = last,
+        .negators = match->negators,
+        .keep = concept_of(match)->keep,
+    };
+
+    entry->facts = arena_grow(r->arena, entry->facts, &entry->fact_capacity,
+                              entry->fact_count + 1, sizeof *entry->facts);
+    entry->facts[entry->fact_count++] = (struct fact){
+        .concept = concept_of(match),
+        .state = polarity_of(&stretch),
+        .first = match->first,
+        .last = match->last,
+        .kept = match->kept,
+        .field = r->field,
+    };
+}
+
+/* Names in a list share their negation: "TLS 1.0, TLS 1.1 and SSLv3 are disabled". */
+static void add_facts(struct reading *r, const struct match *const *kept, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t first = i, last = i;
+        while (is_name(concept_of(kept[i])) && first > 0 &&
+               concept_of(kept[first - 1])->about == concept_of(kept[i])->about &&
+               is_list(r, kept[first - 1]->last, kept[first]->first))
+            first--;
+        while (is_name(concept_of(kept[i])) && last + 1 < count &&
+               concept_of(kept[last + 1])->about == concept_of(kept[i])->about &&
+               is_list(r, kept[last]->last, kept[last + 1]->first))
+            last++;
+        uint32_t end = kept[last]->last;
+        if (concept_of(kept[i])->about == ABOUT_MECHANISM)
+            end = stretch_numbers(r, end);
+        add_fact(r, kept[i], kept[first]->first, end);
+    }
+}
+
+void facts_read(struct vocabulary *vocabulary, struct entry_read *entry, struct field *field,
+                struct arena *arena)
+{
+    struct reading r = {.entry = entry, .field = field, .arena = arena};
+    size_t count = 0;
+
+    if (field->scope < 0 || field->text.size == 0)
+        return;
+    field->words = words_split(vocabulary_lexicon(vocabulary), field->text, arena);
+    r.matches = words_match(vocabulary_lexicon(vocabulary), &field->words,
+                            (unsigned)field->scope, arena);
+    field->roles = arena_array(arena, field->words.count, sizeof *field->roles);
+    r.claimed = arena_array(arena, field->words.count, sizeof *r.claimed);
+    mark_roles(&r);
+    const struct match **kept = arena_array(arena, r.matches.count, sizeof *kept);
+    for (size_t i = 0; i < r.matches.count; i++)
+        if (concept_of(&r.matches.items[i])->about != ABOUT_ROLE && !is_covered(&r, i))
+            kept[count++] = &r.matches.items[i];
+    for (size_t i = 0; i < count; i++)
+        claim(&r, kept[i]);
+    add_facts(&r, kept, count);
+}
+
+static int sign_of(const struct fact *fact)
+{
+    const struct concept *concept = fact->concept;
+
+    if (fact->state == STATE_AFFIRMED)
+        return concept->is_yes ? 1 : 0;
+    if (fact->state == STATE_NEGATED && concept->is_yes && concept->flip)
+        return 0;
+    return -1;
+}
+
+/* A negated "no" is two negations: not understood. A dropped one says nothing at all. */
+static bool is_unclear(const struct fact *fact)
+{
+    return fact->state == STATE_UNCLEAR ||
+           (fact->state == STATE_NEGATED && fact->concept->is_no && fact->concept->flip);
+}
+
+int facts_tri(const struct entry_read *entry, enum about about)
+{
+    for (int weak = 0; weak <= 1; weak++) {
+        bool yes = false, no = false, unclear = false;
+        for (size_t i = 0; i < entry->fact_count; i++) {
+            const struct fact *fact = &entry->facts[i];
+            if (fact->concept->about != about || fact->concept->weak != (weak == 1))
+                continue;
+            unclear |= is_unclear(fact);
+            yes |= sign_of(fact) == 1;
+            no |= sign_of(fact) == 0;
+        }
+        if (yes || no || unclear)
+            return unclear || (yes && no) ? -1 : yes;
+    }
+    return -1;
+}
+
+bool facts_affirm(const struct entry_read *entry, enum about about, const char *value)
+{
+    for (size_t i = 0; i < entry->fact_count; i++)
+        if (entry->facts[i].concept->about == about &&
+            entry->facts[i].state == STATE_AFFIRMED &&
+            bytes_is(bytes_of(entry->facts[i].concept->value), value))
+            return true;
+    return false;
+}
+
+const char *facts_value(const struct entry_read *entry, enum about about)
+{
+    for (int weak = 0; weak <= 1; weak++) {
+        const char *value = NULL;
+        for (size_t i = 0; i < entry->fact_count; i++) {
+            const struct fact *fact = &entry->facts[i];
+            if (fact->concept->about != about || fact->concept->weak != (weak == 1))
+                continue;
+            if (fact->state == STATE_UNCLEAR)
+                return NULL;
+            if (fact->state != STATE_AFFIRMED)
+                continue;
+            if (value != NULL && !bytes_is(bytes_of(value), fact->concept->value))
+                return NULL;
+            value = fact->concept->value;
+        }
+        if (value != NULL)
+            return value;
+    }
+    return NULL;
+}
+
+const struct field *entry_field(const struct entry_read *entry, const char *name)
+{
+    for (size_t i = 0; i < entry->field_count; i++)
+        if (bytes_is(bytes_of(entry->fields[i].name), name))
+            return &entry->fields[i];
+    return NULL;
+}
+
+bool facts_has(const struct entry_read *entry, enum about about)
+{
+    for (size_t i = 0; i < entry->fact_count; i++)
+        if (entry->facts[i].concept->about == about)
+            return true;
+    return false;
+}

@@ -1,0 +1,19 @@
+#ifndef PIPELINE_SHEET_H
+#define PIPELINE_SHEET_H
+
+#include "model/book.h"
+
+#define LIMIT_SHEET_FILE    (64U << 20) /* bytes of a workbook; with pictures in it some have 20 */
+#define LIMIT_SHEET_SECONDS 60U         /* of one workbook: the largest allowed takes ten */
+
+/*
+ * Reads the workbook at PATH ("-": standard input) in a worker that can do nothing else. WORKER is
+ * the path of proviso-worker, or NULL: found beside this program. UNLOCKED: go on where the kernel
+ * cannot lock it.
+ *
+ * ERROR_USAGE, with what to do, when it is no workbook, is damaged or is beyond a limit.
+ */
+struct error *sheet_open(const char *path, const char *worker, bool unlocked,
+                         struct book **out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,262 @@
+#include "sheet/cells.h"
+
+#include <string.h>
+
+#include "sheet/xml.h"
+
+struct reading {
+    struct cells_shared *shared;
+    struct arena *arena; /* dies with each row */
+    uint32_t row, column;
+    bool in_cell, in_value, has_value, has_formula;
+    char type[12]; /* of the cell: "s", "str", "inlineStr", "b", "e", "n", "d" */
+    uint64_t style;
+    struct text *value;
+    struct strings_run inline_text;
+    bool linked; /* it was said that a text has a link behind it */
+};
+
+static struct error *put(struct reading *reading, struct book_record *record)
+{
+    return reading->shared->sink->record(reading->shared->sink, record);
+}
+
+static uint64_t number_of(const char *value, uint64_t otherwise)
+{
+    uint64_t number;
+
+    return value != NULL && bytes_to_u64(bytes_of(value), &number) ? number : otherwise;
+}
+
+static struct error *start_row(struct reading *reading, const char *const *attributes)
+{
+    uint64_t row = number_of(xml_attribute(attributes, "r"), (uint64_t)reading->row + 1);
+
+    if (row == 0 || row > BOOK_ROWS)
+        return error_new(ERROR_INPUT, "a row that no sheet has");
+    reading->row = (uint32_t)row;
+    reading->column = 0;
+    arena_reset(reading->arena);
+    return NULL;
+}
+
+static struct error *start_cell(struct reading *reading, const char *const *attributes)
+{
+    const char *place = xml_attribute(attributes, "r");
+    const char *type = xml_attribute(attributes, "t");
+    uint32_t row = reading->row, column = reading->column + 1;
+
+    if (place != NULL && !book_read_place(bytes_of(place), &row, &column))
+        return error_new(ERROR_INPUT, "a cell that no sheet has");
+    if (row == 0 || column > BOOK_COLUMNS)
+        return error_new(ERROR_INPUT, "a cell outside of every row");
+    reading->row = row;
+    reading->column = column;
+    reading->in_cell = true;
+    reading->has_value = reading->has_formula = false;
+    reading->style = number_of(xml_attribute(attributes, "s"), 0);
+    text_clear(reading->value);
+    text_clear(reading->inline_text.text);
+    memset(reading->type, 0, sizeof reading->type);
+    for (size_t i = 0; type != NULL && type[i] != '\0' && i + 1 < sizeof reading->type; i++)
+        reading->type[i] = type[i];
+    return NULL;
+}
+
+static struct error *start_merge(struct reading *reading, const char *const *attributes)
+{
+    const char *range = xml_attribute(attributes, "ref");
+    struct bytes rest = bytes_of(range), first, last;
+    struct book_record record = {.kind = BOOK_MERGE};
+
+    if (!bytes_next_field(&rest, ':', &first) || !bytes_next_field(&rest, ':', &last) ||
+        !book_read_place(first, &record.row, &record.column) ||
+        !book_read_place(last, &record.last_row, &record.last_column))
+        return NULL; /* it changes nothing that is read */
+    if (record.last_row < record.row || record.last_column < record.column)
+        return NULL;
+    return put(reading, &record);
+}
+
+static struct error *start_link(struct reading *reading)
+{
+    struct book_record record = {
+        .kind = BOOK_IGNORED,
+        .text = bytes_of("links behind the texts of cells; the texts themselves are read"),
+    };
+
+    if (reading->linked)
+        return NULL;
+    reading->linked = true;
+    return put(reading, &record);
+}
+
+static struct error *on_start(void *context, const char *name, const char *const *attributes)
+{
+    struct reading *reading = context;
+
+    if (strcmp(name, "row") == 0)
+        return start_row(reading, attributes);
+    if (strcmp(name, "c") == 0)
+        return start_cell(reading, attributes);
+    if (strcmp(name, "mergeCell") == 0)
+        return start_merge(reading, attributes);
+    if (strcmp(name, "hyperlink") == 0)
+        return start_link(reading);
+    if (!reading->in_cell)
+        return NULL;
+    if (strcmp(name, "v") == 0)
+        reading->in_value = reading->has_value = true;
+    else if (strcmp(name, "f") == 0)
+        reading->has_formula = true;
+    else
+        strings_start(&reading->inline_text, name);
+    return NULL;
+}
+
+static struct error *on_text(void *context, struct bytes text)
+{
+    struct reading *reading = context;
+
+    if (reading->in_value)
+        text_add_bytes(reading->value, text);
+    else if (reading->in_cell)
+        strings_text(&reading->inline_text, text);
+    return NULL;
+}
+
+static struct bytes shared_string(const struct reading *reading, struct bytes value)
+{
+    const struct strings *strings = &reading->shared->strings;
+    uint64_t index;
+
+    if (!bytes_to_u64(bytes_trim(value), &index) || index >= strings->count)
+        return bytes_of(NULL);
+    return strings->list[index];
+}
+
+/* Sets kind and text of RECORD by the type of the cell. */
+static void judge_cell(struct reading *reading, struct book_record *record, struct text *number)
+{
+    struct bytes value = text_bytes(reading->value);
+    const char *type = reading->type;
+
+    record->kind = BOOK_TEXT;
+    if (strcmp(type, "s") == 0) {
+        record->text = shared_string(reading, value);
+    } else if (strcmp(type, "inlineStr") == 0) {
+        record->text = strings_clean(reading->arena, text_bytes(reading->inline_text.text));
+    } else if (strcmp(type, "str") == 0) {
+        record->text = strings_clean(reading->arena, value);
+    } else if (strcmp(type, "b") == 0) {
+        record->kind = BOOK_BOOLEAN;
+        record->text = bytes_of(bytes_is(bytes_trim(value), "1") ? "Yes" : "No");
+    } else if (strcmp(type, "e") == 0) {
+        record->kind = BOOK_FAULT;
+        record->text = value;
+    } else if (strcmp(type, "d") == 0) {
+        record->kind = BOOK_DATE;
+        record->text = value;
+    } else {
+        bool date = styles_add_number(&reading->shared->styles, (size_t)reading->style,
+                                      bytes_trim(value), number);
+        record->kind = date ? BOOK_DATE : BOOK_NUMBER;
+        record->text = text_bytes(number);
+    }
+}
+
+static struct error *end_cell(struct reading *reading)
+{
+    struct book_record record = {
+        .row = reading->row,
+        .column = reading->column,
+        .flags = reading->has_formula ? BOOK_FORMULA : 0,
+    };
+    owned(text) number = text_new();
+
+    reading->in_cell = false;
+    if (!reading->has_value && !reading->has_formula && strcmp(reading->type, "inlineStr") != 0)
+        return NULL;
+    if (reading->has_value || strcmp(reading->type, "inlineStr") == 0)
+        judge_cell(reading, &record, number);
+    else
+        record.kind = BOOK_FAULT; /* a formula that nothing has computed */
+    if (bytes_trim(record.text).size == 0 && record.kind != BOOK_FAULT)
+        return NULL;
+    if (record.text.size > LIMIT_BOOK_TEXT)
+        return error_new(ERROR_LIMIT, "a cell of more than %u bytes", LIMIT_BOOK_TEXT);
+    return put(reading, &record);
+}
+
+static struct error *on_end(void *context, const char *name)
+{
+    struct reading *reading = context;
+
+    if (!reading->in_cell)
+        return NULL;
+    if (strcmp(name, "c") == 0)
+        return end_cell(reading);
+    if (strcmp(name, "v") == 0)
+        reading->in_value = false;
+    else
+        strings_end(&reading->inline_text, name);
+    return NULL;
+}
+
+struct error *cells_read(struct cells_shared *shared, struct bytes content)
+{
+    static const struct xml_handler handler = {on_start, on_end, on_text};
+    owned(arena) arena = arena_new();
+    owned(text) value = text_new();
+    owned(text) inline_text = text_new();
+    struct reading reading = {
+        .shared = shared,
+        .arena = arena,
+        .value = value,
+        .inline_text.text = inline_text,
+    };
+
+    return xml_read(content, &handler, &reading);
+}
+
+static struct error *on_remark_start(void *context, const char *name,
+                                     const char *const *attributes)
+{
+    struct reading *reading = context;
+    const char *place = xml_attribute(attributes, "ref");
+
+    if (strcmp(name, "comment") == 0) {
+        reading->in_cell =
+            place != NULL && book_read_place(bytes_of(place), &reading->row, &reading->column);
+        text_clear(reading->inline_text.text);
+    }
+    strings_start(&reading->inline_text, name);
+    return NULL;
+}
+
+static struct error *on_remark_end(void *context, const char *name)
+{
+    struct reading *reading = context;
+    struct book_record record = {
+        .kind = BOOK_REMARK,
+        .row = reading->row,
+        .column = reading->column,
+        .text = bytes_slice(text_bytes(reading->inline_text.text), 0, LIMIT_BOOK_TEXT),
+    };
+
+    strings_end(&reading->inline_text, name);
+    if (strcmp(name, "comment") != 0 || !reading->in_cell)
+        return NULL;
+    reading->in_cell = false;
+    return put(reading, &record);
+}
+
+struct error *cells_read_remarks(struct cells_shared *shared, struct bytes content)
+{
+    static const struct xml_handler handler = {on_remark_start, on_remark_end, on_text};
+    owned(text) text = text_new();
+    owned(text) value = text_new();
+    struct reading reading = {.shared = shared, .value = value, .inline_text.text = text};
+
+    return xml_read(content, &handler, &reading);
+}
