@@ -185,6 +185,24 @@ static struct error *list_reports(struct listing *listing)
     return NULL;
 }
 
+static struct error *list_schemes(struct listing *listing)
+{
+    return list_query(
+        listing,
+        listing->json
+            ? "SELECT id, name AS title, jurisdiction, kind, mandatory, status, since,"
+              " confidence, (SELECT title FROM scheme_document WHERE scheme IN (s.id, "
+              "s.parent))"
+              " AS document, as_of FROM scheme AS s WHERE NOT EXISTS (SELECT 1 FROM scheme AS c"
+              " WHERE c.parent = s.id) ORDER BY s.id"
+            : "SELECT printf('%-22s', id), printf('%-18s', kind),"
+              " printf('%-16s', CASE status WHEN 'in_force_not_yet_applicable' THEN 'coming'"
+              " ELSE replace(status, '_', ' ') END), name ||"
+              " CASE WHEN confidence = 'high' THEN '' ELSE ' [confidence ' || confidence || ']'"
+              " END FROM scheme AS s WHERE NOT EXISTS (SELECT 1 FROM scheme AS c"
+              " WHERE c.parent = s.id) ORDER BY s.id");
+}
+
 static const struct {
     const char *name;
     struct error *(*list)(struct listing *listing);
@@ -192,7 +210,7 @@ static const struct {
     {"formats", list_formats},         {"checks", list_checks},
     {"observables", list_observables}, {"rules", list_rules},
     {"provisions", list_provisions},   {"units", list_units},
-    {"reports", list_reports},
+    {"reports", list_reports},         {"schemes", list_schemes},
 };
 
 static struct error *run(const struct line *line, enum exit_code *code)
@@ -219,13 +237,14 @@ static struct error *run(const struct line *line, enum exit_code *code)
     }
     return error_hint(error_wrap(error_new(ERROR_USAGE, "there is no list of that name"),
                                  "cannot list %s", line->arguments[0]),
-                      "say formats, checks, observables, rules, provisions, units or reports");
+                      "say formats, checks, observables, rules, provisions, units, reports"
+                      " or schemes");
 }
 
 const struct command command_list = {
     .name = "list",
     .arguments = "WHAT",
-    .summary = "formats, checks, observables, rules, provisions, units or reports",
+    .summary = "formats, checks, observables, rules, provisions, units, reports or schemes",
     .example = "proviso list observables",
     .options = options,
     .option_count = COUNT_OF(options),

@@ -1,7 +1,6 @@
 #include "dossier/sheet_export.h"
 
 #include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "dossier/load.h"
@@ -342,31 +341,35 @@ static struct error *add_record_table(struct exporting *exporting,
     return NULL;
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b)
+/* Of two files that mean the same table, the one whose name comes first. */
+static void note_file(const struct form *form, const char **files, const char *file,
+                      struct arena *arena)
 {
-    return strcmp((*a)->d_name, (*b)->d_name);
+    struct bytes name = bytes_of(file);
+
+    if (!bytes_ends(name, ".yaml"))
+        return;
+    const struct form_table *table =
+        form_table(form, bytes_slice(name, 0, name.size - sizeof ".yaml" + 1));
+    if (table == NULL)
+        return;
+    const char **place = &files[table - form->tables];
+    const char *path = arena_printf(arena, "ixit/%s", file);
+    if (*place == NULL || strcmp(path, *place) < 0)
+        *place = path;
 }
 
 /* The file of each table: under its name, or an older or looser spelling of it. */
 static const char **find_files(struct exporting *exporting, const struct form *form)
 {
     const char **files = arena_array(exporting->arena, form->table_count, sizeof *files);
-    struct dirent **entries = NULL;
-    int count = scandir(dossier_path(exporting->dossier, "ixit"), &entries, NULL, by_name);
+    DIR *folder = opendir(dossier_path(exporting->dossier, "ixit"));
 
-    for (int i = 0; i < count; i++) {
-        struct bytes name = bytes_of(entries[i]->d_name);
-        if (!bytes_ends(name, ".yaml"))
-            continue;
-        const struct form_table *table =
-            form_table(form, bytes_slice(name, 0, name.size - sizeof ".yaml" + 1));
-        if (table != NULL && files[table - form->tables] == NULL)
-            files[table - form->tables] =
-                arena_printf(exporting->arena, "ixit/%s", entries[i]->d_name);
-    }
-    for (int i = 0; i < count; i++)
-        free(entries[i]);
-    free(entries);
+    if (folder == NULL)
+        return files;
+    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
+        note_file(form, files, entry->d_name, exporting->arena);
+    closedir(folder);
     return files;
 }
 

@@ -75,6 +75,13 @@ const struct sheet_column sheet_answers[] = {
     {"At", "at", "when, such as 2026-11-20T10:00:00Z", "date|when", 22},
     {"Evidence", "evidence",
      "one file a line: file: evidence/scan.txt; sha256: …; size: …; date: …", "files", 50},
+    {"Edition", "edition", "of EN 303 645, under which it was given", "", 10},
+    {"Firmware", "firmware", "SHA-256 of the firmware on which it was found", "firmware sha256",
+     20},
+    {"Declared", "declared",
+     "the state of the declarations it rests on, by table: an answer counts as long as they "
+     "have not changed",
+     "", 30},
 };
 const size_t sheet_answers_count = COUNT_OF(sheet_answers);
 

@@ -1,7 +1,6 @@
 #include "dossier/understand_facts.h"
 
 #include "dossier/understand_polarity.h"
-#include "dossier/words_table.h"
 
 /* A field at work: its matches, and what each of its words is to them. */
 struct reading {
@@ -22,14 +21,25 @@ static bool is_name(const struct concept *concept)
     return !concept->is_yes && !concept->is_no;
 }
 
+/* Roles that each word of a phrase has; the others stand at its first word alone. */
+#define ROLE_SPREAD (ROLE_LINK | ROLE_JOIN | ROLE_MEASURE)
+
+/* Words first, then phrases, which take the place of what their words are alone. */
 static void mark_roles(struct reading *r)
 {
-    for (size_t i = 0; i < r->matches.count; i++) {
-        const struct match *match = &r->matches.items[i];
-        if (concept_of(match)->about != ABOUT_ROLE)
-            continue;
-        for (size_t word = match->first; word <= match->last; word++)
-            r->field->roles[word] |= concept_of(match)->role;
+    for (int phrases = 0; phrases <= 1; phrases++) {
+        for (size_t i = 0; i < r->matches.count; i++) {
+            const struct match *match = &r->matches.items[i];
+            uint32_t role = concept_of(match)->role;
+            if (concept_of(match)->about != ABOUT_ROLE ||
+                (match->last > match->first) != (phrases == 1))
+                continue;
+            for (size_t word = match->first; word <= match->last; word++) {
+                uint32_t *roles = &r->field->roles[word];
+                *roles = (phrases == 1 ? 0 : *roles) |
+                         (word == match->first || (role & ROLE_SPREAD) != 0 ? role : 0);
+            }
+        }
     }
 }
 
@@ -70,7 +80,7 @@ static void claim(struct reading *r, const struct match *match)
 
 static bool is_numeral(const struct words *words, size_t word)
 {
-    uint8_t first = bytes_at(words->items[word].lexeme->letters, 0);
+    uint8_t first = bytes_at(word_letters(&words->items[word]), 0);
 
     return first >= '0' && first <= '9';
 }

@@ -98,7 +98,7 @@ enum role {
     ROLE_PREPOSITION = 1 << 16,
     ROLE_WHEN = 1 << 17,      /* until, if: behind "is disabled" */
     ROLE_JOIN = 1 << 18,      /* and, or, as well as: between names of one list */
-    ROLE_MAY = 1 << 19,       /* "can be disabled" says nothing of now */
+    ROLE_LOWER = 1 << 19,     /* "TLS 1.1 and older": goes on with the name before */
     ROLE_MUST = 1 << 20,      /* "must be disabled": unclear */
     ROLE_MEASURE = 1 << 21,   /* bit, key, length: between a cipher and its size */
 };

@@ -156,7 +156,7 @@ static void look_behind(const struct stretch *s, struct side *side)
             return;
         } else if (!has(s, at, ROLE_LINK) &&
                    !(has(s, at, ROLE_JOIN) && in_sentence(s, at + 1) &&
-                     has(s, at + 1, ROLE_LESS)))
+                     has(s, at + 1, ROLE_LOWER)))
             return; /* "TLS 1.1 and older versions are disabled" goes on */
     }
 }

@@ -32,6 +32,13 @@ struct understanding {
     struct query into[INTO_COUNT];
     struct port_service *ports;
     size_t port_count;
+    struct port_found *found; /* of the entry at hand */
+    size_t found_count, found_capacity;
+};
+
+/* A service that a port of the entry stands for. */
+struct port_found {
+    const char *service, *status;
 };
 
 /* A service that a port is known for. */
@@ -72,10 +79,7 @@ struct row_facts {
     int network, debug, configuration;
 };
 
-/*
- * Rows of declared_listener; SERVICES gets the well-known services of the ports that are open,
- * each with the word that names the port.
- */
+/* Rows of declared_listener; `found` gets the services that they stand for. */
 struct error *understand_ports(struct understanding *u, const struct entry_read *entry,
                                const struct row_facts *row) MUST_CHECK;
 /* Rows of declared_service, after understand_ports. */

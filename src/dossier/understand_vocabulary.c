@@ -31,7 +31,7 @@ static const struct role_name {
     {"link", ROLE_LINK},         {"less", ROLE_LESS},
     {"answer-no", ROLE_ANSWER_NO}, {"answer-yes", ROLE_ANSWER_YES},
     {"preposition", ROLE_PREPOSITION}, {"when", ROLE_WHEN},
-    {"join", ROLE_JOIN},         {"may", ROLE_MAY},
+    {"join", ROLE_JOIN},         {"lower", ROLE_LOWER},
     {"must", ROLE_MUST},         {"measure", ROLE_MEASURE},
 };
 

@@ -337,3 +337,8 @@ unsigned word_number(const struct word *word)
 {
     return word->lexeme->number;
 }
+
+struct bytes word_letters(const struct word *word)
+{
+    return word->lexeme->letters;
+}

@@ -114,6 +114,7 @@ struct matches words_match(const struct lexicon *lexicon, const struct words *wo
 /* The bytes of a word as they stand in the text; from the first to the last. */
 struct bytes words_text(const struct words *words, size_t first, size_t last);
 bool word_is(const struct word *word, const char *lower_case);
+struct bytes word_letters(const struct word *word); /* in lower case */
 bool word_is_number(const struct word *word);
 /* The number, when it is one without dots and below a million; 0 otherwise. */
 unsigned word_number(const struct word *word);

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "judge/fold.h"
+#include "judge/gap.h"
 #include "judge/rule.h"
 #include "model/query.h"
 
@@ -324,6 +325,8 @@ struct error *judge_run(sqlite3 *db)
     start_clock(&judging);
     if (error == NULL)
         error = fold_verdicts(db);
+    if (error == NULL)
+        error = gap_fill(db);
     sqlite3_progress_handler(db, 0, NULL, NULL);
     if (error == NULL)
         return query_run(db, "RELEASE judging");

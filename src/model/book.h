@@ -41,7 +41,7 @@ struct book_sink {
 };
 
 #define LIMIT_BOOK_SHEETS 1000U      /* a dossier has 32 */
-#define LIMIT_BOOK_CELLS  2000000U   /* that hold something; 10,000 IXIT entries have 100,000 */
+#define LIMIT_BOOK_CELLS  1000000U   /* that hold something; 10,000 IXIT entries have 100,000 */
 #define LIMIT_BOOK_MERGES 100000U    /* of one sheet */
 #define LIMIT_BOOK_TEXT   (1U << 17) /* bytes of one cell: programs allow 32,767 characters */
 #define LIMIT_BOOK_BYTES  (128U << 20) /* of all cells: many may show one long shared text */

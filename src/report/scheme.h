@@ -123,8 +123,10 @@ bool scheme_is_final(const struct scheme_view *view);
 
 /* "met", "not met", "open" …; of a point, in the words that its basis allows. */
 const char *scheme_word(const struct scheme_view *view, const struct scheme_point *point);
-/* The whole: "met", "not met", "open", "nothing assessed". */
+/* The whole: "met", "not met", "open", "nothing assessed"; a view has no verdict: "a view". */
 const char *scheme_total(const struct scheme_view *view);
+/* The same; of a view how many points stand how. */
+void scheme_tally(const struct scheme_view *view, struct text *out);
 /* "V3.1.3 (2024-09)" */
 const char *scheme_edition(const char *edition);
 /* The method to an edition: "TS 103 701 V2.1.1 (2025-05)". */

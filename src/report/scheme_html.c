@@ -24,7 +24,9 @@ static void add_mark(struct text *out, const char *confidence)
 
 static void add_outcome(struct text *out, const char *outcome)
 {
-    text_addf(out, "<span class=\"o %s\">%s ", outcome, html_symbol(bytes_of(outcome)));
+    text_add(out, "<span class=\"o ");
+    add(out, outcome);
+    text_addf(out, "\">%s ", html_symbol(bytes_of(outcome)));
     add(out, outcome);
     text_add(out, "</span>");
 }
@@ -43,9 +45,8 @@ static void add_banner(struct text *out, const struct scheme_view *view)
         add(out, view->view);
         text_add(out, "</p></div>\n");
     } else if (view->title != NULL && !scheme_is_final(view)) {
-        text_add(out, "<div class=banner role=note>DRAFT: this is no ");
-        add(out, view->title);
-        text_add(out, ". It must not be issued.<p>");
+        text_add(out, "<div class=banner role=note>DRAFT. It is not valid and must not be "
+                      "issued.<p>");
         html_count(out, (int64_t)view->stop_count, "thing stands", "things stand");
         text_add(out, " in its way: see the list below.</p></div>\n");
     } else if (view->title == NULL) {
@@ -61,20 +62,14 @@ static void add_value(struct text *out, const struct scheme_value *value, bool a
     const char *dot = strrchr(value->key, '.');
     const char *name = dot == NULL ? value->key : dot + 1;
 
-    text_addf(out, "<p%s><span class=key>", again ? " class=again" : "");
+    text_addf(out, "<p class=\"value%s\"><span class=key>", again ? " again" : "");
     for (struct bytes rest = bytes_of(name), word; bytes_next_field(&rest, '_', &word);) {
         html_full(out, word);
         text_add(out, rest.size > 0 ? " " : "");
     }
-    text_add(out, "</span> ");
-    if (value->value != NULL) {
-        add(out, value->value);
-    } else {
-        text_add(out, "<span class=blank>[");
-        add(out, value->key);
-        text_add(out, "]</span>");
-    }
-    text_add(out, "</p>");
+    text_add(out, value->value != NULL ? "</span><span>" : "</span><span class=blank>[");
+    add(out, value->value != NULL ? value->value : value->key);
+    text_add(out, value->value != NULL ? "</span></p>" : "]</span></p>");
 }
 
 static void add_standard(struct text *out, const struct scheme_view *view)
@@ -94,6 +89,8 @@ static void add_standard(struct text *out, const struct scheme_view *view)
     }
     for (size_t i = 0; i < view->point_count; i++)
         for (size_t j = 0; j < view->points[i].need_count && view->point_count > 1; j++) {
+            if (strcmp(view->points[i].needs[j].outcome, "not-applicable") == 0)
+                continue;
             text_add(out, *separator == '\0' ? ", provisions " : separator);
             add(out, view->points[i].needs[j].cited);
             separator = ", ";
@@ -150,9 +147,9 @@ static void add_field(struct text *out, const struct scheme_view *view,
 {
     bool is_long = field->shows != NULL && strstr(field->shows, "provisions") != NULL;
 
-    text_addf(out, "<div%s><dt>", is_long ? " class=long" : "");
+    text_add(out, is_long ? "<tr class=long><th colspan=2>" : "<tr><th scope=row>");
     add(out, field->label);
-    text_add(out, "<dd>");
+    text_add(out, is_long ? "</th></tr>\n<tr class=long><td colspan=2>" : "</th><td>");
     if (field->declares != NULL) {
         text_add(out, "<p>");
         add(out, field->declares);
@@ -164,7 +161,7 @@ static void add_field(struct text *out, const struct scheme_view *view,
         add_value(out, &field->values[i], field->values[i].first && i > 0);
     if (field->if_any && field->value_count == 0)
         text_add(out, "<p>none is named in the dossier</p>");
-    text_add(out, "</div>\n");
+    text_add(out, "</td></tr>\n");
 }
 
 static void add_stops(struct text *out, const struct scheme_view *view)
@@ -184,7 +181,7 @@ static void add_stops(struct text *out, const struct scheme_view *view)
 
 static void add_document(struct text *out, const struct scheme_view *view)
 {
-    text_add(out, "<h1>");
+    text_add(out, scheme_is_final(view) ? "<h1>" : "<h1>DRAFT: ");
     add(out, view->title);
     text_add(out, "</h1>\n");
     if (view->law != NULL) {
@@ -198,10 +195,10 @@ static void add_document(struct text *out, const struct scheme_view *view)
         add(out, view->opening);
         text_add(out, "</p>\n");
     }
-    text_add(out, "<dl class=fields>\n");
+    text_add(out, "<table class=fields>\n");
     for (size_t i = 0; i < view->field_count; i++)
         add_field(out, view, &view->fields[i]);
-    text_add(out, "</dl>\n");
+    text_add(out, "</table>\n");
     add_stops(out, view);
 }
 
@@ -326,7 +323,7 @@ static void add_assessed(struct text *out, const struct scheme_view *view)
                       "the editions are shown with both.</p>\n");
     }
     if (view->standard_note != NULL) {
-        text_add(out, "<p>");
+        text_add(out, "<p>Note: ");
         add(out, view->standard_note);
         text_add(out, "</p>\n");
     }
@@ -359,8 +356,9 @@ static void add_basis(struct text *out, const struct scheme_view *view)
 
     add_assessed(out, view);
     if (view->point_count > 0) {
-        text_add(out, "<h2>What the scheme takes from the assessment: ");
-        add(out, scheme_total(view));
+        text_add(out, view->view == NULL ? "<h2>What the scheme takes from the assessment: "
+                                         : "<h2>What the assessment says about it: ");
+        scheme_tally(view, out);
         text_add(out, "</h2>\n");
     }
     for (size_t i = 0; i < view->point_count; i++) {

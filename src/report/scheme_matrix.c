@@ -119,7 +119,7 @@ static const struct scheme_view *view_in(const struct scheme_column *column, con
 
 /* --- for a terminal ------------------------------------------------------------------------ */
 
-#define CELL 10 /* cells of a column on a terminal: "○ inconcl." is cut there */
+#define CELL 10 /* cells of a column on a terminal: "○ unclear" and a blank */
 
 static const char *mark(const char *outcome)
 {
@@ -171,14 +171,16 @@ struct error *scheme_matrix_text(const struct scheme_matrix *matrix, struct aren
 
     TRY(gather(matrix, arena, &rows));
     add_legend(out, matrix);
-    text_addf(out, "\n%-10s", "");
+    text_addf(out, "\n%*s", CELL - 1, "");
     for (size_t i = 0; i < matrix->column_count; i++)
-        text_addf(out, "%c%*s", (char)('A' + i % 26), CELL - 1, "");
+        text_addf(out, "%*s%c", i == 0 ? 1 : CELL - 1, "", (char)('A' + i % 26));
     text_add_char(out, '\n');
     for (size_t i = 0; i < rows.count; i++) {
-        text_addf(out, "%-8s%-2s", rows.rows[i].id, rows.rows[i].base);
+        owned(text) line = text_new();
+        text_addf(line, "%-8s%-2s", rows.rows[i].id, rows.rows[i].base);
         for (size_t j = 0; j < matrix->column_count; j++)
-            column_pad(out, bytes_of(mark(rows.rows[i].cells[j])), CELL);
+            column_pad(line, bytes_of(mark(rows.rows[i].cells[j])), CELL);
+        text_add_bytes(out, bytes_trim(text_bytes(line)));
         text_add_char(out, '\n');
     }
     add_totals(matrix, arena, out);
@@ -280,8 +282,12 @@ static void add_html_rows(const struct scheme_matrix *matrix, const struct rows 
         html_full(out, bytes_of(row->text));
         for (size_t j = 0; j < matrix->column_count; j++) {
             const char *cell = row->cells[j];
-            text_addf(out, "<td class=c><span class=\"o %s\">%s</span>",
-                      cell == NULL ? "none" : cell, mark(cell));
+            text_add(out, "<td class=c>");
+            if (cell == NULL)
+                continue;
+            text_add(out, "<span class=\"o ");
+            html_full(out, bytes_of(cell));
+            text_addf(out, "\">%s</span>", mark(cell));
         }
         text_add_char(out, '\n');
     }

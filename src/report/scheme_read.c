@@ -377,6 +377,19 @@ static void fold_point(const struct scheme_view *view, struct scheme_point *poin
         point->standing = worse(point->standing, point->conditions[i].standing);
 }
 
+/* A point about which nothing was assessed keeps the whole from being met. */
+static enum scheme_standing fold_points(const struct scheme_view *view)
+{
+    enum scheme_standing worst = SCHEME_NONE;
+    bool silent = false;
+
+    for (size_t i = 0; i < view->point_count; i++) {
+        silent = silent || view->points[i].standing == SCHEME_NONE;
+        worst = worse(worst, view->points[i].standing);
+    }
+    return silent && worst == SCHEME_MET ? SCHEME_OPEN : worst;
+}
+
 struct error *scheme_read(sqlite3 *db, const char *id, const struct scheme_options *options,
                           struct arena *arena, struct scheme_view *out)
 {
@@ -395,8 +408,8 @@ struct error *scheme_read(sqlite3 *db, const char *id, const struct scheme_optio
             TRY(read_conditions(&reading, point->requirement, &point->conditions,
                                 &point->condition_count));
         fold_point(out, point);
-        out->standing = worse(out->standing, point->standing);
     }
+    out->standing = fold_points(out);
     for (size_t i = 0; i < out->evidence_count; i++)
         out->standing = worse(out->standing, out->evidence[i].standing);
     return scheme_read_document(db, arena, out);

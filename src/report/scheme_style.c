@@ -20,14 +20,16 @@ static const char style[] =
     "1.6rem;font-weight:600}\n"
     ".banner p{font-weight:400}\n"
     ".banner.view{border-color:var(--warn);color:var(--warn)}\n"
-    ".fields{margin:1.4rem 0;border-top:1px solid var(--line)}\n"
-    ".fields>div{display:grid;grid-template-columns:13rem 1fr;gap:0 1.2rem;padding:.55rem 0;"
-    "border-bottom:1px solid var(--line);break-inside:avoid}\n"
-    ".fields>div.long{break-inside:auto}\n"
-    "dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere;white-space:pre-line}\n"
-    "dd .key{display:inline-block;min-width:7.5rem;color:var(--dim);font-size:.86em}\n"
-    "dd p{margin:0}dd p.again{margin-top:.5rem}\n"
-    ".blank{color:var(--fail);border-bottom:1px dotted var(--fail);padding-right:6rem}\n"
+    ".fields{margin:1.4rem 0;font-size:1em;border-top:1px solid var(--line)}\n"
+    ".fields>tbody>tr>th{width:13rem;font-weight:600;padding:.55rem 1.2rem .55rem 0}\n"
+    ".fields>tbody>tr>td{padding:.55rem 0}\n"
+    ".fields tr.long{break-inside:auto}.fields tr.long>th{border:0;padding-bottom:0}\n"
+    "table table{margin:0}\n"
+    ".fields p{margin:0}.fields p.again{margin-top:.5rem}\n"
+    ".value{display:grid;grid-template-columns:8rem 1fr}.value>span{white-space:pre-line}\n"
+    ".value>.key{color:var(--dim);font-size:.86em;padding-top:.1em}\n"
+    "h3::first-letter{text-transform:uppercase}\n"
+    ".blank{color:var(--fail);border-bottom:1px dotted var(--fail);max-width:24rem}\n"
     ".sign{display:block;border-bottom:1px solid #000;height:2.6rem;width:18rem;margin-bottom:"
     ".2rem}\n"
     "table{border-collapse:collapse;width:100%;font-size:.86rem;line-height:1.4;margin:.5rem "
@@ -56,7 +58,7 @@ static const char style[] =
     "@page{size:A4;margin:16mm 17mm}\n"
     "@media print{body{font-size:10pt}main,main.wide{padding:0;max-width:none}"
     ".annex{margin-top:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n"
-    "@media(max-width:40rem){.fields>div{grid-template-columns:1fr}}\n";
+    "@media(max-width:40rem){.fields>tbody>tr>*{display:block;width:auto}}\n";
 
 void scheme_page_head(struct text *out, const char *title, bool draft)
 {

@@ -33,9 +33,36 @@ const char *scheme_total(const struct scheme_view *view)
     static const char *const near[] = {"nothing assessed", "supported", "open", "contradicted"};
     bool is_near = view->point_count > 0;
 
+    if (view->view != NULL)
+        return "a view";
     for (size_t i = 0; i < view->point_count; i++)
         is_near = is_near && strcmp(view->points[i].basis, "near") == 0;
     return is_near ? near[view->standing] : words[view->standing];
+}
+
+void scheme_tally(const struct scheme_view *view, struct text *out)
+{
+    static const enum scheme_standing order[] = {SCHEME_FAILS, SCHEME_OPEN, SCHEME_MET,
+                                                 SCHEME_NONE};
+    const char *separator = "";
+
+    if (view->view == NULL) {
+        text_add(out, scheme_total(view));
+        return;
+    }
+    for (size_t i = 0; i < COUNT_OF(order); i++) {
+        const struct scheme_point *one = NULL;
+        size_t count = 0;
+        for (size_t j = 0; j < view->point_count; j++)
+            if (view->points[j].standing == order[i]) {
+                one = &view->points[j];
+                count++;
+            }
+        if (one == NULL)
+            continue;
+        text_addf(out, "%s%zu %s", separator, count, scheme_word(view, one));
+        separator = ", ";
+    }
 }
 
 static const char *symbol(enum scheme_standing standing)
@@ -61,7 +88,8 @@ static void add_block(struct text *out, size_t indent, const char *label, const 
         if (begun)
             text_addf(out, "%*s", (int)indent, "");
         else
-            text_addf(out, "%s%*s", label, width < indent ? (int)(indent - width) : 1, "");
+            text_addf(out, "%s%*s", label, width < indent ? (int)(indent - width) : indent > 0,
+                      "");
         begun = true;
         text_add_bytes(out, line);
         text_add_char(out, '\n');
@@ -217,8 +245,12 @@ static void add_stops(struct text *out, const struct scheme_view *view)
 void scheme_text(const struct scheme_view *view, struct text *out)
 {
     add_head(out, view);
-    if (view->point_count > 0)
-        text_addf(out, "\nWhat it takes from the assessment: %s\n", scheme_total(view));
+    if (view->point_count > 0) {
+        text_add(out, view->view == NULL ? "\nWhat it takes from the assessment: "
+                                         : "\nWhat the assessment says about it: ");
+        scheme_tally(view, out);
+        text_add_char(out, '\n');
+    }
     for (size_t i = 0; i < view->point_count; i++)
         add_point(out, view, &view->points[i]);
     if (view->evidence_count > 0)

@@ -182,9 +182,6 @@ static struct error *fill_map(sqlite3 *db, struct map *map)
     qsort(map->edges, map->edge_count, sizeof *map->edges, by_edge);
     if (map->count > 0)
         qsort(map->stretches, map->count, sizeof *map->stretches, by_start);
-    TRY(query_run(db,
-                  "CREATE TABLE map(\"offset\" INTEGER PRIMARY KEY, length INTEGER, kind TEXT,"
-                  " what TEXT, node INTEGER, entropy REAL)"));
     TRY(query_open(db, "INSERT INTO map VALUES(?,?,?,?,?,?/1000.0)", &query));
     struct error *error = sweep(map, &query);
     query_close(&query);

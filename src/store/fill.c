@@ -11,6 +11,8 @@ static const char schema[] =
     " target TEXT, sha256 TEXT, format TEXT, offset INTEGER, system INTEGER, inner_path TEXT);"
     "CREATE TABLE span(node INTEGER, offset INTEGER, length INTEGER, kind TEXT, what TEXT,"
     " entropy REAL);"
+    "CREATE TABLE map(\"offset\" INTEGER PRIMARY KEY, length INTEGER, kind TEXT,"
+    " what TEXT, node INTEGER, entropy REAL);"
     "CREATE TABLE unread(id INTEGER PRIMARY KEY, node INTEGER, path TEXT, bytes INTEGER,"
     " reason TEXT);"
     "CREATE TABLE coverage(name TEXT PRIMARY KEY, complete INTEGER, looked_at INTEGER, detail "

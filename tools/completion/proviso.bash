@@ -7,7 +7,7 @@ _proviso()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "assess unpack inspect explain query report list --help --version" -- "$word"))
+        COMPREPLY=($(compgen -W "assess unpack inspect explain query report scope scheme list --help --version" -- "$word"))
         return
     fi
     case $before in
@@ -16,7 +16,7 @@ _proviso()
         return
         ;;
     -o | --output | --knowledge)
-        [ "$command" = report ] && COMPREPLY=($(compgen -f -- "$word")) && return
+        [[ $command == report || $command == scheme ]] && COMPREPLY=($(compgen -f -- "$word")) && return
         compopt -o filenames 2>/dev/null
         COMPREPLY=($(compgen -d -- "$word"))
         return
@@ -46,15 +46,19 @@ _proviso()
     inspect) options="--json --observable $image" ;;
     query) options="--json --csv" ;;
     report) options="--format --output --list" ;;
+    scope) options="--json --knowledge" ;;
+    scheme) options="--json --output --matrix" ;;
     list) options="--json --edition" ;;
     *) options= ;;
     esac
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "$options --help" -- "$word"))
     elif [ "$command" = list ]; then
-        COMPREPLY=($(compgen -W "formats checks observables rules provisions units reports" -- "$word"))
+        COMPREPLY=($(compgen -W "formats checks observables rules provisions units reports schemes" -- "$word"))
     elif [ "$command" = explain ] && [ "$COMP_CWORD" -eq 3 ]; then
         COMPREPLY=($(compgen -W "$(proviso list rules 2>/dev/null | cut -d ' ' -f 1)" -- "$word"))
+    elif [ "$command" = scheme ] && [ "$COMP_CWORD" -eq 3 ] && [[ ! " ${COMP_WORDS[*]} " == *" --matrix "* ]]; then
+        COMPREPLY=($(compgen -W "$(proviso list schemes 2>/dev/null | cut -d ' ' -f 1)" -- "$word"))
     else
         compopt -o filenames 2>/dev/null
         COMPREPLY=($(compgen -f -- "$word"))

@@ -14,6 +14,12 @@ _proviso_observables() {
     _describe observable names
 }
 
+_proviso_schemes() {
+    local -a names
+    names=(${(f)"$(proviso list schemes 2>/dev/null | cut -d ' ' -f 1)"})
+    _describe scheme names
+}
+
 _proviso_reports() {
     local -a names
     names=(${(f)"$(proviso report --list 2>/dev/null | cut -d ' ' -f 1)"})
@@ -29,6 +35,8 @@ _proviso() {
         'explain:show one test unit: its outcome, proof, question and rule'
         'query:put a question of your own to an assessment, in SQL'
         'report:write a report of an assessment'
+        'scope:say which law, label or standard applies to a product'
+        'scheme:show what a law or label takes from an assessment'
         'list:show what this program knows'
     )
     image=(
@@ -84,10 +92,20 @@ _proviso() {
             '(-o --output)'{-o,--output}'[write it to this file]:file:_files' \
             '--list[show the reports there are]' '--help[show help]' '1:assessment:_files'
         ;;
+    scope)
+        _arguments '--json[one JSON object]' '--knowledge[schemes of your own]:folder:_files -/' \
+            '--help[show help]' '1:product:_files'
+        ;;
+    scheme)
+        _arguments -s \
+            '--json[one JSON object]' '--matrix[one table of provisions]' \
+            '(-o --output)'{-o,--output}'[write it to this file]:file:_files' \
+            '--help[show help]' '1:assessment:_files' '2:scheme:_proviso_schemes' '*:assessment:_files'
+        ;;
     list)
         _arguments '--json[one JSON array]' '--edition[of provisions and units]:edition:(3.1.3 2.1.1)' \
             '--help[show help]' \
-            '1:what:(formats checks observables rules provisions units reports)'
+            '1:what:(formats checks observables rules provisions units reports schemes)'
         ;;
     esac
 }

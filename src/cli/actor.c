@@ -1,0 +1,50 @@
+#include "cli/actor.h"
+
+#include <pwd.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *account_name(struct arena *arena)
+{
+    const struct passwd *account = getpwuid(getuid());
+
+    return account == NULL ? arena_printf(arena, "user %u", (unsigned)getuid())
+                           : arena_string(arena, bytes_of(account->pw_name));
+}
+
+static const char *now(struct arena *arena)
+{
+    time_t seconds = time(NULL);
+    struct tm parts;
+
+    gmtime_r(&seconds, &parts);
+    return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", parts.tm_year + 1900,
+                        parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
+                        parts.tm_sec);
+}
+
+/* "2026-12-31T10:00:00Z": digits where digits stand. */
+static bool is_time(const char *text)
+{
+    static const char form[] = "0000-00-00T00:00:00Z";
+
+    for (size_t i = 0; i < sizeof form; i++) {
+        bool digit = text[i] >= '0' && text[i] <= '9';
+        if (form[i] == '0' ? !digit : text[i] != form[i])
+            return false;
+    }
+    return true;
+}
+
+struct error *actor_of(const struct line *line, struct arena *arena, struct journal_actor *out)
+{
+    const char *by = line_value(line, "by"), *at = line_value(line, "at");
+
+    if (at != NULL && !is_time(at))
+        return error_hint(
+            error_wrap(error_new(ERROR_USAGE, "%s is no time", at), "cannot understand --at"),
+            "write it as 2026-12-31T10:00:00Z");
+    out->by = by != NULL && *by != '\0' ? by : account_name(arena);
+    out->at = at != NULL ? at : now(arena);
+    return NULL;
+}

@@ -1,0 +1,153 @@
+#include "dossier/understand_table.h"
+
+#include "base/text.h"
+
+/*
+ * Components of 6-SoftComp and 12-NetSecImpl with their versions: "OpenSSL 1.1.1k", "Linux kernel
+ * 5.10.110", "BusyBox (v1.36.1)". Names that are words of every day count with a version alone.
+ */
+
+#define LIMIT_VERSION      48 /* bytes; real ones have at most 30 */
+#define LIMIT_VERSION_WAY  3  /* words between name and version: "kernel version v" */
+
+struct named {
+    const char *name, *version;
+    const struct fact *fact;
+    size_t last;
+};
+
+static bool is_version_byte(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           c == '.' || c == '-' || c == '_' || c == '+' || c == '~';
+}
+
+static bool is_way(const struct word *word)
+{
+    static const char *const words[] = {"version", "v",  "ver",    "release", "rel",
+                                        "kernel",  "is", "series", "library", "r",
+                                        "firmware", "stack", "server", "toolkit"};
+
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (word_is(word, words[i]))
+            return true;
+    return false;
+}
+
+static bool says_version(const struct word *word)
+{
+    return word_is(word, "version") || word_is(word, "v") || word_is(word, "ver") ||
+           word_is(word, "release");
+}
+
+/* The version that begins at byte START, as it is written; *LAST: its last word. */
+static struct bytes cut_version(const struct words *words, size_t at, size_t *last)
+{
+    uint32_t start = words->items[at].start;
+    size_t end = start;
+
+    while (end < words->text.size && end - start < LIMIT_VERSION &&
+           is_version_byte(bytes_at(words->text, end)))
+        end++;
+    while (end > words->items[at].end && !(bytes_at(words->text, end - 1) >= '0' &&
+                                           bytes_at(words->text, end - 1) <= '9') &&
+           (bytes_at(words->text, end - 1) | 32) < 'a')
+        end--; /* a full stop or hyphen behind it */
+    *last = at;
+    while (*last + 1 < words->count && words->items[*last + 1].start < end)
+        (*last)++;
+    return bytes_slice(words->text, start, end - start);
+}
+
+/* The version behind a name; no bytes when there is none. */
+static struct bytes version_behind(const struct field *field, const struct fact *fact,
+                                   size_t *last)
+{
+    const struct words *words = &field->words;
+    bool said = false;
+
+    for (size_t at = fact->last + 1;
+         at < words->count && at <= fact->last + LIMIT_VERSION_WAY + 1; at++) {
+        const struct word *word = &words->items[at];
+        uint8_t first = bytes_at(word_letters(word), 0);
+        if (word->sentence != words->items[fact->last].sentence || word->apart > APART_COMMA)
+            break;
+        if (first >= '0' && first <= '9') {
+            bool dots = bytes_find_byte(word_letters(word), '.') != SIZE_MAX;
+            if (!dots && !said)
+                break;
+            return cut_version(words, at, last);
+        }
+        if (word->apart == APART_COMMA || !is_way(word))
+            break;
+        said |= says_version(word);
+    }
+    return bytes_of(NULL);
+}
+
+static bool is_known(const struct named *all, size_t count, const struct named *one)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes_is(bytes_of(all[i].name), one->name) &&
+            (one->version == NULL ||
+             (all[i].version != NULL && bytes_is(bytes_of(all[i].version), one->version))))
+            return true;
+    return false;
+}
+
+static struct error *put_component(struct understanding *u, const struct entry_read *entry,
+                                   const struct named *one, int updatable)
+{
+    struct query *query = &u->into[INTO_COMPONENT];
+
+    put_entry(query, entry);
+    put_name(query, 4, one->name);
+    put_name(query, 5, one->version);
+    put_tri(query, 6, updatable);
+    TRY(query_step(query));
+    return put_statement(u, entry, one->fact->field, "component",
+                         one->version == NULL
+                             ? one->name
+                             : arena_printf(u->arena, "%s %s", one->name, one->version),
+                         one->fact->first, one->last);
+}
+
+/* Those with a version first: a name alone adds nothing to them. */
+static size_t collect(struct understanding *u, const struct entry_read *entry, bool versions,
+                      struct named *all, size_t count)
+{
+    for (size_t i = 0; i < entry->fact_count; i++) {
+        const struct fact *fact = &entry->facts[i];
+        struct named one = {.name = fact->concept->value, .fact = fact, .last = fact->last};
+        if (fact->concept->about != ABOUT_COMPONENT || fact->state != STATE_AFFIRMED)
+            continue;
+        struct bytes version = version_behind(fact->field, fact, &one.last);
+        if ((version.size > 0) != versions || (!versions && fact->concept->weak))
+            continue;
+        one.version = version.size == 0 ? NULL : arena_string(u->arena, version);
+        if (!is_known(all, count, &one))
+            all[count++] = one;
+    }
+    return count;
+}
+
+struct error *understand_components(struct understanding *u, const struct entry_read *entry)
+{
+    struct named *all = arena_array(u->arena, entry->fact_count, sizeof *all);
+    size_t count = collect(u, entry, true, all, 0);
+    const struct field *mechanism = entry_field(entry, "Update Mechanism");
+    int updatable = mechanism == NULL ? -1 : facts_tri(entry, ABOUT_UPDATABLE);
+
+    count = collect(u, entry, false, all, count);
+    for (size_t i = 0; i < count; i++)
+        TRY(put_component(u, entry, &all[i], updatable));
+    if (count > 0 || !bytes_is(entry->table, "6-SoftComp"))
+        return NULL;
+    /* What is not known by name is a component, too: its row says whether it can be updated. */
+    struct query *query = &u->into[INTO_COMPONENT];
+    put_entry(query, entry);
+    put_name(query, 4, NULL);
+    put_name(query, 5, NULL);
+    put_tri(query, 6, updatable);
+    return query_step(query);
+}

@@ -1,0 +1,129 @@
+#include "judge/gap.h"
+
+#include "judge/fold.h"
+#include "model/query.h"
+
+#define EDITION EDITION_AT_HAND
+
+/* Units of the edition with their provision and whether that counts as mandatory. */
+#define UNITS                                                                             \
+    "units AS (SELECT u.id, u.place, u.verb, u.purpose, c.provision, p.base,"             \
+    " (SELECT r.fix FROM unit_rule AS m JOIN rule AS r ON r.unit = m.rule"                \
+    "   WHERE m.unit = u.id ORDER BY m.place LIMIT 1) AS fix,"                            \
+    " (SELECT r.ask FROM unit_rule AS m JOIN rule AS r ON r.unit = m.rule"                \
+    "   WHERE m.unit = u.id ORDER BY m.place LIMIT 1) AS ask"                             \
+    " FROM unit AS u JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition" \
+    " JOIN provision AS p ON p.id = c.provision AND p.edition = c.edition"                \
+    " WHERE u.edition = " EDITION ")"
+
+static const char begin[] =
+    "CREATE TEMP TABLE found(kind TEXT, urgency INTEGER, sort INTEGER, provision TEXT,"
+    " unit TEXT, subject TEXT, what TEXT, advice TEXT, observation INTEGER, file TEXT,"
+    " line INTEGER);";
+
+static const char failures[] =
+    "WITH " UNITS " INSERT INTO found SELECT 'failure', CASE u.base WHEN 'M' THEN 1 ELSE 4 END,"
+    " u.place, u.provision, u.id, u.id,"
+    " COALESCE(e.because, 'an assessor says: ' || v.because) || CASE WHEN v.counter_examples > "
+    "1"
+    "   THEN ' (and ' || (v.counter_examples - 1) || ' more)' ELSE '' END"
+    " || CASE WHEN v.disputed THEN ' [disputed: ' || v.because || ']' ELSE '' END,"
+    " u.fix, e.observation, NULL, NULL FROM verdict AS v JOIN units AS u ON u.id = v.unit"
+    " LEFT JOIN counter_example AS e ON e.unit = v.unit AND e.place ="
+    "   (SELECT place FROM counter_example WHERE unit = v.unit ORDER BY severity DESC, place"
+    "    LIMIT 1) WHERE v.outcome = 'fail'";
+
+static const char by_ics[] =
+    "INSERT INTO found SELECT 'ics', 1, p.place, p.id, NULL, p.id, a.because,"
+    " 'meet the provision and declare it with Y; or mend the row of the ICS',"
+    " i.observation, NULL, NULL FROM applicability AS a JOIN provision AS p ON p.id = "
+    "a.provision"
+    " AND p.edition = " EDITION " LEFT JOIN ics AS i ON i.provision = p.id"
+    " WHERE a.state = 'fail'";
+
+static const char stale[] =
+    "WITH " UNITS " INSERT INTO found SELECT 'stale', 2, u.place, u.provision, u.id, u.id,"
+    " 'the answer counts no longer: ' || n.stale, 'look again, and answer again',"
+    " n.observation, NULL, NULL FROM answer AS n JOIN units AS u ON u.id = n.unit"
+    " WHERE n.stale IS NOT NULL";
+
+static const char mistakes[] =
+    "INSERT INTO found SELECT 'mistake', 2, place, provision, NULL, COALESCE(provision, file),"
+    " what || ': ' || why, advice, NULL, file, line FROM mistake WHERE severity = 'error'";
+
+/* What covers are missing, and how many open units wait for each. */
+static const char not_covered[] =
+    "INSERT INTO found SELECT CASE WHEN r.name LIKE 'declared.%' THEN 'declaration'"
+    "   ELSE 'observation' END, 3, MIN(u.place), MIN(c.provision), NULL,"
+    " replace(r.name, 'declared.', ''),"
+    " CASE WHEN r.name = 'declared.ICS' THEN 'the ICS is not complete'"
+    "   WHEN r.name LIKE 'declared.%' THEN substr(r.name, 10) || ' (' || (SELECT title FROM"
+    "     ixit_table WHERE name = substr(r.name, 10)) || ') is not declared completely'"
+    "   WHEN r.name LIKE 'inspect.%' OR r.name = 'unpack.complete' THEN 'not all of the "
+    "firmware"
+    " was read by ' || r.name"
+    "   WHEN r.name LIKE 'probe.%' THEN 'the live device was not asked: ' || r.name"
+    "   WHEN r.name LIKE 'capture.%' THEN 'no traffic was looked at'"
+    "   ELSE 'needs a person at the device' END"
+    " || '; ' || count(DISTINCT u.id) || ' open units wait for it',"
+    " CASE WHEN r.name = 'declared.ICS' THEN 'fill in ics.yaml; proviso check says what lacks'"
+    "   WHEN r.name LIKE 'declared.%' THEN 'fill in ixit/' || substr(r.name, 10) ||"
+    "     '.yaml and confirm what is drafted; proviso draft begins it from the firmware'"
+    "   WHEN r.name LIKE 'inspect.%' OR r.name = 'unpack.complete'"
+    "     THEN 'see what was not read in the report, or assess the firmware'"
+    "   ELSE 'do it by hand, and record it: proviso answer' END, NULL, NULL, NULL"
+    " FROM verdict AS v JOIN unit AS u ON u.id = v.unit AND u.edition = " EDITION
+    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
+    " JOIN unit_rule AS m ON m.unit = u.id JOIN rule_covered AS r ON r.unit = m.rule"
+    " LEFT JOIN coverage AS k ON k.name = r.name"
+    " WHERE v.outcome = 'open' AND COALESCE(k.complete, 0) = 0 AND r.name <> 'person'"
+    " GROUP BY r.name";
+
+static const char not_understood[] =
+    "WITH " UNITS " INSERT INTO found SELECT 'unclear', CASE u.base WHEN 'M' THEN 3 ELSE 5 END,"
+    " u.place, u.provision, u.id, u.id, e.because,"
+    " 'say it more plainly in the IXIT, or conclude it: proviso answer', e.observation, NULL,"
+    " NULL FROM unclear AS e JOIN verdict AS v ON v.unit = e.unit AND v.outcome = 'open'"
+    " JOIN units AS u ON u.id = e.unit";
+
+static const char questions[] =
+    "WITH " UNITS
+    " INSERT INTO found SELECT 'question', CASE u.base WHEN 'M' THEN 3 ELSE 5 END,"
+    " u.place, u.provision, u.id, u.id, COALESCE(u.ask, u.purpose),"
+    " 'proviso explain shows the facts; proviso answer records the conclusion', NULL, NULL, "
+    "NULL"
+    " FROM verdict AS v JOIN units AS u ON u.id = v.unit WHERE v.outcome = 'open'"
+    " AND u.verb <> 'action' AND NOT EXISTS (SELECT 1 FROM unclear AS e WHERE e.unit = u.id)";
+
+static const char no_evidence[] =
+    "WITH " UNITS " INSERT INTO found SELECT 'evidence', 5, u.place, u.provision, u.id, u.id,"
+    " 'concluded on the device without a file that shows it',"
+    " 'answer again with --evidence FILE: a capture, a photo, a log', n.observation, NULL, NULL"
+    " FROM answer AS n JOIN units AS u ON u.id = n.unit AND u.verb LIKE 'functionally%'"
+    " JOIN verdict AS v ON v.unit = n.unit AND v.outcome = n.outcome"
+    " WHERE n.stale IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM answer_evidence AS e WHERE e.unit = n.unit)";
+
+/* Where a proof lies: in the dossier, or in the image. */
+static const char places[] =
+    "UPDATE found SET (file, line) = (SELECT path, line FROM declaration AS d"
+    " WHERE d.id = found.observation) WHERE observation < 0;";
+
+static const char finish[] =
+    "INSERT INTO gap SELECT row_number() OVER (ORDER BY f.urgency, f.kind, f.sort, f.unit,"
+    " f.what), f.kind, f.urgency, f.provision, f.unit, f.what, f.advice, f.file, f.line,"
+    " a.owner, a.due, a.state FROM found AS f LEFT JOIN action AS a"
+    " ON a.place = (SELECT MAX(b.place) FROM action AS b WHERE b.subject IN (f.subject, f.unit,"
+    " f.provision));"
+    "DROP TABLE found;";
+
+struct error *gap_fill(sqlite3 *db)
+{
+    static const char *const steps[] = {begin,       failures,    by_ics,         stale,
+                                        mistakes,    not_covered, not_understood, questions,
+                                        no_evidence, places,      finish};
+
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
+        TRY(query_run(db, steps[i]));
+    return NULL;
+}
