@@ -16,6 +16,7 @@
 #define LIMIT_DOSSIER_FILE   (32U << 20) /* bytes of one; 10,000 rows of IXIT take 8 MiB */
 #define LIMIT_DOSSIER_FILES  1000        /* in ixit/; the pro forma has 29 */
 #define LIMIT_DOSSIER_EVIDENCE 100000 /* files; an evaluation has some hundreds */
+#define LIMIT_EVIDENCE_NAME  120 /* bytes of a file's name; what is longer is cut */
 #define LIMIT_YAML_DEPTH     32          /* our deepest file has 9 levels */
 #define LIMIT_YAML_NODES     4000000U    /* values of one file; the largest has 40,000 */
 

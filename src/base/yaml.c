@@ -176,7 +176,9 @@ struct error *yaml_read(struct bytes bytes, const char *name, struct arena *aren
     if (yaml_parser_initialize(&reader.parser) == 0)
         return error_new(ERROR_SYSTEM, "no memory to read %s", name);
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&reader.parser, bytes.data, bytes.size);
+    static const uint8_t nothing;
+    yaml_parser_set_input_string(&reader.parser, bytes.size == 0 ? &nothing : bytes.data,
+                                 bytes.size);
     struct error *error = read_document(&reader, out);
     yaml_parser_delete(&reader.parser);
     return error;

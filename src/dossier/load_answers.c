@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "dossier/answer.h"
 #include "dossier/bind.h"
 #include "dossier/load.h"
 
@@ -30,22 +31,6 @@ static struct error *wrong(struct reading *reading, unsigned line, const char *s
             .severity = severity, .line = line, .what = what, .why = why, .advice = advice});
 }
 
-/* "5.1-1-1 a", "5.1-1-1(a)" and "5.1-1-1a" are 5.1-1-1-a. */
-static const char *tidy_unit(struct bytes unit, struct arena *arena)
-{
-    owned(text) out = text_new();
-
-    for (size_t i = 0; i < unit.size; i++)
-        if (strchr(" ()\t", (char)bytes_at(unit, i)) == NULL)
-            text_add_char(out, (char)bytes_at(unit, i));
-    struct bytes tidy = text_bytes(out);
-    char last = (char)bytes_at(tidy, tidy.size - 1),
-         before = (char)bytes_at(tidy, tidy.size - 2);
-    if (last >= 'a' && last <= 'z' && before != '-')
-        return arena_printf(arena, "%.*s-%c", (int)tidy.size - 1, text_string(out), last);
-    return arena_string(arena, tidy);
-}
-
 static struct error *exists(struct query *query, const char *unit, struct arena *arena,
                             const char **out)
 {
@@ -69,7 +54,7 @@ static struct error *find_unit(struct reading *reading, struct answer *answer)
     struct loading *loading = reading->loading;
     struct arena *arena = loading->arena;
     struct bytes given = yaml_text(answer->entry, "edition");
-    const char *unit = tidy_unit(bytes_trim(yaml_text(answer->entry, "unit")), arena);
+    const char *unit = answer_tidy(bytes_trim(yaml_text(answer->entry, "unit")), arena);
     const char *found;
     unsigned line = answer->entry->line;
 
@@ -280,13 +265,8 @@ struct error *load_answers(struct loading *loading)
         error = query_open(loading->db,
                            "INSERT OR REPLACE INTO answer_evidence VALUES(?,?,?,?,?,?,?)",
                            &reading.evidence);
-    if (error == NULL) /* a unit, or a case that has an alternative to conclude */
-        error = query_open(
-            loading->db,
-            "SELECT id FROM unit WHERE id = ?1 AND edition = " EDITION
-            " UNION ALL SELECT id FROM test_case WHERE id = ?1 AND edition = " EDITION
-            " AND combine NOT IN ('all', 'all_components_covered')",
-            &reading.known);
+    if (error == NULL)
+        error = query_open(loading->db, ANSWER_UNIT_SQL, &reading.known);
     if (error == NULL)
         error = query_open(loading->db,
                            "SELECT CASE WHEN old = ?1 THEN new ELSE old END FROM"

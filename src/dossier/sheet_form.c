@@ -212,9 +212,8 @@ const char *sheet_fact_key(const struct sheet_facts *facts, struct bytes heading
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (sheet_word_among(heading, known[i].aliases))
             return known[i].key;
-    /* A key that is written as one, with its underscore or dot, is meant as one. */
-    if (is_key(heading) && (bytes_find_byte(heading, '.') != SIZE_MAX ||
-                            bytes_find_byte(heading, '_') != SIZE_MAX))
+    /* What is written as a key is meant as one. */
+    if (is_key(heading))
         return arena_string(arena, heading);
     return NULL;
 }

@@ -34,12 +34,14 @@ void remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t ro
     va_start(arguments, format);
     (void)vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    text_add(remarks->text, sheet->name);
+    text_add_terminal(remarks->text, bytes_of(sheet->name));
     if (row != 0) {
         text_add_char(remarks->text, '!');
         book_add_place(remarks->text, row, column);
     }
-    text_addf(remarks->text, ": %s\n", line);
+    text_add(remarks->text, ": ");
+    text_add_terminal(remarks->text, bytes_of(line));
+    text_add_char(remarks->text, '\n');
 }
 
 /* Cells that were not placed, or hold formulas: how many, and where the first are. */
@@ -479,7 +481,7 @@ static void tell_stray(struct reading *reading, uint32_t line, const struct tall
 
     add_places(places, tally);
     if (heading != NULL) {
-        text_add_terminal(name, bytes_slice(heading->text, 0, 60));
+        text_add_bytes(name, bytes_slice(heading->text, 0, 60));
         remark(reading->remarks, sheet, row, column,
                "%s has no field \"%s\": not taken over: %s", reading->form->what,
                text_string(name), text_string(places));
@@ -533,7 +535,7 @@ static void tell_remarks(struct reading *reading)
         if ((reading->transposed ? note->column : note->row) == reading->head ||
             note->row < (reading->transposed ? 2 : reading->begin))
             continue;
-        text_add_terminal(said, bytes_slice(note->text, 0, 120));
+        text_add_bytes(said, bytes_slice(note->text, 0, 120));
         remark(reading->remarks, sheet, note->row, note->column,
                "a comment is not taken over: %s", text_string(said));
     }

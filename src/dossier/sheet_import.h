@@ -24,4 +24,7 @@ struct sheet_imported {
 struct error *sheet_import(const struct book *book, sqlite3 *db, const char *edition,
                            struct arena *arena, struct sheet_imported *out) MUST_CHECK;
 
+/* Does the file NAME of a dossier hold more than an empty form? What is no YAML does. */
+bool sheet_is_filled(const char *name, struct bytes content, struct arena *arena);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "judge/declared.h"
+#include "judge/drafts.h"
 #include "judge/rule.h"
 #include "judge/schemes.h"
 #include "model/query.h"
@@ -43,6 +44,7 @@ struct error *catalogue_create(sqlite3 *db)
 {
     TRY(query_run(db, schema));
     TRY(schemes_create(db));
+    TRY(drafts_create(db));
     return declared_create(db);
 }
 
@@ -395,11 +397,12 @@ struct error *catalogue_add(sqlite3 *db, const char *name, struct bytes content)
     const struct yaml *file;
     bool is_rules = bytes_starts(bytes_of(name), "rules/");
     bool is_schemes = bytes_starts(bytes_of(name), "schemes/");
+    bool is_drafts = bytes_starts(bytes_of(name), "drafts/");
     bool is_provisions = bytes_is(bytes_of(name), "catalogue/provisions.yaml");
     bool is_cases = bytes_is(bytes_of(name), "catalogue/test-cases.yaml");
     bool is_ixit = bytes_is(bytes_of(name), "catalogue/ixit.yaml");
 
-    if (!is_rules && !is_schemes && !is_provisions && !is_cases && !is_ixit)
+    if (!is_rules && !is_schemes && !is_drafts && !is_provisions && !is_cases && !is_ixit)
         return NULL;
     TRY(yaml_read(content, name, arena, &file));
     if (is_provisions)
@@ -410,5 +413,7 @@ struct error *catalogue_add(sqlite3 *db, const char *name, struct bytes content)
         return declared_add_ixit(db, name, file);
     if (is_schemes)
         return schemes_add(db, name, file);
+    if (is_drafts)
+        return drafts_add(db, name, file);
     return rule_add(db, name, file);
 }

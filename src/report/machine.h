@@ -71,7 +71,7 @@ void machine_add_place(struct text *out, const struct machine_place *place);
 /* An id in the form of a UUID of version 5, out of the SHA-256 of what it names. */
 void machine_add_uuid(struct text *out, const char *kind, struct bytes a, struct bytes b);
 
-/* A path as a relative reference (RFC 3986) that leads nowhere above its start. */
+/* A path as a relative reference (RFC 3986) that leads nowhere above its start; never empty. */
 void machine_add_uri(struct text *out, struct bytes path);
 
 /* At most LIMIT bytes of TEXT, cut at the start of a character; *CUT says whether. */

@@ -49,6 +49,7 @@ void machine_add_uri(struct text *out, struct bytes path)
                 text_addf(out, "%%%02X", part.data[i]);
         }
     }
+    text_add(out, first ? "_" : "");
 }
 
 struct bytes machine_cut(struct bytes text, size_t limit, bool *cut)

@@ -52,6 +52,10 @@ static void add_rule(struct log *log, const struct query *row)
 
     emit_object(emit, NULL);
     emit_text(emit, "id", query_text(row, 0));
+    text_clear(log->scratch);
+    text_add(log->scratch, "EN303645/");
+    text_add_bytes(log->scratch, query_text(row, 3));
+    emit_text(emit, "name", text_bytes(log->scratch));
     add_message(log, "shortDescription", query_text(row, 1));
     if (query_text(row, 5).size > 0)
         add_message(log, "fullDescription", query_text(row, 5));
@@ -63,6 +67,9 @@ static void add_rule(struct log *log, const struct query *row)
     emit_object(emit, "properties");
     emit_text(emit, "provision", query_text(row, 3));
     emit_text(emit, "status", query_text(row, 4));
+    emit_list(emit, "tags");
+    emit_string(emit, NULL, "security");
+    emit_end(emit);
     emit_end(emit);
     emit_end(emit);
 }

@@ -58,14 +58,14 @@ static void add_row(struct gathering *gathering, const struct query *row)
 {
     struct sbom_component *component = &gathering->component;
     struct arena *arena = gathering->arena;
-    struct bytes grade = query_text(row, GRADE);
+    uint8_t grade = bytes_at(query_text(row, GRADE), 0);
     struct sbom_occurrence occurrence = {
         .path = arena_copy(arena, query_text(row, PATH)),
         .line = query_integer(row, LINE) > 0 ? query_integer(row, LINE) : 0,
         .offset = query_integer(row, OFFSET),
         .has_offset = query_integer(row, OFFSET) > 0,
         .excerpt = arena_copy(arena, query_text(row, EXCERPT)),
-        .grade = (char)bytes_at(grade, 0),
+        .grade = grade >= 'A' && grade <= 'F' ? (char)grade : 'F',
         .source = arena_copy(arena, query_text(row, SOURCE)),
         .sha256 = arena_copy(arena, query_text(row, SHA256)),
     };

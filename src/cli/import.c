@@ -1,0 +1,259 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/actor.h"
+#include "cli/writing.h"
+#include "dossier/files.h"
+#include "dossier/form.h"
+#include "dossier/sheet_import.h"
+#include "pipeline/sheet.h"
+
+static const struct option_row options[] = {
+    {"force", 0, NULL, "write over files that are filled in"},
+    {"unlocked", 0, NULL, "go on where the kernel cannot lock the reader of the workbook"},
+    ACTOR_OPTIONS,
+};
+
+/* A folder that is no dossier yet becomes one: its files are about to be written. */
+static struct error *make_dossier(const char *folder, struct dossier **out)
+{
+    bool made = false;
+
+    TRY(writing_folder(folder, &made));
+    struct dossier *dossier = mem_alloc(sizeof *dossier);
+    *dossier = (struct dossier){.folder = folder, .arena = arena_new(), .lock = -1};
+    dossier->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct error *error = NULL;
+    if (dossier->lock < 0)
+        error = error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(errno)),
+                           "cannot open the folder %s", folder);
+    else
+        (void)flock(dossier->lock, LOCK_EX); /* a file system without locks is no reason */
+    if (error == NULL)
+        error = journal_recover(dossier);
+    if (error == NULL) {
+        *out = dossier;
+        return NULL;
+    }
+    dossier_close(dossier);
+    return error;
+}
+
+/* The workbook as files, in the arena of DOSSIER. */
+static struct error *convert(const struct line *line, struct dossier *dossier,
+                             struct sheet_imported *out)
+{
+    owned(book) book = NULL;
+    const char *edition = NULL;
+    sqlite3 *db = NULL;
+
+    TRY(sheet_open(line->arguments[0], NULL, line_has(line, "unlocked"), &book));
+    TRY(dossier_edition(dossier, &edition));
+    TRY(store_new(&db));
+    struct error *error = sheet_import(book, db, edition, dossier->arena, out);
+    sqlite3_close(db);
+    if (error == NULL && out->count == 0)
+        error = error_hint(
+            error_wrap(
+                error_new(ERROR_USAGE, "no sheet of it has the form of a part of a dossier"),
+                "cannot import %s", line->arguments[0]),
+            "proviso export DOSSIER -o FORM.xlsx makes a workbook to fill in; sheets are "
+            "called "
+            "DUT, ICS, 1-AuthMech …");
+    return error;
+}
+
+/* A file of the dossier that means the same table under another name, or NULL. */
+static struct error *other_name(struct dossier *dossier, const struct form *form,
+                                const char *name, const char **out)
+{
+    struct bytes base = bytes_from_offset(bytes_of(name), sizeof "ixit/" - 1);
+    const struct form_table *table =
+        form_table(form, bytes_slice(base, 0, base.size - (sizeof ".yaml" - 1)));
+    struct files_list list;
+
+    *out = NULL;
+    files_list(dossier, &list);
+    for (size_t i = 0; table != NULL && i < list.count; i++) {
+        struct bytes other = bytes_of(list.names[i]);
+        if (!bytes_starts(other, "ixit/") || bytes_is(other, name) ||
+            !bytes_ends(other, ".yaml"))
+            continue;
+        other = bytes_from_offset(other, sizeof "ixit/" - 1);
+        if (form_table(form, bytes_slice(other, 0, other.size - (sizeof ".yaml" - 1))) == table)
+            *out = list.names[i];
+    }
+    return NULL;
+}
+
+struct sorting {
+    const struct line *line;
+    struct dossier *dossier;
+    struct sheet_imported *imported;
+    struct text *filled; /* names of files that must not be written over */
+    size_t filled_count;
+};
+
+/* Is the file to be written? One that stands there as it would be is not. */
+static struct error *look_at(struct sorting *sorting, const struct journal_file *file,
+                             bool *write)
+{
+    struct dossier *dossier = sorting->dossier;
+    struct bytes there;
+
+    *write = true;
+    TRY(dossier_file(dossier, file->name, &there));
+    if (bytes_equal(there, file->content))
+        *write = false;
+    if (!*write || there.size == 0 || !sheet_is_filled(file->name, there, dossier->arena))
+        return NULL;
+    if (strcmp(file->name, "answers.yaml") == 0) {
+        text_add(
+            sorting->imported->remarks,
+            "answers.yaml: there are answers in the dossier already: those of the workbook "
+            "are not taken over\n");
+        sorting->imported->remark_count++;
+        *write = false;
+    } else if (!line_has(sorting->line, "force")) {
+        text_addf(sorting->filled, "%s%s", sorting->filled_count++ == 0 ? "" : ", ",
+                  file->name);
+    }
+    return NULL;
+}
+
+static struct error *refuse_filled(const struct sorting *sorting)
+{
+    return error_hint(
+        error_wrap(error_new(ERROR_USAGE, "%s %s filled in already",
+                             text_string(sorting->filled),
+                             sorting->filled_count == 1 ? "is" : "are"),
+                   "cannot import %s into %s", sorting->line->arguments[0],
+                   sorting->line->arguments[1]),
+        "import into a folder of its own and compare, or write over them with --force");
+}
+
+/* Keeps the files that are to be written. */
+static struct error *sort_files(struct sorting *sorting)
+{
+    struct sheet_imported *imported = sorting->imported;
+    struct form form;
+    sqlite3 *db = NULL;
+    size_t kept = 0;
+
+    TRY(store_new(&db));
+    struct error *error = form_read(db, sorting->dossier->arena, &form);
+    for (size_t i = 0; error == NULL && i < imported->count; i++) {
+        const char *other = NULL;
+        bool write = false;
+        if (bytes_starts(bytes_of(imported->files[i].name), "ixit/"))
+            error = other_name(sorting->dossier, &form, imported->files[i].name, &other);
+        if (error == NULL && other != NULL)
+            error = error_hint(
+                error_wrap(
+                    error_new(ERROR_USAGE, "%s is the same table under another name", other),
+                    "cannot write %s", imported->files[i].name),
+                "rename it to %s, or take it out of the dossier", imported->files[i].name);
+        if (error == NULL)
+            error = look_at(sorting, &imported->files[i], &write);
+        if (error == NULL && write)
+            imported->files[kept++] = imported->files[i];
+    }
+    sqlite3_close(db);
+    imported->count = kept;
+    if (error == NULL && sorting->filled_count > 0)
+        error = refuse_filled(sorting);
+    return error;
+}
+
+/* Without a sheet about the product the folder still has to be a dossier. */
+static void add_product(struct dossier *dossier, struct sheet_imported *imported)
+{
+    static const char content[] =
+        "# The workbook has no sheet DUT: fill in what the product is.\n"
+        "name:\nmodel:\nmanufacturer:\n  name:\n";
+    size_t capacity = imported->capacity;
+
+    for (size_t i = 0; i < imported->count; i++)
+        if (strcmp(imported->files[i].name, "product.yaml") == 0)
+            return;
+    if (dossier_has(dossier, "product.yaml"))
+        return;
+    imported->files = arena_grow(dossier->arena, imported->files, &capacity,
+                                 imported->count + 1, sizeof *imported->files);
+    imported->capacity = capacity;
+    imported->files[imported->count++] =
+        (struct journal_file){.name = "product.yaml", .content = bytes_of(content)};
+}
+
+static void print(const struct line *line, const struct sheet_imported *imported)
+{
+    owned(text) out = text_new();
+
+    for (size_t i = 0; i < imported->count; i++)
+        text_addf(out, "%s/%s\n", line->arguments[1], imported->files[i].name);
+    text_addf(out, "%zu files written from %s", imported->count, line->arguments[0]);
+    if (imported->remark_count > 0)
+        text_addf(out, "; %zu remarks:\n", imported->remark_count);
+    else
+        text_add(out, "; everything in it found its place\n");
+    text_add_bytes(out, text_bytes(imported->remarks));
+    text_addf(out, "proviso check %s says what is missing\n", line->arguments[1]);
+    output_text(out);
+}
+
+static struct error *import(const struct line *line, struct dossier *dossier)
+{
+    owned(text) remarks = text_new();
+    owned(text) filled = text_new();
+    owned(text) did = text_new();
+    struct sheet_imported imported = {.remarks = remarks};
+    struct sorting sorting = {line, dossier, &imported, filled, 0};
+    struct journal_actor actor;
+    const char *path = line->arguments[0], *slash = strrchr(path, '/');
+
+    TRY(actor_of(line, dossier->arena, &actor));
+    TRY(convert(line, dossier, &imported));
+    TRY(sort_files(&sorting));
+    add_product(dossier, &imported);
+    text_add(did, "import ");
+    text_add_terminal(did, bytes_of(slash == NULL ? path : slash + 1));
+    if (imported.count > 0) {
+        TRY(files_folder(dossier, "ixit"));
+        TRY(journal_step(dossier, &actor, text_string(did), imported.files, imported.count));
+    }
+    print(line, &imported);
+    return NULL;
+}
+
+static struct error *run(const struct line *line, enum exit_code *code)
+{
+    const char *folder = line->arguments[1];
+    struct dossier *dossier = NULL;
+    struct stat status;
+    bool is_new = stat(folder, &status) != 0;
+
+    (void)code;
+    TRY(dossier_is(folder) ? dossier_open(folder, true, &dossier)
+                           : make_dossier(folder, &dossier));
+    struct error *error = import(line, dossier);
+    dossier_close(dossier);
+    if (error != NULL && is_new)
+        rmdir(folder); /* nothing is in it */
+    return error;
+}
+
+const struct command command_import = {
+    .name = "import",
+    .arguments = "FILE.xlsx DOSSIER",
+    .summary = "take a filled-in workbook (.xlsx) over into a dossier",
+    .example = "proviso import camera.xlsx camera/",
+    .options = options,
+    .option_count = COUNT_OF(options),
+    .least = 2,
+    .most = 2,
+    .run = run,
+};
