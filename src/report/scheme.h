@@ -129,6 +129,8 @@ const char *scheme_total(const struct scheme_view *view);
 void scheme_tally(const struct scheme_view *view, struct text *out);
 /* "V3.1.3 (2024-09)" */
 const char *scheme_edition(const char *edition);
+/* The edition that was not assessed, in short: "V2.1.1". */
+const char *scheme_other_edition(const char *edition);
 /* The method to an edition: "TS 103 701 V2.1.1 (2025-05)". */
 const char *scheme_method(const char *edition);
 

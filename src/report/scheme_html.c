@@ -226,7 +226,8 @@ static void add_condition_rows(struct text *out, const struct scheme_condition *
     }
 }
 
-static void add_need_row(struct text *out, const struct scheme_need *need)
+static void add_need_row(struct text *out, const struct scheme_view *view,
+                         const struct scheme_need *need)
 {
     text_add(out, "<tr><td class=id>");
     add(out, need->assessed == NULL ? need->cited : need->assessed);
@@ -235,7 +236,7 @@ static void add_need_row(struct text *out, const struct scheme_need *need)
     if (need->assessed != NULL && strcmp(need->assessed, need->cited) != 0) {
         text_add(out, " <span class=dim>(");
         add(out, need->cited);
-        text_add(out, " in the edition cited)</span>");
+        text_addf(out, " in %s)</span>", scheme_other_edition(view->edition));
     }
     text_add(out, need->if_relevant ? " <span class=dim>where relevant</span>" : "");
     text_add(out, need->beside ? " <span class=dim>beside: stands in no way</span>" : "");
@@ -287,7 +288,7 @@ static void add_point(struct text *out, const struct scheme_view *view,
         return;
     text_add(out, "<table><tbody>\n");
     for (size_t i = 0; i < point->need_count; i++)
-        add_need_row(out, &point->needs[i]);
+        add_need_row(out, view, &point->needs[i]);
     add_condition_rows(out, point->conditions, point->condition_count);
     text_add(out, "</tbody></table>\n");
 }
@@ -299,7 +300,7 @@ static void add_assessed(struct text *out, const struct scheme_view *view)
         add(out, view->product);
         text_add(out, ", ");
     }
-    text_add(out, "assessed against ETSI ");
+    text_add(out, view->product != NULL ? "assessed against ETSI " : "Assessed against ETSI ");
     add(out, scheme_edition(view->edition));
     text_add(out, " along ETSI ");
     add(out, scheme_method(view->edition));

@@ -12,6 +12,11 @@ const char *scheme_edition(const char *edition)
                                          : "EN 303 645 V3.1.3 (2024-09)";
 }
 
+const char *scheme_other_edition(const char *edition)
+{
+    return strcmp(edition, "2.1.1") == 0 ? "V3.1.3" : "V2.1.1";
+}
+
 const char *scheme_method(const char *edition)
 {
     return strcmp(edition, "2.1.1") == 0 ? "TS 103 701 V1.1.1 (2021-08)"
@@ -23,8 +28,10 @@ const char *scheme_word(const struct scheme_view *view, const struct scheme_poin
     static const char *const met[] = {"nothing assessed", "met", "open", "not met"};
     static const char *const near[] = {"nothing assessed", "supported", "open", "contradicted"};
 
-    bool is_near = view->view != NULL || strcmp(point->basis, "near") == 0;
-    return is_near ? near[point->standing] : met[point->standing];
+    if (view->view == NULL && strcmp(point->basis, "near") != 0)
+        return met[point->standing];
+    return point->gap != NULL && point->standing == SCHEME_MET ? "supported in part"
+                                                               : near[point->standing];
 }
 
 const char *scheme_total(const struct scheme_view *view)
@@ -42,8 +49,8 @@ const char *scheme_total(const struct scheme_view *view)
 
 void scheme_tally(const struct scheme_view *view, struct text *out)
 {
-    static const enum scheme_standing order[] = {SCHEME_FAILS, SCHEME_OPEN, SCHEME_MET,
-                                                 SCHEME_NONE};
+    static const char *const order[] = {"contradicted", "open", "supported in part",
+                                        "supported", "nothing assessed"};
     const char *separator = "";
 
     if (view->view == NULL) {
@@ -51,16 +58,12 @@ void scheme_tally(const struct scheme_view *view, struct text *out)
         return;
     }
     for (size_t i = 0; i < COUNT_OF(order); i++) {
-        const struct scheme_point *one = NULL;
         size_t count = 0;
         for (size_t j = 0; j < view->point_count; j++)
-            if (view->points[j].standing == order[i]) {
-                one = &view->points[j];
-                count++;
-            }
-        if (one == NULL)
+            count += strcmp(scheme_word(view, &view->points[j]), order[i]) == 0;
+        if (count == 0)
             continue;
-        text_addf(out, "%s%zu %s", separator, count, scheme_word(view, one));
+        text_addf(out, "%s%zu %s", separator, count, order[i]);
         separator = ", ";
     }
 }
@@ -119,7 +122,7 @@ static void add_need(struct text *out, const struct scheme_view *view,
     if (need->text != NULL)
         text_add(words, need->text);
     if (need->assessed != NULL && strcmp(need->assessed, need->cited) != 0)
-        text_addf(words, " (%s in the edition cited)", need->cited);
+        text_addf(words, " (%s in %s)", need->cited, scheme_other_edition(view->edition));
     if (need->if_relevant)
         text_add(words, " (where relevant)");
     if (need->beside)

@@ -3,15 +3,17 @@
 
     machine.py PROVISO REPORT_GOLDEN SCHEMAS STORE.SQL…
 
-Reports of hand-made stores, and of a small root file system that the program assesses, are held
-against the schemas of tests/schema, and then read: every reference leads somewhere, every id is
-there once, every count is right, and no text of an image has become markup. Prints TAP.
+Reports of hand-made stores, of the last one with its texts replaced at random (SEEDS=6 times), and
+of a small root file system that the program assesses, are held against the schemas of tests/schema,
+and then read: every reference leads somewhere, every id is there once, every count is right, and no
+text of an image has become markup. Prints TAP.
 """
 import collections
 import gzip
 import html.parser
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -29,6 +31,7 @@ except ImportError:  # a Python of the user's own may lack what the distribution
     print("1..0 # SKIP no JSON schema validator: install python3-jsonschema")
     sys.exit(0)
 
+SEEDS = int(os.environ.get("SEEDS", "6"))
 FORMATS = ("sarif", "junit", "cyclonedx", "spdx", "oscal", "markdown")
 
 
@@ -228,6 +231,37 @@ def hold(tap, schemas, name, paths):
     tap.ok(not problems, f"{name}: markdown is sound", *problems[:10])
 
 
+PIECES = [piece.encode("utf-8", "surrogatepass") for piece in (
+    "<", ">", "&", '"', "'", "\\", "`", "|", "*", "@", "#", "1", "9", "\n", "\r", "\t", "\0", "\x1b", "\x7f",
+    "é", "\ufffe", "\uffff", "\ud800", "😀", "\u202e", "\u2028", "\xa0", " ", "..", "/", "a", "Z", "](", "{0",
+    "http://x.y", "www.z.q", "- ", "1. ", ":", "%", "pkg:a/", "cpe:2.3:a:b:c", "MIT", " OR ", "(", ")",
+    "]]>", "<!--", "-->", "GPL-2.0+")] + [b"\xff", b"\xc3"]
+TEXTS = {  # table: its columns of texts from outside, its number of rows
+    "component": ("name version kind purl cpe licence source excerpt architecture revision grade", 12),
+    "counter_example": ("because contradiction", 5), "declaration": ("path excerpt", 2),
+    "declared_component": ("name version entry", 4), "login": ("excerpt", 3), "node": ("path", 7),
+    "verdict": ("because missing stale", 8), "answer": ("because who", 2), "dut": ("value", 6),
+    "unit": ("purpose", 8), "rule": ("fix ask", 3), "provision": ("requirement", 5), "meta": ("value", 6),
+}
+
+
+def disturbed(store, seed):
+    """The script STORE with more than half of its foreign texts replaced by worse ones."""
+    chance = random.Random(seed)
+    with open(store, "rb") as file:
+        lines = [file.read()]
+    for table, (columns, rows) in TEXTS.items():
+        for row in range(rows):
+            for column in columns.split():
+                text = b"".join(chance.choices(PIECES, k=chance.choice((0, 1, 1, 2, 3, 9, 40))))
+                which = "key = 'input'" if table == "meta" else (
+                    f"rowid = (SELECT rowid FROM {table} ORDER BY rowid LIMIT 1 OFFSET {row})")
+                if chance.random() < 0.6:
+                    lines.append(f"UPDATE {table} SET {column} = CAST(x'{text.hex()}' AS TEXT)"
+                                 f" WHERE {which};".encode())
+    return b"\n".join(lines) + b"\n"
+
+
 def make_root(tap):
     root = tap.path("root")
     write(root + "/etc/passwd", "root::0:0:root:/root:/bin/sh\nadmin:$1$$iC.dUsGpxNNJGeOm1dFio/:0:0::/:/bin/sh\n")
@@ -245,6 +279,7 @@ def main():
     proviso, golden, folder, *stores = sys.argv[1:]
     schemas = Schemas(folder)
     with Tap() as tap:
+        stores += [write(tap.path(f"seed-{seed}.sql"), disturbed(stores[-1], seed)) for seed in range(SEEDS)]
         for store in stores:
             name, paths = os.path.basename(store), {}
             for kind in FORMATS:

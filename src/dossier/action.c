@@ -1,0 +1,73 @@
+#include "dossier/action.h"
+
+#include "base/text.h"
+#include "base/yaml.h"
+#include "dossier/edit.h"
+#include "dossier/yaml_write.h"
+
+static const char actions_name[] = "actions.yaml";
+
+const struct action_step action_steps[ACTION_STEPS] = {
+    {"scope", "the device under test, its versions and what belongs to it"},
+    {"declaration", "ICS and IXIT are complete and consistent"},
+    {"execution", "the test cases have been run"},
+    {"analysis", "the verdicts follow from what was found"},
+    {"conclusion", "the overall verdict and the report"},
+    {"correction", "what failed has been corrected and tested again"},
+};
+
+/* One key of an entry and its value; an entry without a value leaves the key out. */
+struct pair {
+    const char *key, *value;
+};
+
+static struct error *add_entry(struct dossier *dossier, const struct journal_actor *actor,
+                               const char *list, const struct pair *pairs, size_t count,
+                               const char *did)
+{
+    owned(text) entry = text_new();
+    owned(text) content = text_new();
+    struct yaml_writer writer = {.out = entry};
+    struct edit_place place;
+    const struct yaml *file;
+    struct bytes before;
+
+    TRY(dossier_file(dossier, actions_name, &before));
+    TRY(error_hint(error_wrap(yaml_read(before, actions_name, dossier->arena, &file),
+                              "cannot add to %s", actions_name),
+                   "mend the file first: proviso check shows the line"));
+    TRY(edit_find(before, list, &place));
+    writer.indent = place.indent;
+    yaml_write_item_open(&writer);
+    for (size_t i = 0; i < count; i++)
+        if (pairs[i].value != NULL)
+            yaml_write_string(&writer, pairs[i].key, pairs[i].value);
+    yaml_write_close(&writer);
+    edit_insert(before, list, &place, text_bytes(entry), content);
+    struct journal_file written = {.name = actions_name, .content = text_bytes(content)};
+    return journal_step(dossier, actor, did, &written, 1);
+}
+
+struct error *action_assign(struct dossier *dossier, const struct journal_actor *actor,
+                            const struct action_given *given)
+{
+    const struct pair pairs[] = {{"subject", given->subject},
+                                 {"owner", given->owner},
+                                 {"due", given->due},
+                                 {"state", given->state},
+                                 {"note", given->note}};
+
+    return add_entry(dossier, actor, "actions", pairs, COUNT_OF(pairs),
+                     arena_printf(dossier->arena, "assign %s to %s", given->subject,
+                                  given->owner == NULL ? "nobody" : given->owner));
+}
+
+struct error *action_sign_off(struct dossier *dossier, const struct journal_actor *actor,
+                              const char *step, const char *note)
+{
+    const struct pair pairs[] = {
+        {"step", step}, {"by", actor->by}, {"at", actor->at}, {"note", note}};
+
+    return add_entry(dossier, actor, "sign_offs", pairs, COUNT_OF(pairs),
+                     arena_printf(dossier->arena, "sign off %s", step));
+}
