@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/writing.h"
 #include "dossier/consistency.h"
 #include "dossier/understand.h"
 #include "judge/judge.h"
@@ -60,26 +61,67 @@ static struct error *judge_again(struct dossier *dossier, sqlite3 *db, const cha
     return error;
 }
 
+/* An assessment that other rules judged: what was observed is kept, and judged by ours. */
+static struct error *renew(struct dossier *dossier, const char *path, const char *edition,
+                           sqlite3 **out)
+{
+    sqlite3 *db = NULL;
+
+    TRY(judging_store(&db));
+    struct error *error = store_renew(db, path);
+    if (error == NULL)
+        error = judging_run(dossier, db, edition);
+    if (error == NULL)
+        error = writing_store(db, dossier->folder);
+    if (error == NULL)
+        *out = db;
+    else
+        sqlite3_close(db);
+    return error;
+}
+
+static struct error *open_kept(struct dossier *dossier, const char *edition, sqlite3 **out)
+{
+    const char *path = dossier_path(dossier, "assessment.db");
+    sqlite3 *db = NULL;
+    bool same = false;
+
+    TRY(store_open_again(path, &same, &db));
+    struct error *error = same ? judge_again(dossier, db, edition) : NULL;
+    if (error == NULL && same) {
+        *out = db;
+        return NULL;
+    }
+    sqlite3_close(db);
+    return error == NULL ? renew(dossier, path, edition, out) : error;
+}
+
+static struct error *open_new(struct dossier *dossier, const char *edition, sqlite3 **out)
+{
+    sqlite3 *db = NULL;
+
+    TRY(judging_store(&db));
+    struct error *error = judging_run(dossier, db, edition);
+    if (error == NULL)
+        *out = db;
+    else
+        sqlite3_close(db);
+    return error;
+}
+
 struct error *judging_open(const char *folder, const char *edition, struct dossier **dossier,
                            sqlite3 **db)
 {
     struct dossier *opened = NULL;
-    sqlite3 *store = NULL;
 
     TRY(dossier_open(folder, false, &opened));
-    struct error *error = dossier_has(opened, "assessment.db")
-                              ? store_open_again(dossier_path(opened, "assessment.db"), &store)
-                              : judging_store(&store);
+    struct error *error = dossier_has(opened, "assessment.db") ? open_kept(opened, edition, db)
+                                                               : open_new(opened, edition, db);
     if (error == NULL)
-        error = judge_again(opened, store, edition);
-    if (error != NULL) {
-        sqlite3_close(store);
+        *dossier = opened;
+    else
         dossier_close(opened);
-        return error;
-    }
-    *dossier = opened;
-    *db = store;
-    return NULL;
+    return error;
 }
 
 int64_t judging_failures(sqlite3 *db, const char *fail_on)

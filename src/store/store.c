@@ -146,29 +146,20 @@ struct error *store_open(const char *path, sqlite3 **out)
     return open_store(path, SQLITE_OPEN_READONLY, out);
 }
 
-/* What was judged by other rules is not judged again by ours beside the old catalogue. */
-static struct error *check_knowledge(const char *path, sqlite3 *db)
+struct error *store_open_again(const char *path, bool *same, sqlite3 **out)
 {
     struct query query;
-    bool found = false;
-
-    TRY(query_open(db, "SELECT 1 FROM meta WHERE key = 'knowledge' AND value = ?", &query));
-    query_bind_string(&query, 1, store_knowledge());
-    struct error *error = query_next(&query, &found);
-    query_close(&query);
-    if (error != NULL || found)
-        return error;
-    return not_ours(path, "it was made with another version of the standard's rules",
-                    "make it again: proviso assess DOSSIER");
-}
-
-struct error *store_open_again(const char *path, sqlite3 **out)
-{
     sqlite3 *db = NULL;
 
     TRY(open_store(path, SQLITE_OPEN_READWRITE, &db));
     sqlite3_busy_timeout(db, 60000); /* another program is judging it */
-    struct error *error = check_knowledge(path, db);
+    struct error *error =
+        query_open(db, "SELECT 1 FROM meta WHERE key = 'knowledge' AND value = ?", &query);
+    if (error == NULL) {
+        query_bind_string(&query, 1, store_knowledge());
+        error = query_next(&query, same);
+        query_close(&query);
+    }
     if (error == NULL)
         *out = db;
     else

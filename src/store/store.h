@@ -28,8 +28,14 @@ struct error *store_begin(sqlite3 *db, const struct assessment *described) MUST_
 /* A digest of the built-in catalogue and rules, which a store keeps as meta `knowledge`. */
 const char *store_knowledge(void);
 
-/* Opens a database that was written before, for judging it again: see store_open. */
-struct error *store_open_again(const char *path, sqlite3 **out) MUST_CHECK;
+/*
+ * Opens a database that was written before, for judging it again. *SAME is false when it was
+ * judged by the rules of another version of the program: then it is renewed (store_renew).
+ */
+struct error *store_open_again(const char *path, bool *same, sqlite3 **out) MUST_CHECK;
+
+/* Copies what was observed from the database at PATH into DB, which store_begin made. */
+struct error *store_renew(sqlite3 *db, const char *path) MUST_CHECK;
 
 /* Opens a database that was written before, read-only. ERROR_USAGE when it is none of ours. */
 struct error *store_open(const char *path, sqlite3 **out) MUST_CHECK;

@@ -7,16 +7,17 @@ _proviso()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "assess unpack inspect explain query report scope scheme list --help --version" -- "$word"))
+        COMPREPLY=($(compgen -W "assess unpack inspect explain query report export import scope scheme list --help --version" -- "$word"))
         return
     fi
     case $before in
     -f | --format)
+        [ "$command" = export ] && COMPREPLY=($(compgen -W "xlsx" -- "$word")) && return
         COMPREPLY=($(compgen -W "$(proviso report --list 2>/dev/null | cut -d ' ' -f 1)" -- "$word"))
         return
         ;;
     -o | --output | --knowledge)
-        [[ $command == report || $command == scheme ]] && COMPREPLY=($(compgen -f -- "$word")) && return
+        [[ $command == report || $command == export || $command == scheme ]] && COMPREPLY=($(compgen -f -- "$word")) && return
         compopt -o filenames 2>/dev/null
         COMPREPLY=($(compgen -d -- "$word"))
         return
@@ -46,6 +47,8 @@ _proviso()
     inspect) options="--json --observable $image" ;;
     query) options="--json --csv" ;;
     report) options="--format --output --list" ;;
+    export) options="--format --output" ;;
+    import) options="--force --unlocked --by --at" ;;
     scope) options="--json --knowledge" ;;
     scheme) options="--json --output --matrix" ;;
     list) options="--json --edition" ;;

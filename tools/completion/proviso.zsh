@@ -35,6 +35,8 @@ _proviso() {
         'explain:show one test unit: its outcome, proof, question and rule'
         'query:put a question of your own to an assessment, in SQL'
         'report:write a report of an assessment'
+        'export:write a dossier as a workbook'
+        'import:take a workbook over into a dossier'
         'scope:say which law, label or standard applies to a product'
         'scheme:show what a law or label takes from an assessment'
         'list:show what this program knows'
@@ -91,6 +93,18 @@ _proviso() {
             '(-f --format)'{-f,--format}'[which report]:name:_proviso_reports' \
             '(-o --output)'{-o,--output}'[write it to this file]:file:_files' \
             '--list[show the reports there are]' '--help[show help]' '1:assessment:_files'
+        ;;
+    export)
+        _arguments -s \
+            '(-f --format)'{-f,--format}'[which form]:name:(xlsx)' \
+            '(-o --output)'{-o,--output}'[write it to this file]:file:_files' \
+            '--help[show help]' '1:dossier:_files -/'
+        ;;
+    import)
+        _arguments '--force[write over files that are filled in]' \
+            '--unlocked[go on where the kernel cannot lock the reader]' \
+            '--by[who does it]:name:' '--at[when]:time:' '--help[show help]' \
+            '1:workbook:_files -g "*.xlsx"' '2:dossier:_files -/'
         ;;
     scope)
         _arguments '--json[one JSON object]' '--knowledge[schemes of your own]:folder:_files -/' \
