@@ -102,10 +102,12 @@ static struct error *open_new(struct dossier *dossier, const char *edition, sqli
 
     TRY(judging_store(&db));
     struct error *error = judging_run(dossier, db, edition);
-    if (error == NULL)
+    if (error == NULL) {
+        error_drop(writing_store(db, dossier->folder)); /* a folder that is only read will do */
         *out = db;
-    else
-        sqlite3_close(db);
+        return NULL;
+    }
+    sqlite3_close(db);
     return error;
 }
 

@@ -33,7 +33,7 @@ static const char *value_of(const struct fact *fact, struct arena *arena)
 static bool is_shown(enum about about)
 {
     return about != ABOUT_MECHANISM && about != ABOUT_COMPONENT && about != ABOUT_ROLE &&
-           about != ABOUT_OUTBOUND && about != ABOUT_FACTOR && about != ABOUT_ABSENT;
+           about != ABOUT_OUTBOUND && about != ABOUT_FACTOR;
 }
 
 static struct error *put_statements(struct understanding *u, const struct entry_read *entry)

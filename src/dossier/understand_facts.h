@@ -67,8 +67,7 @@
     X(CONSENT, "consent")                                                                       \
     X(AGGREGATION_ONLY, "aggregation-only")                                                     \
     X(CONFIGURATION, "configuration")                                                           \
-    X(UPDATABLE, "updatable")                                                                   \
-    X(ABSENT, "absent")
+    X(UPDATABLE, "updatable")
 
 enum about {
 #define X(name, text) ABOUT_##name,

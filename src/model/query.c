@@ -8,6 +8,14 @@ static struct error *failure(sqlite3 *db, const char *sql)
                            : code == SQLITE_AUTH || code == SQLITE_ERROR     ? ERROR_USAGE
                                                                              : ERROR_SYSTEM;
 
+    if (kind == ERROR_SYSTEM) {
+        const char *path = sqlite3_db_filename(db, "main");
+        return error_hint(
+            error_wrap(error_new(kind, "%s", sqlite3_errmsg(db)), "cannot work with %s",
+                       path == NULL || *path == '\0' ? "the store in memory" : path),
+            "check that you may write there and that the disk is not full; nothing was "
+            "changed");
+    }
     return error_wrap(error_new(kind, "%s", sqlite3_errmsg(db)), "in the query %s", sql);
 }
 

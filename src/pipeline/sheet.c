@@ -1,5 +1,9 @@
 #include "pipeline/sheet.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
 #include "pipeline/input.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/pool.h"
@@ -13,16 +17,20 @@ struct hearing {
     bool done;
 };
 
-static struct error *nonsense(const char *what)
-{
-    return error_new(ERROR_INTERNAL, "its reader said %s", what);
-}
-
 static struct error *unreadable(const struct hearing *hearing, const char *why)
 {
     return error_hint(
         error_wrap(error_new(ERROR_USAGE, "%s", why), "cannot read %s", hearing->path),
         "open it in a spreadsheet program and save it again as .xlsx");
+}
+
+/* A reader that says what it cannot have read was taken over: nothing of it is believed. */
+static struct error *nonsense(const struct hearing *hearing, const char *what)
+{
+    owned(text) why = text_new();
+
+    text_addf(why, "its reader said %s", what);
+    return unreadable(hearing, text_string(why));
 }
 
 static struct error *on_done(struct hearing *hearing, struct cursor *c)
@@ -31,7 +39,7 @@ static struct error *on_done(struct hearing *hearing, struct cursor *c)
     struct bytes reason = wire_read_text(c);
 
     if (!cursor_ok(c))
-        return nonsense("half an end");
+        return nonsense(hearing, "half an end");
     hearing->done = true;
     if (failed == 0)
         return NULL;
@@ -51,10 +59,10 @@ static struct error *on_frame(struct hearing *hearing, enum wire_kind kind,
     if (kind == WIRE_DONE)
         return on_done(hearing, &c);
     if (kind != WIRE_RECORD)
-        return nonsense("something that is no cell");
+        return nonsense(hearing, "something that is no cell");
     book_read(&c, &record);
     if (!cursor_ok(&c))
-        return nonsense("half a cell");
+        return nonsense(hearing, "half a cell");
     struct error *error = book_add(hearing->book, &record);
     if (error == NULL)
         return NULL;
@@ -116,6 +124,32 @@ static struct error *read_book(struct hearing *hearing, const char *program,
     return error;
 }
 
+/* What can be told before anything is read. */
+static struct error *check_path(const struct hearing *hearing, const char *path)
+{
+    struct stat status;
+
+    if (strcmp(path, "-") == 0)
+        return NULL;
+    if (stat(path, &status) != 0)
+        return error_hint(error_wrap(error_new(ERROR_USAGE, "%s", strerrordesc_np(errno)),
+                                     "cannot read %s", path),
+                          "check the spelling of the path");
+    if (!S_ISREG(status.st_mode))
+        return unreadable(hearing, "it is no ordinary file");
+    if (status.st_size == 0)
+        return unreadable(hearing, "the file is empty");
+    if ((uint64_t)status.st_size > LIMIT_SHEET_FILE)
+        return error_hint(
+            error_wrap(error_new(ERROR_USAGE,
+                                 "it has %llu bytes; workbooks of at most %u MiB "
+                                 "are read",
+                                 (unsigned long long)status.st_size, LIMIT_SHEET_FILE >> 20),
+                       "cannot read %s", path),
+            "take the pictures out of it: evidence belongs into evidence/");
+    return NULL;
+}
+
 struct error *sheet_open(const char *path, const char *worker, bool unlocked, struct book **out)
 {
     owned(arena) arena = arena_new();
@@ -124,10 +158,10 @@ struct error *sheet_open(const char *path, const char *worker, bool unlocked, st
     const char *program;
     struct input input;
 
+    TRY(check_path(&hearing, path));
     TRY(pool_find_program(worker, arena, &program));
     TRY(input_open(path, LIMIT_SHEET_FILE, &input));
-    struct error *error = input.is_folder ? unreadable(&hearing, "it is a folder")
-                                          : read_book(&hearing, program, &input, unlocked);
+    struct error *error = read_book(&hearing, program, &input, unlocked);
     input_close(&input);
     TRY(error);
     book_sort(book);

@@ -12,6 +12,8 @@ struct machine_source {
 };
 
 #define SOURCES 64 /* observables: there are 15 */
+#define DECLARATION \
+    "declaration" /* the observable of what stands in the dossier, not in a node */
 
 static bool asks(sqlite3 *db, const char *sql, const char *first, const char *second)
 {
@@ -65,7 +67,8 @@ static void add_units(struct machine *machine)
               " f.title AS title, p.base AS base, p.requirement AS requirement,"
               " COALESCE(u.verb, n.verb) AS verb, COALESCE(u.purpose, n.purpose) AS purpose,"
               " COALESCE(v.outcome, 'open') AS outcome, v.automatic AS automatic,"
-              " v.missing AS missing, r.fix AS fix, r.ask AS ask");
+              " v.missing AS missing, r.fix AS fix, r.ask AS ask,"
+              " COALESCE(w.outcome, 'open') AS provision_outcome");
     add_column(machine, "verdict", "v", "because", "because");
     add_column(machine, "verdict", "v", "disputed", "disputed");
     add_column(machine, "verdict", "v", "stale", "stale");
@@ -76,6 +79,7 @@ static void add_units(struct machine *machine)
               " FROM unit AS u JOIN test_case AS c ON c.edition = u.edition AND"
               " c.id = u.test_case JOIN provision AS p ON p.edition = u.edition AND"
               " p.id = c.provision LEFT JOIN family AS f ON f.id = p.family"
+              " LEFT JOIN provision_verdict AS w ON w.provision = p.id"
               " LEFT JOIN verdict AS v ON v.unit = u.id LEFT JOIN unit AS n ON"
               " n.edition = '3.1.3' AND n.id = %s LEFT JOIN rule AS r ON r.unit ="
               " COALESCE(n.id, u.id)%s WHERE u.edition = '%s')",
@@ -273,9 +277,9 @@ static struct error *find_source(struct machine *machine, struct bytes observabl
     if (!has_column(machine->db, name, "excerpt") || bytes_contains(observable, "\""))
         return NULL;
     text_addf(sql,
-              "SELECT COALESCE(n.path, t.path), t.line, t.\"offset\", t.length, t.excerpt"
-              " FROM \"%s\" AS t LEFT JOIN node AS n ON n.id = t.node WHERE t.id = ?",
-              name);
+              "SELECT %s, t.line, t.\"offset\", t.length, t.excerpt FROM \"%s\" AS t"
+              " LEFT JOIN node AS n ON n.id = t.node WHERE t.id = ?",
+              bytes_is(observable, DECLARATION) ? "t.path" : "COALESCE(n.path, t.path)", name);
     struct machine_source *source = &machine->sources[machine->source_count];
     TRY(query_open(machine->db, text_string(sql), &source->query));
     source->name = name;
@@ -307,7 +311,7 @@ struct error *machine_place(struct machine *machine, int64_t observation,
         return NULL;
     out->known = true;
     out->observable = bytes_of(source->name);
-    out->declared = bytes_is(out->observable, "declaration");
+    out->declared = bytes_is(out->observable, DECLARATION);
     out->path = query_text(row, 0);
     out->line = query_integer(row, 1) > 0 ? query_integer(row, 1) : 0;
     out->offset = query_integer(row, 2) > 0 ? query_integer(row, 2) : 0;

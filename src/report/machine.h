@@ -16,8 +16,8 @@
  * A query of machine_query may read these besides the tables of the store:
  *
  *   m_unit     id, place, provision, provision_place, family, family_place, title (of the family),
- *              base, requirement, verb, purpose, outcome, automatic, missing, because, disputed,
- *              stale, fix, ask, said, who, observation (the last three: of a person's answer)
+ *              base, requirement, provision_outcome, verb, purpose, outcome, automatic, missing,
+ *              because, disputed, stale, fix, ask, and of a person's answer said, who, observation
  *   m_counter  unit, place, observation, because, severity, contradiction
  *   m_dut      field, value
  *   m_overall  outcome, because

@@ -21,10 +21,11 @@ void machine_add_uuid(struct text *out, const char *kind, struct bytes a, struct
     }
 }
 
-static bool is_unreserved(uint8_t c)
+/* What a segment of a path may hold as it is, and says nothing anywhere else. */
+static bool is_segment_byte(uint8_t c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || c == '_' || c == '~';
+           c == '-' || c == '.' || c == '_' || c == '~' || c == '@' || c == '+' || c == ',';
 }
 
 void machine_add_uri(struct text *out, struct bytes path)
@@ -43,7 +44,7 @@ void machine_add_uri(struct text *out, struct bytes path)
             continue;
         }
         for (size_t i = 0; i < part.size; i++) {
-            if (is_unreserved(part.data[i]))
+            if (is_segment_byte(part.data[i]))
                 text_add_char(out, (char)part.data[i]);
             else
                 text_addf(out, "%%%02X", part.data[i]);

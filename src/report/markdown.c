@@ -204,6 +204,30 @@ static struct error *add_remedies(struct machine *machine, struct bytes provisio
     return error;
 }
 
+/* A person's objection changes no verdict, but it is told. */
+static struct error *add_disputes(struct machine *machine, struct bytes provision)
+{
+    struct query query;
+    bool found = false;
+
+    TRY(machine_query(machine,
+                      "SELECT id, said FROM m_unit WHERE provision = ? AND outcome = 'fail'"
+                      " AND disputed = 1 ORDER BY place",
+                      &query));
+    query_bind_text(&query, 1, provision);
+    struct error *error = query_next(&query, &found);
+    while (error == NULL && found && machine->out->size < MARKDOWN_BODY) {
+        text_add(machine->out, "\nDisputed, ");
+        add_text(machine->out, query_text(&query, 0));
+        text_add(machine->out, ": ");
+        add_text(machine->out, query_text(&query, 1));
+        text_add_char(machine->out, '\n');
+        error = query_next(&query, &found);
+    }
+    query_close(&query);
+    return error;
+}
+
 static struct error *add_failure(struct machine *machine, const struct query *row,
                                  int64_t *left_out)
 {
@@ -217,9 +241,15 @@ static struct error *add_failure(struct machine *machine, const struct query *ro
         text_add(out, bytes_is(query_text(row, 1), "M") ? ", mandatory: " : ", recommended: ");
         add_text(out, query_text(row, 2));
         text_add(out, "\n\n");
+        if (!bytes_is(query_text(row, 3), "fail"))
+            text_add(out, "The provision does not fail by this alone: another way to meet it "
+                          "may hold.\n\n");
     }
     TRY(add_proofs(machine, provision, left_out));
-    return fits ? add_remedies(machine, provision) : NULL;
+    if (!fits)
+        return NULL;
+    TRY(add_disputes(machine, provision));
+    return add_remedies(machine, provision);
 }
 
 static struct error *add_failures(struct machine *machine)
@@ -230,7 +260,8 @@ static struct error *add_failures(struct machine *machine)
 
     text_add(machine->out, "\n## Proven failures\n");
     TRY(machine_query(machine,
-                      "SELECT provision, base, requirement FROM m_unit WHERE outcome = 'fail'"
+                      "SELECT provision, base, requirement, provision_outcome FROM m_unit"
+                      " WHERE outcome = 'fail'"
                       " GROUP BY provision ORDER BY base <> 'M', MIN(provision_place)",
                       &query));
     struct error *error = query_next(&query, &found);
@@ -257,6 +288,10 @@ static void add_end(struct machine *machine)
               "\n---\n\nUnits that are open: %" PRId64 ". Nothing was proven about them either "
               "way: what is not refuted is not thereby met.\n\n",
               machine_open(machine));
+    int64_t stale =
+        query_number(machine->db, "SELECT count(*) FROM verdict WHERE stale IS NOT NULL", 0);
+    if (stale > 0)
+        text_addf(out, "Answers that no longer count: %" PRId64 ".\n\n", stale);
     text_add(out, "Input ");
     add_words(out, machine->input);
     text_add(out, ", sha256 ");

@@ -241,7 +241,33 @@ static struct error *add_related(struct results *results, struct bytes provision
     return error;
 }
 
-/* Columns: provision, base, requirement, outcome, because. */
+/* A person's objection changes no verdict, but it is told. */
+static struct error *add_disputes(struct results *results, struct bytes provision)
+{
+    owned(text) remarks = text_new();
+    struct query query;
+    bool found = false;
+
+    TRY(machine_query(results->machine,
+                      "SELECT id, said FROM m_unit WHERE provision = ? AND outcome = 'fail'"
+                      " AND disputed = 1 ORDER BY place",
+                      &query));
+    query_bind_text(&query, 1, provision);
+    struct error *error = query_next(&query, &found);
+    while (error == NULL && found) {
+        text_add(remarks, remarks->size > 0 ? " Disputed, " : "Disputed, ");
+        text_add_bytes(remarks, query_text(&query, 0));
+        text_add(remarks, ": ");
+        text_add_bytes(remarks, query_text(&query, 1));
+        error = query_next(&query, &found);
+    }
+    query_close(&query);
+    if (remarks->size > 0)
+        add_markup(results, "remarks", text_bytes(remarks));
+    return error;
+}
+
+/* Columns: provision, base, requirement, outcome. */
 static struct error *add_finding(struct results *results, const struct query *row)
 {
     struct emit *emit = &results->emit;
@@ -264,6 +290,7 @@ static struct error *add_finding(struct results *results, const struct query *ro
     emit_end(emit);
     emit_end(emit);
     TRY(add_related(results, query_text(row, 0)));
+    TRY(add_disputes(results, query_text(row, 0)));
     emit_end(emit);
     return NULL;
 }

@@ -43,7 +43,8 @@ static const char *level_of(struct bytes base)
 }
 
 static const char rules_sql[] =
-    "SELECT id, COALESCE(purpose, id), fix, provision, base, requirement FROM m_unit"
+    "SELECT id, COALESCE(purpose, id), fix, provision, base, requirement, provision_outcome"
+    " FROM m_unit"
     " WHERE outcome = 'fail' ORDER BY place";
 
 static void add_rule(struct log *log, const struct query *row)
@@ -67,6 +68,7 @@ static void add_rule(struct log *log, const struct query *row)
     emit_object(emit, "properties");
     emit_text(emit, "provision", query_text(row, 3));
     emit_text(emit, "status", query_text(row, 4));
+    emit_text(emit, "provisionOutcome", query_text(row, 6));
     emit_list(emit, "tags");
     emit_string(emit, NULL, "security");
     emit_end(emit);
@@ -172,7 +174,8 @@ static void add_fingerprint(struct log *log, struct bytes unit, struct bytes bec
 static const char results_sql[] =
     "SELECT u.id, COALESCE(e.because, u.said, u.because, 'the unit fails'),"
     " COALESCE(e.observation, u.observation), u.base, u.provision, e.contradiction, u.disputed,"
-    " e.unit IS NULL, u.who FROM m_unit AS u LEFT JOIN m_counter AS e ON e.unit = u.id"
+    " e.unit IS NULL, CASE WHEN u.disputed THEN u.said END FROM m_unit AS u LEFT JOIN "
+    "m_counter AS e ON e.unit = u.id"
     " WHERE u.outcome = 'fail' ORDER BY u.place, e.place";
 
 static void add_result_properties(struct log *log, const struct query *row,
@@ -186,6 +189,7 @@ static void add_result_properties(struct log *log, const struct query *row,
     emit_some(emit, "contradiction", query_text(row, 5));
     if (!query_is_null(row, 6))
         emit_flag(emit, "disputed", query_integer(row, 6) != 0);
+    emit_some(emit, "disputedBecause", query_text(row, 8));
     emit_string(emit, "concludedBy", query_integer(row, 7) != 0 ? "person" : "program");
     emit_end(emit);
 }

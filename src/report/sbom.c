@@ -220,13 +220,23 @@ void sbom_add_id(struct text *out, const struct machine *machine, const char *ki
 
 struct bytes sbom_purl(const struct sbom_component *component)
 {
-    struct bytes purl = component->purl;
-    bool sound = bytes_starts(purl, "pkg:") && bytes_contains(purl, "/");
+    struct bytes purl = component->purl, rest = bytes_from_offset(purl, sizeof "pkg:" - 1);
+    struct bytes type, nothing = bytes_of("");
 
-    for (size_t i = 0; i < purl.size; i++)
-        sound = sound && purl.data[i] > 0x20 && purl.data[i] < 0x7f && purl.data[i] != '"' &&
-                purl.data[i] != '<' && purl.data[i] != '>' && purl.data[i] != '\\';
-    return sound ? purl : bytes_of("");
+    if (!bytes_starts(purl, "pkg:") || !bytes_next_field(&rest, '/', &type) || type.size == 0)
+        return nothing;
+    for (size_t i = 0; i < type.size; i++)
+        if (type.data[i] < 'a' || type.data[i] > 'z')
+            return nothing; /* every type that a check gives is a word: deb, generic, rpm … */
+    uint8_t first = bytes_at(rest, 0);
+    if (rest.size == 0 || first == '/' || first == '@' || first == '?' || first == '#')
+        return nothing;
+    for (size_t i = 0; i < rest.size; i++) {
+        uint8_t c = rest.data[i];
+        if (c <= 0x20 || c >= 0x7f || c == '"' || c == '<' || c == '>' || c == '\\')
+            return nothing;
+    }
+    return purl;
 }
 
 /* One part as a formatted string binds it (NIST IR 7695, 6.2); false when it cannot be. */

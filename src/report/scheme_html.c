@@ -101,7 +101,8 @@ static void add_standard(struct text *out, const struct scheme_view *view)
 static void add_needs(struct text *out, const struct scheme_view *view, bool evidence)
 {
     text_add(out, "<table><thead><tr><th>Provision<th>Requirement, in short<th>Outcome");
-    text_add(out, evidence ? "<th>Evidence</thead><tbody>\n" : "</thead><tbody>\n");
+    text_add(out,
+             evidence ? "<th class=evidence>Evidence</thead><tbody>\n" : "</thead><tbody>\n");
     for (size_t i = 0; i < view->point_count; i++)
         for (size_t j = 0; j < view->points[i].need_count; j++) {
             const struct scheme_need *need = &view->points[i].needs[j];
@@ -241,7 +242,7 @@ static void add_need_row(struct text *out, const struct scheme_view *view,
     text_add(out, need->if_relevant ? " <span class=dim>where relevant</span>" : "");
     text_add(out, need->beside ? " <span class=dim>beside: stands in no way</span>" : "");
     add_mark(out, need->confidence);
-    if (need->standing != SCHEME_MET && need->because != NULL && *need->because != '\0') {
+    if (strcmp(need->outcome, "pass") != 0 && need->because != NULL && *need->because != '\0') {
         text_add(out, "<br>");
         add(out, need->because);
     }

@@ -51,7 +51,7 @@ static bool takes(const struct scheme_view *view, const char *id)
 {
     for (size_t i = 0; i < view->point_count; i++)
         for (size_t j = 0; j < view->points[i].need_count; j++)
-            if (view->points[i].needs[j].assessed != NULL &&
+            if (!view->points[i].needs[j].beside && view->points[i].needs[j].assessed != NULL &&
                 strcmp(view->points[i].needs[j].assessed, id) == 0)
                 return true;
     return false;
@@ -128,6 +128,7 @@ static const char *mark(const char *outcome)
            : strcmp(outcome, "fail") == 0           ? "✕ fail"
            : strcmp(outcome, "not-applicable") == 0 ? "– n/a"
            : strcmp(outcome, "inconclusive") == 0   ? "○ unclear"
+           : strcmp(outcome, "not-run") == 0        ? "○ not run"
                                                     : "○ open";
 }
 
@@ -244,6 +245,25 @@ struct error *scheme_matrix_json(const struct scheme_matrix *matrix, struct aren
 
 /* --- for paper ----------------------------------------------------------------------------- */
 
+/* Are there few enough columns for one with the words of each provision? */
+static bool has_words(const struct scheme_matrix *matrix)
+{
+    return matrix->column_count <= 6;
+}
+
+static void add_html_legend(const struct scheme_matrix *matrix, struct text *out)
+{
+    text_add(out, "<ul>\n");
+    for (size_t i = 0; i < matrix->column_count; i++) {
+        text_add(out, "<li><b>");
+        html_full(out, bytes_of(matrix->columns[i].title));
+        text_add(out, "</b> ");
+        html_full(out, bytes_of(matrix->columns[i].note));
+        text_add_char(out, '\n');
+    }
+    text_add(out, "</ul>\n");
+}
+
 static void add_html_totals(const struct scheme_matrix *matrix, struct arena *arena,
                             struct text *out)
 {
@@ -251,7 +271,8 @@ static void add_html_totals(const struct scheme_matrix *matrix, struct arena *ar
     size_t count = gather_schemes(matrix, arena, &schemes);
 
     for (size_t i = 0; i < count && !matrix->by_scheme; i++) {
-        text_add(out, "<tr><th scope=row colspan=2>");
+        text_add(out,
+                 has_words(matrix) ? "<tr><th scope=row colspan=2>" : "<tr><th scope=row>");
         html_full(out, bytes_of(schemes[i]->name));
         for (size_t j = 0; j < matrix->column_count; j++) {
             const struct scheme_view *view = view_in(&matrix->columns[j], schemes[i]->id);
@@ -262,7 +283,8 @@ static void add_html_totals(const struct scheme_matrix *matrix, struct arena *ar
     }
     if (!matrix->by_scheme)
         return;
-    text_add(out, "<tr><th scope=row colspan=2>Taken together");
+    text_add(out, has_words(matrix) ? "<tr><th scope=row colspan=2>Taken together"
+                                    : "<tr><th scope=row>Taken together");
     for (size_t j = 0; j < matrix->column_count; j++) {
         text_add(out, "<td class=c>");
         if (matrix->columns[j].view_count > 0)
@@ -278,8 +300,11 @@ static void add_html_rows(const struct scheme_matrix *matrix, const struct rows 
         const struct row *row = &rows->rows[i];
         text_add(out, "<tr><th scope=row class=id>");
         html_full(out, bytes_of(row->id));
-        text_add(out, strcmp(row->base, "M") == 0 ? " M<td>" : " R<td>");
-        html_full(out, bytes_of(row->text));
+        text_add(out, strcmp(row->base, "M") == 0 ? " M" : " R");
+        if (has_words(matrix)) {
+            text_add(out, "<td>");
+            html_full(out, bytes_of(row->text));
+        }
         for (size_t j = 0; j < matrix->column_count; j++) {
             const char *cell = row->cells[j];
             text_add(out, "<td class=c>");
@@ -308,16 +333,14 @@ struct error *scheme_matrix_html(const struct scheme_matrix *matrix, struct aren
                    "means that it does not take it."
                  : "A cell is the outcome of the provision for the product; an empty one "
                    "means that the edition assessed has no such provision.");
-    text_add(out, " M: mandatory, R: recommended. No claim of conformity with any scheme.</p>\n"
-                  "<table class=matrix>\n<thead><tr><th>Provision<th>In short");
+    text_add(out,
+             " M: mandatory, R: recommended. No claim of conformity with any scheme.</p>\n");
+    add_html_legend(matrix, out);
+    text_add(out, "<table class=matrix>\n<thead><tr><th>Provision");
+    text_add(out, has_words(matrix) ? "<th>In short" : "");
     for (size_t i = 0; i < matrix->column_count; i++) {
         text_add(out, "<th scope=col>");
         html_full(out, bytes_of(matrix->columns[i].title));
-        if (matrix->columns[i].note != NULL) {
-            text_add(out, "<br><span class=dim>");
-            html_full(out, bytes_of(matrix->columns[i].note));
-            text_add(out, "</span>");
-        }
     }
     text_add(out, "</thead>\n<tbody>\n");
     add_html_totals(matrix, arena, out);

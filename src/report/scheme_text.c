@@ -23,6 +23,14 @@ const char *scheme_method(const char *edition)
                                          : "TS 103 701 V2.1.1 (2025-05)";
 }
 
+static bool has_outcome(const struct scheme_point *point, const char *outcome)
+{
+    for (size_t i = 0; i < point->need_count; i++)
+        if (strcmp(point->needs[i].outcome, outcome) == 0)
+            return true;
+    return false;
+}
+
 const char *scheme_word(const struct scheme_view *view, const struct scheme_point *point)
 {
     static const char *const met[] = {"nothing assessed", "met", "open", "not met"};
@@ -30,6 +38,8 @@ const char *scheme_word(const struct scheme_view *view, const struct scheme_poin
 
     if (view->view == NULL && strcmp(point->basis, "near") != 0)
         return met[point->standing];
+    if (point->standing == SCHEME_OPEN && has_outcome(point, "not-run"))
+        return "not followed"; /* a recommendation that the maker leaves out: nothing will come */
     return point->gap != NULL && point->standing == SCHEME_MET ? "supported in part"
                                                                : near[point->standing];
 }
@@ -49,8 +59,9 @@ const char *scheme_total(const struct scheme_view *view)
 
 void scheme_tally(const struct scheme_view *view, struct text *out)
 {
-    static const char *const order[] = {"contradicted", "open", "supported in part",
-                                        "supported", "nothing assessed"};
+    static const char *const order[] = {"contradicted", "not followed",
+                                        "open",         "supported in part",
+                                        "supported",    "nothing assessed"};
     const char *separator = "";
 
     if (view->view == NULL) {
@@ -132,7 +143,7 @@ static void add_need(struct text *out, const struct scheme_view *view,
     add_block(out, 16, text_string(label), text_string(words));
     if (view->view == NULL && need->standing != SCHEME_MET && need->units != NULL)
         add_block(out, 16, "", need->units);
-    if (need->standing != SCHEME_MET && need->because != NULL && *need->because != '\0')
+    if (strcmp(need->outcome, "pass") != 0 && need->because != NULL && *need->because != '\0')
         add_block(out, 16, "", need->because);
     if (need->difference != NULL)
         add_block(out, 16, "", need->difference);

@@ -181,8 +181,12 @@ static struct error *end_cell(struct reading *reading)
         judge_cell(reading, &record, number);
     else
         record.kind = BOOK_FAULT; /* a formula that nothing has computed */
-    if (bytes_trim(record.text).size == 0 && record.kind != BOOK_FAULT)
-        return NULL;
+    if (bytes_trim(record.text).size == 0 && record.kind != BOOK_FAULT) {
+        /* A text may be empty; a number that is was never computed. */
+        if (!reading->has_formula || strcmp(reading->type, "str") == 0)
+            return NULL;
+        record.kind = BOOK_FAULT;
+    }
     if (record.text.size > LIMIT_BOOK_TEXT)
         return error_new(ERROR_LIMIT, "a cell of more than %u bytes", LIMIT_BOOK_TEXT);
     return put(reading, &record);

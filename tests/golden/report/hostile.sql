@@ -30,8 +30,8 @@ INSERT INTO login VALUES
 CREATE TABLE declaration(id INTEGER PRIMARY KEY, node INTEGER, path TEXT, "offset" INTEGER,
   length INTEGER, line INTEGER, excerpt TEXT, ixit_table TEXT, entry TEXT, drafted INTEGER);
 INSERT INTO declaration VALUES
-  (-1, NULL, 'ixit/28-LogIntf.yaml', NULL, NULL, 7, 'Port: 23 | TCP', '28-LogIntf', 'LogIntf-1', 0),
-  (-2, NULL, 'answers.yaml', NULL, NULL, 3, 'unit: 5.4-2-1-a', NULL, NULL, 0);
+  (-1, 0, 'ixit/28-LogIntf.yaml', 0, 0, 7, 'Port: 23 | TCP', '28-LogIntf', 'LogIntf-1', 0),
+  (-2, 0, 'answers.yaml', 0, 0, 3, 'unit: 5.4-2-1-a', NULL, NULL, 0);
 
 CREATE TABLE family(id TEXT PRIMARY KEY, place INTEGER, title TEXT);
 INSERT INTO family VALUES ('5.1', 0, 'Passwords'), ('5.4', 1, 'Storage & parameters'), ('6', 2, 'Data');

@@ -14,7 +14,10 @@ UPDATE provision_verdict SET outcome = 'inconclusive', because = 'two answers di
   WHERE provision = '5.5-1';
 UPDATE provision_verdict SET outcome = 'fail', because = 'debug pins are reachable'
   WHERE provision = '5.6-4B';
-UPDATE provision_verdict SET outcome = 'not-applicable' WHERE provision IN ('5.11-1', '6-6');
+UPDATE provision_verdict SET outcome = 'not-applicable', because = 'no user data is kept'
+  WHERE provision IN ('5.11-1', '6-6');
+UPDATE provision_verdict SET outcome = 'not-run', because = 'a recommendation that is not followed'
+  WHERE provision = '5.6-6';
 UPDATE overall SET outcome = 'fail', because = '2 provisions fail';
 INSERT INTO dut(field, value) VALUES
   ('name', 'Lumi Cam 1'), ('type', 'Wi-Fi camera'), ('model', 'LC1'), ('markets', 'UK, EU, DE'),

@@ -57,6 +57,7 @@ TEST(addresses_are_relative_and_do_not_climb)
     check_uri("../../etc/./passwd", "__/__/etc/_/passwd");
     check_uri("...", "...");
     check_uri("//", "_");
+    check_uri("squashfs@40000/etc", "squashfs@40000/etc");
     check_uri("http://x?y#z", "http%3A/x%3Fy%23z");
     check_uri("a b%\xff\"<é", "a%20b%25%FF%22%3C%C3%A9");
 }

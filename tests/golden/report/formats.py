@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Are the reports for other programs what their formats ask for?
 
-    machine.py PROVISO REPORT_GOLDEN SCHEMAS STORE.SQL…
+    formats.py PROVISO REPORT_GOLDEN SCHEMAS STORE.SQL…
 
 Reports of hand-made stores, of the last one with its texts replaced at random (SEEDS=6 times), and
 of a small root file system that the program assesses, are held against the schemas of tests/schema,
@@ -83,7 +83,7 @@ def repeated(ids):
     return [name for name, count in collections.Counter(ids).items() if count > 1]
 
 
-URI = re.compile(r"(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})+")
+URI = re.compile(r"(?:[A-Za-z0-9._~/@+,-]|%[0-9A-F]{2})+")
 
 
 def read_sarif(document):

@@ -1,0 +1,461 @@
+#!/usr/bin/env python3
+"""
+    dossier.py PROVISO
+
+A dossier as a person handles and mishandles it: mistakes with file and line, bad input, answers
+that go stale, a journal that shows what was altered, programs that are killed, run twice at once,
+or meet a full disk. What was acknowledged is there afterwards.
+"""
+import hashlib
+import json
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+from tap import Tap, run, tool, write
+
+PROVISO = sys.argv[1]
+AT = ["--by", "An Evaluator", "--at", "2026-11-20T10:00:00Z"]
+EDITIONS = ("3.1.3", "2.1.1")
+
+
+def units(edition):
+    listed = json.loads(run([PROVISO, "list", "units", "--edition", edition, "--json"]).out)
+    return [unit["name"] for unit in listed]
+
+
+def make(folder, **files):
+    """A small dossier; FILES replace or add: names with _ for / and without .yaml."""
+    shutil.rmtree(folder, ignore_errors=True)
+    base = {
+        "product": "name: Lumi View\nmodel: LV-2\nmanufacturer: {name: Lumi Ltd, address: 1 Street}\n",
+        "ics": "provisions:\n  - {provision: 5.2-1, support: Y}\n",
+        "ixit_2-UserInfo": "Support Period: until 2031-12-31\n",
+    }
+    base.update(files)
+    for name, content in base.items():
+        write(os.path.join(folder, name.replace("_", "/", 1) + ".yaml"), content)
+    return folder
+
+
+def mistakes(folder, *more):
+    done = run([PROVISO, "check", folder, "--json", *more])
+    return done, json.loads(done.out) if done.out else []
+
+
+def expect(tap, folder, file, line, words, name, severity="error"):
+    done, found = mistakes(folder)
+    here = [m for m in found if m["file"] == file and m["severity"] == severity
+            and (line is None or m["line"] == line)
+            and all(word in f"{m['what']} {m['why']} {m['try']}" for word in words)]
+    tap.ok(here and done.code == (1 if severity == "error" else done.code), name, done)
+
+
+def check_mistakes(tap):
+    folder = tap.path("mistakes")
+    cases = [
+        ("unknown field", {"ixit_1-AuthMech": "entries:\n  - ID: AuthMech-1\n    Pasword: x\n"},
+         "ixit/1-AuthMech.yaml", 3, ["no field", "Pasword"]),
+        ("a near name is suggested",
+         {"ixit_1-AuthMech": "entries:\n  - ID: AuthMech-1\n    Descripton: x\n"},
+         "ixit/1-AuthMech.yaml", 3, ["Description"]),
+        ("an entry without ID", {"ixit_1-AuthMech": "entries:\n  - Description: x\n"},
+         "ixit/1-AuthMech.yaml", 2, ["no ID"]),
+        ("an ID twice", {"ixit_1-AuthMech": "entries:\n  - ID: A-1\n  - ID: A-1\n"},
+         "ixit/1-AuthMech.yaml", 3, ["twice"]),
+        ("wrong type", {"ixit_4-Conf": "Confirmation of Update Procedures: perhaps\n"},
+         "ixit/4-Conf.yaml", 1, ["yes or no"]),
+        ("a value outside the choices",
+         {"ixit_15-PhyIntf": "entries:\n  - ID: P-1\n    Status: on\n"},
+         "ixit/15-PhyIntf.yaml", 3, ["enabled or disabled"]),
+        ("a dangling reference",
+         {"ixit_13-SoftServ": "entries:\n  - ID: S-1\n    Authentication Mechanism: [AuthMech-9]\n"},
+         "ixit/13-SoftServ.yaml", 3, ["AuthMech-9", "1-AuthMech has no entry"]),
+        ("a dangling reference in prose",
+         {"ixit_13-SoftServ":
+          "entries:\n  - ID: S-1\n    Authentication Mechanism: guarded by AuthMech-9, see there\n"},
+         "ixit/13-SoftServ.yaml", 3, ["AuthMech-9"]),
+        ("an unknown table", {"ixit_99-Magic": "entries: []\n"}, "ixit/99-Magic.yaml", 0, ["no IXIT table"]),
+        ("two files for one table",
+         {"ixit_28-LogIntf": "entries: []\n", "ixit_28-ExtAPI": "entries: []\n"}, "ixit/28-LogIntf.yaml",
+         0, ["two files"]),
+        ("an unknown provision", {"ics": "provisions:\n  - {provision: 5.99-1, support: Y}\n"},
+         "ics.yaml", 2, ["no provision 5.99-1"]),
+        ("a provision of the other edition", {"ics": "provisions:\n  - {provision: 5.3-4, support: Y}\n"},
+         "ics.yaml", 2, ["5.3-4A"]),
+        ("support that is none", {"ics": "provisions:\n  - {provision: 5.1-1, support: maybe}\n"},
+         "ics.yaml", 2, ["Y, N or N/A"]),
+        ("a row twice", {"ics": "provisions:\n  - {provision: 5.1-1, support: Y}\n  - {provision: 5.1-1,"
+                                " support: Y}\n"}, "ics.yaml", 3, ["two rows"]),
+        ("N on a mandatory provision", {"ics": "provisions:\n  - {provision: 5.1-1, support: N, detail:"
+                                               " too hard}\n"}, "ics.yaml", 2, ["mandatory"]),
+        ("N/A without a condition", {"ics": "provisions:\n  - {provision: 5.2-1, support: N/A, detail:"
+                                            " none}\n"}, "ics.yaml", 2, ["not to be applicable"]),
+        ("no reason", {"ics": "provisions:\n  - {provision: 5.2-2, support: N, detail: '-'}\n"},
+         "ics.yaml", 2, ["no reason"]),
+        ("rows that are missing", {}, "ics.yaml", 0, ["no row for 77 provisions"]),
+        ("a table that a supported provision needs", {"ics": "provisions:\n  - {provision: 5.3-9,"
+                                                             " support: Y}\n"},
+         "ixit/7-UpdMech.yaml", 0, ["not filled in", "5.3-9"]),
+        ("an edition that does not exist", {"product": "name: x\nedition: 4.0\n"}, "product.yaml", 2,
+         ["no edition"]),
+        ("an answer for an unknown unit", {"answers": "answers:\n  - {unit: 9.9-1-1-a, outcome: pass,"
+                                                      " because: x}\n"}, "answers.yaml", 2, ["no unit"]),
+        ("an answer without outcome", {"answers": "answers:\n  - {unit: 5.2-1-1-a, because: x}\n"},
+         "answers.yaml", 2, ["no outcome"]),
+        ("an answer without reason", {"answers": "answers:\n  - {unit: 5.2-1-1-a, outcome: pass}\n"},
+         "answers.yaml", 2, ["no reason"]),
+        ("none and entries at once", {"ixit_24-TelData": "none: nothing\nentries:\n  - ID: T-1\n"},
+         "ixit/24-TelData.yaml", 1, ["said to be empty"]),
+    ]
+    for name, files, file, line, words in cases:
+        expect(tap, make(folder, **files), file, line, words, name)
+    expect(tap, make(folder, **{"ixit_1-AuthMech": "entries:\n  - ID: A-1\n    drafted: seen\n"}),
+           "ixit/1-AuthMech.yaml", 2, ["wait to be confirmed"], "a draft", "warning")
+
+
+def check_spellings(tap):
+    folder = make(tap.path("spellings"), **{
+        "ics": "provisions:\n  6.1: {support: yes}\n  Provision 5.3-4a: {support: not applicable, detail: why}\n",
+        "ixit_28-ExtAPI": "entries:\n  - id: L-1\n    DESCRIPTION: web\n    access: [P-1]\n",
+        "ixit_IXIT 15 PhyIntf": "- ID: P-1\n  Status: Disabled, permanently\n  Debug Interface: 'Yes, it is'\n",
+        "answers": "answers:\n  - {unit: 5.2-1-1 (a), outcome: PASS, because: x, declared: {}}\n"})
+    done, found = mistakes(folder)
+    wrong = [m for m in found if m["severity"] == "error" and "not filled in" not in m["what"]
+             and "no row for" not in m["what"]]
+    tap.ok(not wrong, "one name in several spellings is one name", wrong)
+
+
+def check_bad_yaml(tap):
+    folder = tap.path("bad")
+    cases = [
+        ("a tab", b"entries:\n\t- ID: a\n", 2, ["tab"]),
+        ("a key twice", b"entries: []\nentries: []\n", 2, ["twice"]),
+        ("a wrong encoding", b"entries:\n  - ID: \xff\xfe\n", None, ["UTF-8"]),
+        ("a NUL", b"entries:\n  - ID: a\x00b\n", None, ["cannot be read"]),
+        ("an anchor and an alias", b"a: &a [x]\nb: [*a, *a]\n", 1, ["anchors"]),
+        ("a reference to itself", b"entries: &a\n  - *a\n", None, ["anchors"]),
+        ("a tag", b"entries: !!python/object []\n", 1, ["anchors"]),
+        ("an unclosed bracket", b"entries: [\n", None, ["cannot be read"]),
+        ("two documents", b"entries: []\n---\nentries: []\n", None, ["second document"]),
+        ("a list where a map belongs", b"entries: yes\n", 1, ["no list"]),
+        ("only words", b"hello\n", None, []),
+    ]
+    for name, content, line, words in cases:
+        make(folder)
+        write(os.path.join(folder, "ixit/1-AuthMech.yaml"), content)
+        if words:
+            expect(tap, folder, "ixit/1-AuthMech.yaml", line, words, name)
+        else:
+            tap.ok(mistakes(folder)[0].code in (0, 1), name)
+        done = run([PROVISO, "judge", folder, "-q"])
+        tap.ok(done.code in (0, 1), f"{name}: the rest is judged", done)
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(9))
+    make(folder, **{"ixit_1-AuthMech": bomb})
+    expect(tap, folder, "ixit/1-AuthMech.yaml", None, ["anchors"], "a billion laughs")
+    make(folder)
+    with open(os.path.join(folder, "ixit/1-AuthMech.yaml"), "wb") as file:
+        file.write(b"entries:\n" + b"  - ID: a\n" * 1000)
+        file.truncate(100 << 20)
+    began = time.monotonic()
+    expect(tap, folder, "ixit/1-AuthMech.yaml", None, ["at most"], "100 MiB of YAML")
+    tap.ok(time.monotonic() - began < 10, "100 MiB of YAML do not take long")
+    make(folder)
+    write(os.path.join(folder, "ixit/1-AuthMech.yaml"), "[" * 5000)
+    expect(tap, folder, "ixit/1-AuthMech.yaml", None, ["cannot be read"], "5,000 brackets")
+
+
+def check_words(tap):
+    """Wrong command lines: one clear message, exit 2, nothing changed."""
+    folder = make(tap.path("words"))
+    run([PROVISO, "judge", folder, "-q"])
+    before = sorted(os.listdir(folder))
+    for command, words in [
+            (["check", tap.path("nothing")], b"init"),
+            (["check", tap.folder], b"product.yaml"),
+            (["answer", folder, "9.9-9-9-z", "pass", "--because", "x"], b"no unit"),
+            (["answer", folder, "5.2-1-1-a", "maybe", "--because", "x"], b"no outcome"),
+            (["answer", folder, "5.2-1-1-a", "pass"], b"no reason"),
+            (["answer", folder, "5.2-1-1-a", "pass", "--because", "  "], b"no reason"),
+            (["answer", folder, "5.2-1-1-a", "pass", "--because", "x", "--evidence", "/nowhere"], b"no such file"),
+            (["answer", folder, "5.2-1-1-a"], b"missing"),
+            (["answer", folder, "--from", tap.path("none.yaml")], b"none.yaml"),
+            (["answer", folder, "5.2-1-1-a", "pass", "--because", "x", "--at", "now"], b"no time"),
+            (["judge", folder, "--edition", "9"], b"no edition 9"),
+            (["assign", folder, "5.99", "--owner", "a"], b"nothing of that name"),
+            (["assign", folder, "5.1-1", "--owner", "a", "--due", "soon"], b"2026-12-31"),
+            (["signoff", folder, "party"], b"no step"),
+            (["seal", folder], b"no key"),
+            (["seal", folder, "--key", "/etc/hostname"], b"private key"),
+            (["assess", folder], b"names no firmware"),
+            (["diff", folder, tap.path("nothing")], b"nothing")]:
+        done = run([PROVISO, *command])
+        tap.ok(done.code in (2, 3) and words in done.err and b"try" in done.err and not done.out,
+               " ".join(command[:1] + command[2:]), done)
+    tap.equal(sorted(os.listdir(folder)), before, "a wrong command line leaves the dossier alone")
+
+
+def outcome(folder, unit):
+    with sqlite3.connect(os.path.join(folder, "assessment.db")) as db:
+        return db.execute("SELECT outcome, automatic, disputed, stale FROM verdict WHERE unit = ?",
+                          [unit]).fetchone()
+
+
+def answer(folder, unit, said, *more):
+    return run([PROVISO, "answer", folder, unit, said, "--because", "looked at it", *AT, *more])
+
+
+def check_answers(tap):
+    folder = make(tap.path("answers"), **{
+        "ixit_2-UserInfo": "Publication of Vulnerability Disclosure Policy: https://example.com/policy\n"})
+    photo = write(tap.path("photo of it.jpg"), b"\xff\xd8 a photo")
+    for edition in EDITIONS:
+        tap.equal(len(units(edition)), {"3.1.3": 258, "2.1.1": 226}[edition], f"units of {edition}")
+    done = answer(folder, "5.2-1-1-a", "pass", "--evidence", photo)
+    tap.ok(done.code == 0 and b"5.2-1-1-a: pass" in done.out, "an answer", done)
+    tap.equal(outcome(folder, "5.2-1-1-a"), ("pass", 0, 0, None), "counts as a person's")
+    kept = os.listdir(os.path.join(folder, "evidence"))
+    tap.equal(kept, ["photo_of_it.jpg"], "its evidence is kept under a safe name")
+    write(photo, b"another photo")
+    answer(folder, "5.2-2-1-a", "pass", "--evidence", photo)
+    tap.equal(len(os.listdir(os.path.join(folder, "evidence"))), 2, "another file of that name beside it")
+
+    text = open(os.path.join(folder, "answers.yaml"), encoding="utf-8").read()
+    write(os.path.join(folder, "answers.yaml"), "# our own remark\n" + text + "# at the end\n")
+    answer(folder, "5.2-1-2-a", "fail")
+    text = open(os.path.join(folder, "answers.yaml"), encoding="utf-8").read()
+    tap.ok(text.startswith("# our own remark") and text.endswith("# at the end\n"), "comments are kept", text)
+
+    write(os.path.join(folder, "ixit/2-UserInfo.yaml"),
+          "Publication of Vulnerability Disclosure Policy: https://example.com/other\n")
+    run([PROVISO, "judge", folder, "-q"])
+    state = outcome(folder, "5.2-1-1-a")
+    tap.ok(state[0] == "open" and "2-UserInfo" in state[3], "a declaration that changed makes it stale", state)
+    write(os.path.join(folder, "ixit/2-UserInfo.yaml"),
+          "Publication of Vulnerability Disclosure Policy: https://example.com/policy\n")
+    write(os.path.join(folder, "evidence/photo_of_it.jpg"), b"forged")
+    run([PROVISO, "judge", folder, "-q"])
+    tap.ok("evidence" in (outcome(folder, "5.2-1-1-a")[3] or ""), "evidence that changed makes it stale")
+
+    many = write(tap.path("many.yaml"), "".join(
+        f"- {{unit: {unit}, outcome: pass, because: read}}\n" for unit in units("3.1.3")))
+    done = run([PROVISO, "answer", folder, "--from", many, *AT])
+    tap.ok(done.code == 0 and done.out.count(b"\n") == 258, "258 answers from a file", done)
+    write(many, "- {unit: 5.2-1-1-a, outcome: pass, because: a}\n- {unit: 5.2-1, outcome: pass, because: b}\n")
+    before = open(os.path.join(folder, "answers.yaml"), "rb").read()
+    done = run([PROVISO, "answer", folder, "--from", many, *AT])
+    tap.ok(done.code == 2 and b"line 2" in done.err, "one wrong answer in a file", done)
+    tap.equal(open(os.path.join(folder, "answers.yaml"), "rb").read(), before, "and none of it is written")
+
+
+def check_editions(tap):
+    folder = make(tap.path("editions"), **{"ixit_2-UserInfo": "Publication of Vulnerability Disclosure Policy: https://example.com/p\n"})
+    answer(folder, "5.2-1-1-a", "pass")
+    run([PROVISO, "judge", folder, "--edition", "2.1.1", "-q"])
+    with sqlite3.connect(os.path.join(folder, "assessment.db")) as db:
+        tap.equal(db.execute("SELECT count(*) FROM verdict").fetchone()[0], 226, "226 units of 2.1.1")
+        tap.equal(db.execute("SELECT count(*) FROM provision_verdict").fetchone()[0], 68, "68 provisions")
+        carried = db.execute("SELECT outcome FROM verdict WHERE unit = '5.2-1-1-a'").fetchone()
+    tap.equal(carried, ("pass",), "an answer to the same unit is carried over")
+
+
+def check_journal(tap):
+    folder = make(tap.path("journal"))
+    key, public = tap.path("key.pem"), tap.path("public.pem")
+    tool("openssl", "genpkey", "-algorithm", "ed25519", "-out", key)
+    tool("openssl", "pkey", "-in", key, "-pubout", "-out", public)
+    tool("openssl", "genpkey", "-algorithm", "ed25519", "-out", key + "2")
+    tool("openssl", "pkey", "-in", key + "2", "-pubout", "-out", public + "2")
+    for unit in ("5.2-1-1-a", "5.2-2-1-a"):
+        answer(folder, unit, "pass")
+    done = run([PROVISO, "seal", folder, "--key", key, *AT])
+    tap.ok(done.code == 0, "sealed", done)
+    done = run([PROVISO, "verify", folder, "--key", public])
+    tap.ok(done.code == 0 and b"BAD" not in done.out, "and verified", done)
+    done = run([PROVISO, "verify", folder, "--key", public + "2"])
+    tap.ok(done.code == 1 and b"another key" in done.out, "not with another key", done)
+    lines = open(os.path.join(folder, "journal.jsonl"), encoding="utf-8").read().splitlines(True)
+    tap.equal([json.loads(line)["n"] for line in lines], [1, 2, 3], "every line is JSON")
+
+    def damaged(name, how):
+        copy = tap.path("damaged")
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(folder, copy)
+        how(copy)
+        done = run([PROVISO, "verify", copy, "--key", public])
+        tap.ok(done.code == 1 and b"BAD" in done.out, name, done)
+
+    def edit(file, old, new):
+        def how(copy):
+            path = os.path.join(copy, file)
+            text = open(path, encoding="utf-8").read()
+            assert old in text
+            write(path, text.replace(old, new, 1))
+        return how
+
+    def rehash(copy):
+        """A forger who knows the form and writes the whole chain anew, but has no key."""
+        before, out = "0" * 64, []
+        for line in open(os.path.join(copy, "journal.jsonl"), encoding="utf-8"):
+            body = line.replace("An Evaluator", "Someone Else").split(',"before"')[0]
+            body += f',"before":"{before}"'
+            before = hashlib.sha256((body + "}").encode()).hexdigest()
+            out.append(f'{body},"hash":"{before}"}}\n')
+        write(os.path.join(copy, "journal.jsonl"), "".join(out))
+
+    damaged("an answer changed", edit("answers.yaml", "outcome: pass", "outcome: fail"))
+    damaged("a line of the journal changed", edit("journal.jsonl", "An Evaluator", "Somebody Else"))
+    damaged("a line of the journal gone", edit("journal.jsonl", lines[1], ""))
+    damaged("the last line gone", edit("journal.jsonl", lines[2], ""))
+    damaged("the seal changed", edit("seal.json", "An Evaluator", "Somebody Else"))
+    damaged("a file added", lambda copy: write(os.path.join(copy, "ixit/24-TelData.yaml"), "none: x\n"))
+    damaged("a file gone", lambda copy: os.unlink(os.path.join(copy, "ixit/2-UserInfo.yaml")))
+    damaged("the seal gone", lambda copy: os.unlink(os.path.join(copy, "seal.json")))
+    damaged("evidence added", lambda copy: write(os.path.join(copy, "evidence/x"), "x"))
+    damaged("the journal written anew without the key", rehash)
+
+
+def acknowledged(folder, tap, name, wanted):
+    """Everything in WANTED is in the dossier, which is whole."""
+    done = run([PROVISO, "verify", folder])
+    tap.ok(done.code == 0, f"{name}: the journal is whole", done)
+    done, found = mistakes(folder)
+    wrong = [m for m in found if m["file"] == "answers.yaml" and m["severity"] == "error"]
+    tap.ok(done.code in (0, 1) and not wrong, f"{name}: answers.yaml can be read", wrong)
+    path = os.path.join(folder, "answers.yaml")
+    text = open(path, encoding="utf-8").read() if os.path.exists(path) else ""
+    lost = [mark for mark in wanted if f"because: {mark}\n" not in text]
+    tap.ok(not lost, f"{name}: {len(wanted)} acknowledged answers are there", lost)
+    left = [name for _, _, names in os.walk(folder) for name in names if name.endswith((".new", ".part"))]
+    tap.ok(not left, f"{name}: nothing is left over", left)
+
+
+def check_kill(tap):
+    folder = make(tap.path("kill"))
+    photo = write(tap.path("proof.bin"), os.urandom(200000))
+    done = answer(folder, "5.2-1-1-a", "pass")
+    whole = done.seconds
+    wanted = []
+    for turn in range(40):
+        mark = f"turn-{turn}"
+        process = subprocess.Popen([PROVISO, "answer", folder, "5.2-1-1-a", "pass", "--because", mark,
+                                    "--evidence", photo, *AT], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        time.sleep(whole * 1.3 * turn / 40)
+        process.send_signal(signal.SIGKILL)
+        out, _ = process.communicate()
+        if out or process.returncode == 0: # it said so
+            wanted.append(mark)
+    answer(folder, "5.2-2-1-a", "pass")
+    acknowledged(folder, tap, "killed 40 times", wanted)
+    tap.ok(0 < len(wanted) < 40, "some were killed before and some after", len(wanted))
+
+
+def check_together(tap):
+    folder = make(tap.path("together"))
+    names = units("3.1.3")[:16]
+    runs = [subprocess.Popen([PROVISO, "answer", folder, unit, "pass", "--because", f"together-{unit}", *AT],
+                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            for unit in names]
+    ends = [(process.communicate(), process.returncode) for process in runs]
+    tap.ok(all(code == 0 for _, code in ends), "16 programs at once", [e for e in ends if e[1] != 0][:2])
+    acknowledged(folder, tap, "16 at once", [f"together-{unit}" for unit in names])
+
+
+def check_full_disk(tap):
+    """Writes fail: by a limit on the size of files, which any user can set."""
+    folder = make(tap.path("full"))
+    answer(folder, "5.2-1-1-a", "pass")
+    before = {name: open(os.path.join(folder, name), "rb").read()
+              for name in ("answers.yaml", "journal.jsonl")}
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
+
+    done = run([PROVISO, "answer", folder, "5.2-2-1-a", "pass", "--because", "x" * 800, *AT], preexec_fn=limit)
+    tap.ok(done.code == 3 and not done.out and b"try" in done.err, "a write that fails is said", done)
+    for name, content in before.items():
+        tap.equal(open(os.path.join(folder, name), "rb").read(), content, f"{name} is as before")
+    done = answer(folder, "5.2-2-1-a", "pass")
+    tap.ok(done.code == 0, "and the next answer is taken", done)
+    acknowledged(folder, tap, "after a full disk", [])
+
+    small = tap.path("small")
+    os.mkdir(small)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small], check=False,
+                      stderr=subprocess.DEVNULL).returncode != 0:
+        tap.skip("a disk that is full", "no tmpfs can be mounted here")
+        return
+    try:
+        folder = os.path.join(small, "dossier")
+        make(folder)
+        wanted = []
+        for turn in range(30):
+            mark = f"full-{turn}-" + "x" * 2000
+            done = run([PROVISO, "answer", folder, "5.2-1-1-a", "pass", "--because", mark, *AT])
+            if done.code == 0 or b"5.2-1-1-a" in done.out:
+                wanted.append(mark)
+        tap.ok(done.code == 3 and b"try" in done.err, "a disk that is full is said", done)
+        write(tap.path("room.txt"), "")
+        text = open(os.path.join(folder, "answers.yaml"), encoding="utf-8").read()
+        lost = [mark[:10] for mark in wanted if mark not in text.replace("\n", "")]
+        tap.ok(not lost, f"{len(wanted)} acknowledged answers are on the full disk", lost)
+    finally:
+        tool("umount", small)
+
+
+def check_store(tap):
+    folder = make(tap.path("store"))
+    tap.ok(run([PROVISO, "judge", folder, "-q"]).code in (0, 1), "judged without firmware")
+    path = os.path.join(folder, "assessment.db")
+    whole = open(path, "rb").read()
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE meta SET value = 9999 WHERE key = 'store_version'")
+    done = run([PROVISO, "judge", folder])
+    tap.ok(done.code == 2 and b"newer" in done.err, "a database of a newer version", done)
+    for name, content in (("cut", whole[:len(whole) // 2]), ("noise", b"SQLite format 3\0" + os.urandom(9000)),
+                          ("empty", b"")):
+        write(path, content)
+        done = run([PROVISO, "judge", folder])
+        tap.ok(done.code == 2 and b"try" in done.err, f"a database that is {name}", done)
+    write(path, whole)
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE meta SET value = 'other' WHERE key = 'knowledge'")
+        db.execute("DELETE FROM rule")
+    done = run([PROVISO, "judge", folder, "-q"])
+    tap.ok(done.code in (0, 1), "an assessment by other rules is renewed", done)
+    with sqlite3.connect(path) as db:
+        tap.ok(db.execute("SELECT count(*) FROM rule").fetchone()[0] > 250, "with the rules of this program")
+    for turn in range(12):
+        process = subprocess.Popen([PROVISO, "judge", folder, "-q"], stdin=subprocess.DEVNULL)
+        time.sleep(0.004 * turn)
+        process.kill()
+        process.wait()
+    with sqlite3.connect(path) as db:
+        tap.equal(db.execute("PRAGMA quick_check").fetchone(), ("ok",), "judge killed 12 times")
+        tap.equal(db.execute("SELECT count(*) FROM verdict").fetchone()[0], 258, "and all verdicts are there")
+
+
+def main():
+    with Tap() as tap:
+        check_mistakes(tap)
+        check_spellings(tap)
+        check_bad_yaml(tap)
+        check_words(tap)
+        check_answers(tap)
+        check_editions(tap)
+        check_journal(tap)
+        check_kill(tap)
+        check_together(tap)
+        check_full_disk(tap)
+        check_store(tap)
+
+
+main()
