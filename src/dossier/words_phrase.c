@@ -81,6 +81,12 @@ static bool is_special(uint8_t c)
            c == '^' || c == '$' || c == ' ' || c == '\n';
 }
 
+/* Between the words of a literal: a text is cut there, too. */
+static bool is_joint(uint8_t c)
+{
+    return c == '-' || c == '_' || c == '/' || c == '+';
+}
+
 static bool is_digit(uint8_t c)
 {
     return c >= '0' && c <= '9';
@@ -103,16 +109,14 @@ static struct error *read_literal(struct reader *reader, struct variant *variant
         uint16_t class;
         if (is_special(c))
             return NULL;
-        if (c == '-' || c == '_' || c == '/') {
+        if (is_joint(c) || c == '.') {
             reader->at++;
             continue;
         }
         bool digits = is_digit(c);
         for (; reader->at < reader->text.size; reader->at++) {
             c = bytes_at(reader->text, reader->at);
-            if (is_special(c) || c == '-' || c == '_' || c == '/')
-                break;
-            if (is_digit(c) != digits && !(digits && c == '.'))
+            if (is_special(c) || is_joint(c) || (is_digit(c) != digits && !(digits && c == '.')))
                 break;
         }
         struct bytes word = bytes_slice(reader->text, start, reader->at - start);

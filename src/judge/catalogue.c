@@ -5,6 +5,7 @@
 #include "judge/drafts.h"
 #include "judge/rule.h"
 #include "judge/schemes.h"
+#include "judge/vocabulary.h"
 #include "model/query.h"
 
 static const char schema[] =

@@ -220,6 +220,22 @@ static struct bytes of_both(const struct yaml *entry, const struct yaml *parent,
     return own.data == NULL && parent != NULL ? yaml_text(parent, key) : own;
 }
 
+static struct error *check_scheme(struct adding *adding, const struct yaml *entry)
+{
+    static const char *const keys[] = {"kind", "mandatory", "status", "confidence"};
+
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        if (yaml_text(entry, keys[i]).size == 0)
+            return entry_fault(
+                adding->name, entry,
+                "a scheme needs kind, mandatory, status, confidence and jurisdiction");
+    if (entry_joined(entry, "jurisdiction", adding->arena).size == 0)
+        return entry_fault(adding->name, entry, "a scheme needs its jurisdiction");
+    if (adding->date.size == 0)
+        return entry_fault(adding->name, entry, "the file needs its date");
+    return NULL;
+}
+
 static struct error *insert_scheme(struct adding *adding, const struct yaml *entry,
                                    const struct yaml *parent, size_t place)
 {
@@ -258,6 +274,8 @@ static struct error *add_scheme(struct adding *adding, const struct yaml *entry,
     adding->place = 0;
     if (adding->scheme.size == 0 || yaml_text(entry, "name").size == 0)
         return entry_fault(adding->name, entry, "a scheme needs id and name");
+    if (parent == NULL)
+        TRY(check_scheme(adding, entry));
     TRY(forget(adding));
     TRY(insert_scheme(adding, entry, parent, place));
     TRY(add_facts(adding, entry));

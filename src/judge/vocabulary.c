@@ -29,6 +29,7 @@ bool vocabulary_has(const char *name)
 {
     return bytes_starts(bytes_of(name), "declarations/") ||
            bytes_starts(bytes_of(name), "cryptography/") ||
+           bytes_starts(bytes_of(name), "components/") ||
            bytes_is(bytes_of(name), "catalogue/conditions.yaml");
 }
 
@@ -37,6 +38,7 @@ struct adding {
     const char *name; /* of the file */
     struct query entry, phrase, port, mechanism, size, condition;
     const struct yaml *sources; /* of a file of mechanisms */
+    const struct yaml *places;  /* of all entries that name none */
 };
 
 static struct error *fault(const struct adding *adding, const struct yaml *at, const char *why)
@@ -123,7 +125,8 @@ static struct error *add_meaning(struct adding *adding, const struct yaml *entry
         TRY(flatten(adding, yaml_get(entry, "with"), ' ', with));
     if (yaml_get(entry, "unless") != NULL)
         TRY(flatten(adding, yaml_get(entry, "unless"), ' ', unless));
-    TRY(add_places(adding, yaml_get(entry, "in"), places));
+    const struct yaml *in = yaml_get(entry, "in");
+    TRY(add_places(adding, in != NULL ? in : adding->places, places));
     query_bind_string(query, 1, adding->name);
     query_bind_integer(query, 2, phrases->line);
     query_bind_text(query, 3, name);
@@ -327,11 +330,12 @@ static struct error *add_list(struct adding *adding, const struct yaml *file, co
 
 static struct error *add_file(struct adding *adding, const struct yaml *file)
 {
-    static const char *const known[] = {"schema",   "source",     "date",     "licence",
-                                        "sources",  "statements", "roles",    "ports",
-                                        "families", "mechanisms", "conditions"};
+    static const char *const known[] = {"schema",   "source",     "date",       "licence",
+                                        "sources",  "statements", "roles",      "ports",
+                                        "families", "mechanisms", "conditions", "in"};
 
     TRY(check_keys(adding, file, known, COUNT_OF(known)));
+    adding->places = yaml_get(file, "in");
     adding->sources = yaml_get(file, "sources");
     TRY(add_roles(adding, yaml_get(file, "roles")));
     TRY(add_list(adding, file, "statements", add_statement));
@@ -339,6 +343,31 @@ static struct error *add_file(struct adding *adding, const struct yaml *file)
     TRY(add_list(adding, file, "mechanisms", add_mechanism));
     TRY(add_list(adding, file, "families", add_family));
     return add_list(adding, file, "conditions", add_condition);
+}
+
+/* A component of knowledge/components: its name, which counts where a version follows. */
+static struct error *add_component(struct adding *adding, const struct yaml *entry)
+{
+    struct bytes name = yaml_text(entry, "name");
+
+    if (name.size == 0)
+        return fault(adding, entry, "a component has a name");
+    query_bind_string(&adding->entry, 1, adding->name);
+    query_bind_integer(&adding->entry, 2, entry->line);
+    query_bind_string(&adding->entry, 3, "component");
+    query_bind_text(&adding->entry, 4, name);
+    for (int i = 5; i <= 7; i++)
+        query_bind_integer(&adding->entry, i, i == 5); /* weak */
+    query_bind_null(&adding->entry, 8);
+    query_bind_null(&adding->entry, 9);
+    query_bind_string(&adding->entry, 10,
+                      "6-SoftComp/ID;6-SoftComp/Description;12-NetSecImpl/ID;"
+                      "12-NetSecImpl/Description;12-NetSecImpl/Report");
+    TRY(query_step(&adding->entry));
+    query_bind_integer(&adding->phrase, 1, sqlite3_last_insert_rowid(adding->db));
+    query_bind_integer(&adding->phrase, 2, 0);
+    query_bind_text(&adding->phrase, 3, name);
+    return query_step(&adding->phrase);
 }
 
 static struct error *forget(sqlite3 *db, const char *name)
@@ -386,7 +415,9 @@ struct error *vocabulary_add(sqlite3 *db, const char *name, const struct yaml *f
 
     TRY(forget(db, name));
     struct error *error = open_queries(&adding);
-    if (error == NULL)
+    if (error == NULL && bytes_starts(bytes_of(name), "components/"))
+        error = add_list(&adding, file, "components", add_component);
+    else if (error == NULL)
         error = add_file(&adding, file);
     query_close(&adding.entry);
     query_close(&adding.phrase);

@@ -229,16 +229,23 @@ struct error *document_table_any(struct document *document, const char *caption,
 
 /* --- the assessment sheet of one unit: document_sheet.c --- */
 
+struct entry;
+
 struct sheet {
-    struct query tables, entries, fields, beside, unclear, coverage;
-    size_t shown; /* entries so far */
+    struct document *document;
+    struct query tables, fields, beside;
+    struct entry *entries; /* of the IXIT */
+    size_t entry_count;
+    size_t shown;             /* entries so far, of all units */
+    size_t steps, steps_here; /* of SQLite, in all and of the query at hand */
+    bool is_alone;            /* one unit alone: no thrift */
 };
 
+/* *SHEET must be zero but for is_alone. Close it also when this fails. */
 struct error *sheet_open(struct document *document, struct sheet *sheet) MUST_CHECK;
 void sheet_close(struct sheet *sheet);
 /* What the unit reads of the IXIT, and the rows beside it: inside BLOCK_TERMS. */
-struct error *sheet_write(struct document *document, struct sheet *sheet,
-                          struct bytes unit) MUST_CHECK;
+struct error *sheet_write(struct sheet *sheet, struct bytes unit) MUST_CHECK;
 
 /* --- the proof of one counter-example: document_proof.c --- */
 

@@ -8,9 +8,9 @@
  * every address outside the page, should a text from an image ever get past the escaper.
  */
 
-static void add_head(struct page *page)
+static void add_head(struct document *document, struct text *out)
 {
-    struct text *out = page->out;
+    const char *name = document_dut(document, "name");
 
     text_add(
         out,
@@ -21,40 +21,54 @@ static void add_head(struct page *page)
         "<meta name=color-scheme content=\"light dark\">\n"
         "<meta name=referrer content=no-referrer>\n"
         "<link rel=icon href=\"data:,\">\n<title>");
-    html_full(out, bytes_of(html_meta(page, "input")));
+    text_add_html(out, bytes_of(*name == '\0' ? document_meta(document, "input") : name));
     text_add(out, " · EN 303 645 · Proviso</title>\n<style>\n");
     text_add(out, assets_css);
     text_add(out,
              "</style>\n</head>\n<body>\n<a class=skip href=#summary>Skip to the result</a>\n");
 }
 
-static void add_navigation(struct text *out)
+static void add_navigation(const struct document *document, struct text *out)
 {
-    text_add(out, "<nav aria-label=Sections><ul><li><a href=#summary>Result</a>"
-                  "<li><a href=#failures>Failures</a><li><a href=#map>Map</a>"
-                  "<li><a href=#facts>Contents</a><li><a href=#components>SBOM</a>"
-                  "<li><a href=#units>Test units</a></ul></nav>\n");
+    static const struct {
+        const char *id, *title;
+        bool dossier, image; /* stands there only with one */
+    } links[] = {
+        {"summary", "Result", false, false},       {"provisions", "Provisions", true, false},
+        {"failures", "Failures", false, false},    {"state", "Dossier", true, false},
+        {"map", "Map", false, true},               {"facts", "Contents", false, true},
+        {"components", "SBOM", false, true},       {"units", "Test units", false, false},
+        {"work", "Evidence", true, false},         {"annex-ics", "ICS", true, false},
+        {"annex-ixit", "IXIT", true, false},
+    };
+
+    text_add(out, "<nav aria-label=Sections><ul>");
+    for (size_t i = 0; i < COUNT_OF(links); i++)
+        if ((!links[i].dossier || document->has_dossier) &&
+            (!links[i].image || document->has_image))
+            text_addf(out, "<li><a href=#%s>%s</a>", links[i].id, links[i].title);
+    text_add(out, "</ul></nav>\n");
 }
 
 static struct error *write_html(sqlite3 *db, struct text *out)
 {
     owned(arena) arena = arena_new();
-    struct page page = {.db = db, .out = out, .arena = arena};
+    struct html html = {.out = out};
+    struct document document = {.writer = &html_writer, .state = &html};
 
-    add_head(&page);
-    add_navigation(out);
+    document_begin(&document, db, arena);
+    html.has_dossier = document.has_dossier;
+    add_head(&document, out);
+    add_navigation(&document, out);
     text_add(out, "<main>\n");
-    TRY(html_summary(&page));
-    TRY(html_failures(&page));
-    TRY(html_map(&page));
-    TRY(html_facts(&page));
-    TRY(html_units(&page));
+    TRY(document_write(&document));
     text_add(out, "</main>\n<footer><p>Written by ");
-    html_full(out, bytes_of(html_meta(&page, "program")));
-    text_add(out,
-             ". The same image, program and knowledge give the same report, byte for byte. "
-             "Requirements are in our own words; the standard itself is authoritative.</p>"
-             "</footer>\n</body>\n</html>\n");
+    text_add_html(out, bytes_of(document_meta(&document, "program")));
+    text_addf(out,
+              ". The same %s, program and knowledge give the same report, byte for byte. "
+              "Requirements are in our own words; the standard itself is authoritative.</p>"
+              "</footer>\n</body>\n</html>\n",
+              document.has_dossier ? "dossier, image" : "image");
     return NULL;
 }
 

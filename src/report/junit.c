@@ -110,13 +110,14 @@ enum {
     SAID,
     DISPUTED,
     STALE,
-    FIRST
+    FIRST,
+    PROVISION_OUTCOME,
 };
 
 static const char units_sql[] =
     "SELECT id, COALESCE(purpose, ''), provision, base, outcome, missing, because, ask, fix,"
     " said, disputed, stale, (SELECT e.because FROM m_counter AS e WHERE e.unit = m_unit.id"
-    " ORDER BY e.place LIMIT 1) FROM m_unit WHERE family = ? ORDER BY place";
+    " ORDER BY e.place LIMIT 1), provision_outcome FROM m_unit WHERE family = ? ORDER BY place";
 
 static struct error *add_failure(struct machine *machine, const struct query *row,
                                  struct query *proofs)
@@ -137,6 +138,8 @@ static struct error *add_failure(struct machine *machine, const struct query *ro
         text_add_char(out, '\n');
     }
     TRY(add_proofs(machine, proofs, query_text(row, ID)));
+    if (!bytes_is(query_text(row, PROVISION_OUTCOME), "fail"))
+        text_add(out, "the provision does not fail by this alone\n");
     if (query_integer(row, DISPUTED) != 0) {
         text_add(out, "disputed: ");
         add_xml(out, query_text(row, SAID));

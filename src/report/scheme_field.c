@@ -277,9 +277,9 @@ static struct error *read_fields(struct filling *filling, const char *owner)
                                   view->field_count + 1, sizeof *view->fields);
         struct scheme_field *field = &view->fields[view->field_count++];
         *field = (struct scheme_field){
-            .id = at(filling, &row, 0),
-            .label = at(filling, &row, 1),
-            .text = query_is_null(&row, 2) ? "" : at(filling, &row, 2),
+            .id = arena_string(filling->arena, query_text(&row, 0)),
+            .label = arena_string(filling->arena, query_text(&row, 1)),
+            .text = arena_string(filling->arena, query_text(&row, 2)),
             .shows = at(filling, &row, 3),
             .form = at(filling, &row, 4),
             .declares = at(filling, &row, 5),

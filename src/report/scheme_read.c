@@ -16,6 +16,12 @@ static const char *at(const struct reading *reading, const struct query *row, in
                                       : arena_string(reading->arena, query_text(row, column));
 }
 
+/* The same, for what every store of ours has: "" where one that was tampered with has none. */
+static const char *must(const struct reading *reading, const struct query *row, int column)
+{
+    return arena_string(reading->arena, query_text(row, column));
+}
+
 /* The value in the first column of SQL, which takes KEY; NULL when there is none. */
 static const char *one(const struct reading *reading, const char *sql, const char *key)
 {
@@ -64,6 +70,8 @@ static struct error *read_scheme(struct reading *reading, const char *id)
                               &view->since,        &view->standard,      &view->version,
                               &view->version_date, &view->standard_note, &view->view,
                               &view->closed,       &view->adds,          &view->as_of};
+    const char **musts[] = {&view->name,   &view->jurisdiction, &view->kind,
+                            &view->status, &view->confidence,   &view->as_of};
     struct query row;
     bool found = false;
 
@@ -78,6 +86,9 @@ static struct error *read_scheme(struct reading *reading, const char *id)
     struct error *error = query_next(&row, &found);
     for (size_t i = 0; error == NULL && found && i < COUNT_OF(columns); i++)
         *columns[i] = at(reading, &row, (int)i);
+    for (size_t i = 0; i < COUNT_OF(musts); i++)
+        if (*musts[i] == NULL)
+            *musts[i] = "";
     view->whole = error == NULL && found && query_integer(&row, 18) == 1;
     query_close(&row);
     TRY(error);
@@ -110,7 +121,7 @@ static struct error *read_facts(struct reading *reading)
     struct error *error = query_next(&row, &found);
     while (error == NULL && found) {
         view->facts[view->fact_count++] = (struct scheme_fact){
-            at(reading, &row, 0), at(reading, &row, 1), at(reading, &row, 2)};
+            must(reading, &row, 0), must(reading, &row, 1), at(reading, &row, 2)};
         error = query_next(&row, &found);
     }
     query_close(&row);
@@ -172,11 +183,11 @@ static struct error *read_points(struct reading *reading)
             view->points = arena_grow(reading->arena, view->points, &capacity,
                                       view->point_count + 1, sizeof *view->points);
             view->points[view->point_count++] = (struct scheme_point){
-                .requirement = at(reading, &row, 0),
-                .id = at(reading, &row, 1),
+                .requirement = must(reading, &row, 0),
+                .id = must(reading, &row, 1),
                 .law = at(reading, &row, 2),
-                .text = at(reading, &row, 3),
-                .basis = at(reading, &row, 4),
+                .text = must(reading, &row, 3),
+                .basis = must(reading, &row, 4),
                 .confidence = at(reading, &row, 5),
                 .group = at(reading, &row, 6),
                 .clause = at(reading, &row, 7),
@@ -265,7 +276,7 @@ static void add_need(const struct reading *reading, const struct query *row)
     if (point == NULL) /* of a point that does not apply */
         return;
     struct scheme_need need = {
-        .cited = at(reading, row, 2),
+        .cited = must(reading, row, 2),
         .assessed = at(reading, row, 3),
         .text = at(reading, row, 4),
         .base = at(reading, row, 5),

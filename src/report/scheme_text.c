@@ -8,8 +8,9 @@
 
 const char *scheme_edition(const char *edition)
 {
-    return strcmp(edition, "2.1.1") == 0 ? "EN 303 645 V2.1.1 (2020-06)"
-                                         : "EN 303 645 V3.1.3 (2024-09)";
+    return strcmp(edition, "2.1.1") == 0   ? "EN 303 645 V2.1.1 (2020-06)"
+           : strcmp(edition, "3.1.3") == 0 ? "EN 303 645 V3.1.3 (2024-09)"
+                                           : "an edition of EN 303 645 that is not known";
 }
 
 const char *scheme_other_edition(const char *edition)
@@ -19,8 +20,9 @@ const char *scheme_other_edition(const char *edition)
 
 const char *scheme_method(const char *edition)
 {
-    return strcmp(edition, "2.1.1") == 0 ? "TS 103 701 V1.1.1 (2021-08)"
-                                         : "TS 103 701 V2.1.1 (2025-05)";
+    return strcmp(edition, "2.1.1") == 0   ? "TS 103 701 V1.1.1 (2021-08)"
+           : strcmp(edition, "3.1.3") == 0 ? "TS 103 701 V2.1.1 (2025-05)"
+                                           : "TS 103 701";
 }
 
 static bool has_outcome(const struct scheme_point *point, const char *outcome)

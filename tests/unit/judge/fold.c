@@ -1,0 +1,215 @@
+/* How verdicts of units fold into cases, provisions and the product, and what the ICS takes out. */
+
+#include "test.h"
+#include "unit/judge/store.h"
+
+static struct arena *arena;
+
+/* A dossier in which everything is supported and an assessor has passed every unit. */
+static const char all_pass[] =
+    "INSERT OR REPLACE INTO meta VALUES('dossier', '1');"
+    "INSERT INTO ics SELECT id, 'Y', 'as described', 0, 1, -1 FROM provision"
+    " WHERE edition = (SELECT value FROM meta WHERE key = 'edition');"
+    "INSERT INTO answer SELECT id, 'pass', 'looked at', 'A. Person', '2026-11-20T10:00:00Z', "
+    "NULL,"
+    " 1, -1 FROM unit WHERE edition = (SELECT value FROM meta WHERE key = 'edition')"
+    " AND verb <> 'action';";
+
+struct expected {
+    const char *title;
+    const char *change; /* SQL over the dossier in which everything passes */
+    const char *provision, *outcome, *overall;
+};
+
+static const struct expected cases[] = {
+    {"everything passes", "", "5.1-1", "pass", "pass"},
+    {"a unit fails", "UPDATE answer SET outcome = 'fail' WHERE unit = '5.1-1-1-a'", "5.1-1",
+     "fail", "fail"},
+    {"a unit is inconclusive",
+     "UPDATE answer SET outcome = 'inconclusive' WHERE unit = '5.1-1-1-a'", "5.1-1",
+     "inconclusive", "inconclusive"},
+    {"a failure weighs more",
+     "UPDATE answer SET outcome = 'inconclusive' WHERE unit = '5.1-1-1-a';"
+     "UPDATE answer SET outcome = 'fail' WHERE unit = '5.1-1-2-b'",
+     "5.1-1", "fail", "fail"},
+    {"a unit nobody answered", "DELETE FROM answer WHERE unit = '5.1-1-1-a'", "5.1-1", "open",
+     "open"},
+    {"an answer that is stale", "UPDATE answer SET stale = 'changed' WHERE unit = '5.1-1-1-a'",
+     "5.1-1", "open", "open"},
+    {"a recommendation declared as followed fails",
+     "UPDATE answer SET outcome = 'fail' WHERE unit = '5.7-1-1-a'", "5.7-1", "fail", "fail"},
+    {"a recommendation that is not followed",
+     "UPDATE ics SET support = 'N' WHERE provision = '5.7-1';"
+     "UPDATE answer SET outcome = 'fail' WHERE unit = '5.7-1-1-a'",
+     "5.7-1", "not-run", "pass"},
+    {"a recommendation called not applicable although it is",
+     "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-2A'", "5.1-2A", "not-run", "pass"},
+    {"a mandatory provision that is not supported",
+     "UPDATE ics SET support = 'N' WHERE provision = '5.2-1'", "5.2-1", "fail", "fail"},
+    {"not applicable without a condition",
+     "UPDATE ics SET support = 'N/A' WHERE provision = '5.2-1'", "5.2-1", "fail", "fail"},
+    {"not applicable, and the condition does not hold",
+     "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
+     "INSERT INTO condition_state VALUES('c', 0, 'no login', -1)",
+     "5.1-3", "not-applicable", "pass"},
+    {"not applicable, but the condition holds",
+     "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
+     "INSERT INTO condition_state VALUES('c', 1, 'a login', -1)",
+     "5.1-3", "fail", "fail"},
+    {"not applicable, and nobody knows the condition",
+     "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
+     "INSERT INTO condition_state VALUES('c', NULL, NULL, NULL)",
+     "5.1-3", "open", "open"},
+    {"not applicable without a reason",
+     "UPDATE ics SET support = 'N/A', detail = '' WHERE provision = '5.1-3';"
+     "INSERT INTO condition_state VALUES('c', 0, 'no login', -1)",
+     "5.1-3", "open", "open"},
+    {"one of two conditions does not hold",
+     "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-5';"
+     "INSERT INTO condition_state VALUES('14', 1, '', -1), ('e', 0, '', -1)",
+     "5.1-5", "not-applicable", "pass"},
+    {"one of two conditions is not known",
+     "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-5';"
+     "INSERT INTO condition_state VALUES('14', 1, '', -1), ('e', NULL, '', -1)",
+     "5.1-5", "open", "open"},
+    {"a row nobody filled in", "UPDATE ics SET support = '' WHERE provision = '5.2-1'", "5.2-1",
+     "open", "open"},
+    {"a row that is missing", "DELETE FROM ics WHERE provision = '5.2-1'", "5.2-1", "open",
+     "open"},
+    {"a row nobody confirmed", "UPDATE ics SET drafted = 1 WHERE provision = '5.2-1'", "5.2-1",
+     "open", "open"},
+    {"a failure in a row nobody filled in",
+     "UPDATE ics SET support = '' WHERE provision = '5.2-1';"
+     "UPDATE answer SET outcome = 'fail' WHERE unit = '5.2-1-1-a'",
+     "5.2-1", "fail", "fail"},
+    {"without a dossier nothing passes as a whole", "DELETE FROM meta WHERE key = 'dossier'",
+     "5.2-1", "pass", "open"},
+    {"user data may be absent: the case is concluded itself",
+     "UPDATE answer SET outcome = 'fail' WHERE unit = '5.11-1-1-a';"
+     "INSERT INTO answer VALUES('5.11-1-1', 'pass', 'it stores none', '', '', NULL, 1, -1)",
+     "5.11-1", "pass", "pass"},
+    {"debug interfaces: access control alone is enough",
+     "UPDATE answer SET outcome = 'fail' WHERE unit IN ('5.6-4A-1-b', '5.6-4A-1-c')", "5.6-4A",
+     "pass", "pass"},
+    {"debug interfaces: disabling alone is enough",
+     "UPDATE answer SET outcome = 'fail' WHERE unit = '5.6-4A-1-a'", "5.6-4A", "pass", "pass"},
+    {"debug interfaces: neither, and there is one",
+     "UPDATE answer SET outcome = 'fail' WHERE unit IN ('5.6-4A-1-a', '5.6-4A-1-c');"
+     "INSERT INTO declared_interface(observation, kind, debug) VALUES(-1, 'physical', 1)",
+     "5.6-4A", "fail", "fail"},
+    {"debug interfaces: of several, it may be another",
+     "UPDATE answer SET outcome = 'fail' WHERE unit IN ('5.6-4A-1-a', '5.6-4A-1-c');"
+     "INSERT INTO declared_interface(observation, kind, debug) VALUES(-1, 'physical', 1),"
+     " (-2, 'physical', 1)",
+     "5.6-4A", "open", "open"},
+};
+
+/* Rules of their own would decide some of it: here the folding alone is looked at. */
+static sqlite3 *judged(const char *edition, const char *change)
+{
+    sqlite3 *db = store_empty();
+
+    CHECK_SUCCESS(query_run(db, "DELETE FROM rule_fail; DELETE FROM rule_unclear"));
+    CHECK_SUCCESS(
+        query_run(db, arena_printf(arena, "UPDATE meta SET value = '%s' WHERE key = 'edition'",
+                                   edition)));
+    CHECK_SUCCESS(query_run(db, all_pass));
+    CHECK_SUCCESS(query_run(db, change));
+    CHECK_SUCCESS(judge_run(db));
+    return db;
+}
+
+TEST(folding)
+{
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        bool before = test_ok;
+        test_ok = true;
+        sqlite3 *db = judged("3.1.3", cases[i].change);
+        CHECK_STRING(store_text(db, arena,
+                                arena_printf(arena,
+                                             "SELECT outcome FROM provision_verdict"
+                                             " WHERE provision = '%s'",
+                                             cases[i].provision)),
+                     cases[i].outcome);
+        CHECK_STRING(store_text(db, arena, "SELECT outcome FROM overall"), cases[i].overall);
+        if (!test_ok)
+            printf("#   in: %s\n", cases[i].title);
+        sqlite3_close(db);
+        test_ok = before && test_ok;
+    }
+}
+
+TEST(both_editions_pass_as_a_whole)
+{
+    sqlite3 *db = judged("2.1.1", "");
+
+    CHECK_STRING(store_text(db, arena, "SELECT outcome FROM overall"), "pass");
+    CHECK_INT(query_number(db, "SELECT count(*) FROM verdict", 0), 226);
+    CHECK_INT(
+        query_number(db, "SELECT count(*) FROM provision_verdict WHERE outcome = 'pass'", 0),
+        68);
+    sqlite3_close(db);
+    db = judged("3.1.3", "");
+    CHECK_INT(
+        query_number(db, "SELECT count(*) FROM provision_verdict WHERE outcome = 'pass'", 0),
+        78);
+    CHECK_INT(query_number(db, "SELECT count(*) FROM case_verdict WHERE outcome = 'pass'", 0),
+              131);
+    CHECK_INT(
+        query_number(db, "SELECT count(*) FROM gap WHERE kind IN ('question', 'failure')", 0),
+        0);
+    sqlite3_close(db);
+}
+
+/* A failure that the program proves stays one, whatever a person says. */
+TEST(an_answer_cannot_undo_a_proof)
+{
+    sqlite3 *db = store_empty();
+
+    CHECK_SUCCESS(store_rules(db, "rules:\n- unit: 5.2-1-1-a\n  fail:\n"
+                                  "  - {rows: SELECT 1 AS observation, because: proven}\n"));
+    CHECK_SUCCESS(query_run(db, all_pass));
+    CHECK_SUCCESS(judge_run(db));
+    CHECK_STRING(store_text(db, arena,
+                            "SELECT outcome || automatic || disputed || answer || because"
+                            " FROM verdict WHERE unit = '5.2-1-1-a'"),
+                 "fail11passlooked at");
+    CHECK_STRING(store_text(db, arena, "SELECT outcome FROM overall"), "fail");
+    sqlite3_close(db);
+}
+
+/* A pass that the program gives can be made stricter. */
+TEST(an_answer_may_be_stricter)
+{
+    static const char rule[] = "rules:\n- unit: 5.2-1-1-a\n  covered: [unpack.complete]\n";
+    static const char *const said[] = {"pass", "fail", "inconclusive"};
+
+    for (size_t i = 0; i < COUNT_OF(said); i++) {
+        sqlite3 *db = store_empty();
+        CHECK_SUCCESS(store_rules(db, rule));
+        CHECK_SUCCESS(query_run(db, all_pass));
+        CHECK_SUCCESS(query_run(db,
+                                "INSERT OR REPLACE INTO coverage VALUES('unpack.complete', 1,"
+                                " 1, '')"));
+        CHECK_SUCCESS(query_run(
+            db, arena_printf(arena, "UPDATE answer SET outcome = '%s' WHERE unit = '5.2-1-1-a'",
+                             said[i])));
+        CHECK_SUCCESS(judge_run(db));
+        CHECK_STRING(store_text(db, arena,
+                                "SELECT outcome || automatic FROM verdict"
+                                " WHERE unit = '5.2-1-1-a'"),
+                     arena_printf(arena, "%s%d", said[i], i == 0));
+        sqlite3_close(db);
+    }
+}
+
+int main(void)
+{
+    arena = arena_new();
+    RUN(folding);
+    RUN(both_editions_pass_as_a_whole);
+    RUN(an_answer_cannot_undo_a_proof);
+    RUN(an_answer_may_be_stricter);
+    arena_free(arena);
+    return test_end();
+}
