@@ -147,7 +147,8 @@ static struct error *read_phrase(struct vocabulary *vocabulary, const struct con
 {
     if (concept->about == ABOUT_ROLE && concept->role == 0)
         return lexicon_fillers(vocabulary->lexicon, phrase);
-    if ((concept->role & ROLE_NEGATORS) != 0 && bytes_find_byte(phrase, ' ') == SIZE_MAX)
+    if ((concept->role & (ROLE_NOT | ROLE_NO | ROLE_WITHOUT)) != 0 &&
+        bytes_find_byte(phrase, ' ') == SIZE_MAX)
         TRY(lexicon_negators(vocabulary->lexicon, phrase));
     return lexicon_add(vocabulary->lexicon, phrase, &concept->meaning);
 }

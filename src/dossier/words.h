@@ -15,7 +15,7 @@
  *
  *     update          this word, or any word of a group: (update|upgrade|new firmware)
  *     automatic*      any word that begins so
- *     [the user]      may be there or not; inside a group or around one
+ *     [the|any user]  may be there or not; brackets lie in each other
  *     ...             up to 4 words between, `...8` up to 8
  *     #               a number, which the match keeps
  *     "'"             a word in quotes, which the match keeps

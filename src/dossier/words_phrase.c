@@ -144,15 +144,15 @@ static struct error *read_gap(struct reader *reader, struct variant *variant)
 
 static struct error *read_sequence(struct reader *reader, struct variants *out);
 
-/* A group, as far as its ")": single words go into one class, the rest are variants. */
-static struct error *read_group(struct reader *reader, struct variants *out)
+/* A group, as far as CLOSE: single words go into one class, the rest are variants. */
+static struct error *read_group(struct reader *reader, uint8_t close, struct variants *out)
 {
     owned(text) single = text_new();
     uint16_t class;
 
     do {
         struct variants alternatives = {0};
-        reader->at++; /* "(" or "|" */
+        reader->at++; /* the opening bracket, or "|" */
         size_t start = reader->at;
         TRY(read_sequence(reader, &alternatives));
         struct bytes written =
@@ -171,8 +171,8 @@ static struct error *read_group(struct reader *reader, struct variants *out)
         for (size_t i = 0; i < alternatives.count && !is_word; i++)
             *add_variant(reader, out) = alternatives.items[i];
     } while (bytes_at(reader->text, reader->at) == '|');
-    if (bytes_at(reader->text, reader->at) != ')')
-        return fault(reader, "a ( has no )");
+    if (bytes_at(reader->text, reader->at) != close)
+        return fault(reader, "a bracket is not closed");
     reader->at++;
     if (single->size == 0)
         return NULL;
@@ -184,11 +184,7 @@ static struct error *read_group(struct reader *reader, struct variants *out)
 
 static struct error *read_optional(struct reader *reader, struct variants *out)
 {
-    reader->at++;
-    TRY(read_sequence(reader, out));
-    if (bytes_at(reader->text, reader->at) != ']')
-        return fault(reader, "a [ has no ]");
-    reader->at++;
+    TRY(read_group(reader, ']', out));
     *add_variant(reader, out) = (struct variant){0};
     return NULL;
 }
@@ -198,7 +194,7 @@ static struct error *read_item(struct reader *reader, struct variants *out)
     uint8_t c = bytes_at(reader->text, reader->at);
 
     if (c == '(')
-        return read_group(reader, out);
+        return read_group(reader, ')', out);
     if (c == '[')
         return read_optional(reader, out);
     struct variant *one = add_variant(reader, out);

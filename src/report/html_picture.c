@@ -29,7 +29,7 @@ void html_square(struct html *html, const struct words *words)
     text_add(html->out, "</span></a></li>");
 }
 
-void html_legend(struct html *html)
+void html_picture_legend(struct html *html)
 {
     text_addf(html->out,
               "<ul class=legend aria-hidden=true>"

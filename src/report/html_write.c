@@ -13,6 +13,14 @@ void html_count(struct text *out, int64_t count, const char *one, const char *ma
     text_addf(out, " %s", count == 1 ? one : many);
 }
 
+void html_covered(struct text *out, struct bytes name)
+{
+    owned(text) words = text_new();
+
+    document_covered(words, name);
+    text_add_html(out, text_bytes(words));
+}
+
 const char *html_symbol(struct bytes outcome)
 {
     return document_symbol(outcome);
@@ -388,7 +396,7 @@ static void write_close(void *state, enum block block)
 
     text_add(html->out, blocks[block].close);
     if (block == BLOCK_PICTURE)
-        html_legend(html);
+        html_picture_legend(html);
 }
 
 static void write_strip(void *state, const struct strip *strip)

@@ -1,5 +1,6 @@
 #include <inttypes.h>
 
+#include "report/html.h"
 #include "report/machine.h"
 #include "report/report.h"
 
@@ -9,6 +10,11 @@
  */
 
 #define JUNIT_PROOFS 50 /* of one unit, told in full; the others are counted */
+
+struct suites {
+    struct machine *machine;
+    struct query proofs, unclear; /* of one unit */
+};
 
 /* U+FFFE and U+FFFF are UTF-8, but XML has no place for them (XML 1.0, 2.2). */
 static void add_xml(struct text *out, struct bytes text)
@@ -77,9 +83,9 @@ static struct error *add_proof(struct machine *machine, const struct query *row)
 }
 
 /* The counter-examples of UNIT, as the text of the failure. */
-static struct error *add_proofs(struct machine *machine, struct query *proofs,
-                                struct bytes unit)
+static struct error *add_proofs(struct suites *suites, struct bytes unit)
 {
+    struct query *proofs = &suites->proofs;
     size_t count = 0;
     bool found = false;
 
@@ -88,11 +94,11 @@ static struct error *add_proofs(struct machine *machine, struct query *proofs,
     TRY(query_next(proofs, &found));
     for (; found; count++) {
         if (count < JUNIT_PROOFS)
-            TRY(add_proof(machine, proofs));
+            TRY(add_proof(suites->machine, proofs));
         TRY(query_next(proofs, &found));
     }
     if (count > JUNIT_PROOFS)
-        text_addf(machine->out, "and %zu more\n", count - JUNIT_PROOFS);
+        text_addf(suites->machine->out, "and %zu more\n", count - JUNIT_PROOFS);
     return NULL;
 }
 
@@ -119,10 +125,9 @@ static const char units_sql[] =
     " said, disputed, stale, (SELECT e.because FROM m_counter AS e WHERE e.unit = m_unit.id"
     " ORDER BY e.place LIMIT 1), provision_outcome FROM m_unit WHERE family = ? ORDER BY place";
 
-static struct error *add_failure(struct machine *machine, const struct query *row,
-                                 struct query *proofs)
+static struct error *add_failure(struct suites *suites, const struct query *row)
 {
-    struct text *out = machine->out;
+    struct text *out = suites->machine->out;
     struct bytes first = query_text(row, FIRST);
 
     first = first.size > 0 ? first : query_text(row, SAID);
@@ -137,7 +142,7 @@ static struct error *add_failure(struct machine *machine, const struct query *ro
         add_xml(out, first);
         text_add_char(out, '\n');
     }
-    TRY(add_proofs(machine, proofs, query_text(row, ID)));
+    TRY(add_proofs(suites, query_text(row, ID)));
     if (!bytes_is(query_text(row, PROVISION_OUTCOME), "fail"))
         text_add(out, "the provision does not fail by this alone\n");
     if (query_integer(row, DISPUTED) != 0) {
@@ -154,42 +159,74 @@ static struct error *add_failure(struct machine *machine, const struct query *ro
     return NULL;
 }
 
-/* Why it is no verdict: the judge's words, else what was not looked at and what is to be asked. */
-static void add_skipped(struct machine *machine, const struct query *row)
+/* Words for what has to be looked at first; ours are ASCII, and need no care of XML. */
+static void add_missing(struct text *out, struct bytes names)
 {
-    owned(text) why = text_new();
-    struct bytes missing = query_text(row, MISSING), ask = query_text(row, ASK);
-    struct bytes because = query_text(row, BECAUSE);
+    struct bytes name;
+    bool first = true;
 
-    text_add_bytes(why, query_text(row, OUTCOME));
-    if (query_text(row, STALE).size > 0) {
-        text_add(why, ": the answer no longer counts: ");
-        text_add_bytes(why, query_text(row, STALE));
-    } else if (because.size > 0) {
-        text_add(why, ": ");
-        text_add_bytes(why, because);
-    } else if (missing.size > 0) {
-        text_add(why, ": not looked at: ");
-        text_add_bytes(why, missing);
-    } else if (ask.size > 0) {
-        text_add(why, ": a person has to conclude it");
+    while (bytes_next_field(&names, ',', &name)) {
+        name = bytes_trim(name);
+        if (name.size == 0)
+            continue;
+        text_add(out, first ? "; still needed: " : ", ");
+        first = false;
+        if (bytes_is_text(name) && bytes_find_byte(name, 0xef) == SIZE_MAX)
+            html_covered(out, name);
+        else
+            add_xml(out, name);
     }
-    text_add(machine->out, "      <skipped");
-    add_attribute(machine->out, "message", text_bytes(why));
-    if (ask.size == 0 || !bytes_is(query_text(row, OUTCOME), "open")) {
-        text_add(machine->out, "/>\n");
-        return;
-    }
-    text_add_char(machine->out, '>');
-    add_xml(machine->out, ask);
-    text_add(machine->out, "</skipped>\n");
 }
 
-static struct error *add_case(struct machine *machine, const struct query *row,
-                              struct query *proofs)
+/* In one line: the judge's words, else what was not looked at. */
+static void add_reason(struct text *out, const struct query *row)
+{
+    struct bytes stale = query_text(row, STALE), because = query_text(row, BECAUSE);
+
+    add_xml(out, query_text(row, OUTCOME));
+    if (stale.size > 0) {
+        text_add(out, "; the answer no longer counts: ");
+        add_xml(out, stale);
+    } else if (because.size > 0) {
+        text_add(out, "; ");
+        add_xml(out, because);
+    } else if (query_text(row, MISSING).size > 0) {
+        add_missing(out, query_text(row, MISSING));
+    } else if (query_text(row, ASK).size > 0) {
+        text_add(out, "; a person has to conclude it");
+    }
+}
+
+/* What is not concluded: why, what is not clear, and the question that is left. */
+static struct error *add_skipped(struct suites *suites, const struct query *row)
+{
+    struct text *out = suites->machine->out;
+    struct query *unclear = &suites->unclear;
+    bool found = false;
+
+    text_add(out, "      <skipped message=\"");
+    add_reason(out, row);
+    text_add(out, "\">");
+    query_reset(unclear);
+    query_bind_text(unclear, 1, query_text(row, ID));
+    TRY(query_next(unclear, &found));
+    for (size_t count = 0; found && count < JUNIT_PROOFS; count++) {
+        text_add(out, "not clear: ");
+        add_xml(out, query_text(unclear, 0));
+        text_add_char(out, '\n');
+        TRY(query_next(unclear, &found));
+    }
+    text_add(out, found ? "and more\n" : "");
+    if (bytes_is(query_text(row, OUTCOME), "open"))
+        add_xml(out, query_text(row, ASK));
+    text_add(out, "</skipped>\n");
+    return NULL;
+}
+
+static struct error *add_case(struct suites *suites, const struct query *row)
 {
     owned(text) name = text_new();
-    struct text *out = machine->out;
+    struct text *out = suites->machine->out;
     struct bytes outcome = query_text(row, OUTCOME);
 
     text_add_bytes(name, query_text(row, ID));
@@ -204,24 +241,23 @@ static struct error *add_case(struct machine *machine, const struct query *row,
     }
     text_add(out, ">\n");
     if (bytes_is(outcome, "fail"))
-        TRY(add_failure(machine, row, proofs));
+        TRY(add_failure(suites, row));
     else
-        add_skipped(machine, row);
+        TRY(add_skipped(suites, row));
     text_add(out, "    </testcase>\n");
     return NULL;
 }
 
-static struct error *add_cases(struct machine *machine, struct bytes family,
-                               struct query *proofs)
+static struct error *add_cases(struct suites *suites, struct bytes family)
 {
     struct query query;
     bool found = false;
 
-    TRY(machine_query(machine, units_sql, &query));
+    TRY(machine_query(suites->machine, units_sql, &query));
     query_bind_text(&query, 1, family);
     struct error *error = query_next(&query, &found);
     while (error == NULL && found) {
-        error = add_case(machine, &query, proofs);
+        error = add_case(suites, &query);
         if (error == NULL)
             error = query_next(&query, &found);
     }
@@ -243,9 +279,9 @@ static void add_counts(struct text *out, const struct query *row, int first)
               query_integer(row, first + 2));
 }
 
-static struct error *add_suite(struct machine *machine, const struct query *row,
-                               struct query *proofs)
+static struct error *add_suite(struct suites *suites, const struct query *row)
 {
+    const struct machine *machine = suites->machine;
     owned(text) name = text_new();
     struct text *out = machine->out;
 
@@ -259,20 +295,20 @@ static struct error *add_suite(struct machine *machine, const struct query *row,
         add_attribute(out, "timestamp", bytes_slice(bytes_of(machine->date), 0, 19));
     text_add(out, ">\n");
     add_properties(machine);
-    TRY(add_cases(machine, query_text(row, 0), proofs));
+    TRY(add_cases(suites, query_text(row, 0)));
     text_add(out, "  </testsuite>\n");
     return NULL;
 }
 
-static struct error *add_suites(struct machine *machine, struct query *proofs)
+static struct error *add_suites(struct suites *suites)
 {
     struct query query;
     bool found = false;
 
-    TRY(machine_query(machine, suites_sql, &query));
+    TRY(machine_query(suites->machine, suites_sql, &query));
     struct error *error = query_next(&query, &found);
     while (error == NULL && found) {
-        error = add_suite(machine, &query, proofs);
+        error = add_suite(suites, &query);
         if (error == NULL)
             error = query_next(&query, &found);
     }
@@ -282,17 +318,23 @@ static struct error *add_suites(struct machine *machine, struct query *proofs)
 
 static struct error *write_suites(struct machine *machine)
 {
+    struct suites suites = {.machine = machine};
     struct text *out = machine->out;
-    struct query proofs;
 
     text_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
     add_attribute(out, "name", bytes_of("ETSI EN 303 645"));
     text_add(out, ">\n");
-    TRY(machine_query(
+    struct error *error = machine_query(
         machine, "SELECT because, observation FROM m_counter WHERE unit = ? ORDER BY place",
-        &proofs));
-    struct error *error = add_suites(machine, &proofs);
-    query_close(&proofs);
+        &suites.proofs);
+    if (error == NULL)
+        error = machine_query(machine,
+                              "SELECT because FROM m_unclear WHERE unit = ? ORDER BY place",
+                              &suites.unclear);
+    if (error == NULL)
+        error = add_suites(&suites);
+    query_close(&suites.proofs);
+    query_close(&suites.unclear);
     text_add(out, "</testsuites>\n");
     return error;
 }

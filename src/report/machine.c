@@ -110,6 +110,8 @@ static void make_tables(struct machine *machine)
     add_table(machine, "m_dut", "dut", "field, value", "NULL AS field, NULL AS value");
     add_table(machine, "m_overall", "overall", "outcome, because",
               "NULL AS outcome, NULL AS because");
+    add_table(machine, "m_unclear", "unclear", "unit, place, because",
+              "NULL AS unit, NULL AS place, NULL AS because");
     add_table(machine, "m_declared", "declared_component", "name, version, entry, updatable",
               "NULL AS name, NULL AS version, NULL AS entry, NULL AS updatable");
     text_add_char(machine->with, ' ');

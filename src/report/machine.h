@@ -19,6 +19,7 @@
  *              base, requirement, provision_outcome, verb, purpose, outcome, automatic, missing,
  *              because, disputed, stale, fix, ask, and of a person's answer said, who, observation
  *   m_counter  unit, place, observation, because, severity, contradiction
+ *   m_unclear  unit, place, because: why a unit does not pass by itself
  *   m_dut      field, value
  *   m_overall  outcome, because
  *   m_declared name, version, entry, updatable: components of 6-SoftComp
