@@ -12,13 +12,15 @@
 #define LIMIT_EXIT_OUT_OF_MEMORY 113         /* exit status by which a worker says so */
 
 /* Our own files */
-#define LIMIT_KNOWLEDGE_FILE (64U << 20) /* bytes of one; the largest is under 1 MiB */
-#define LIMIT_DOSSIER_FILE   (32U << 20) /* bytes of one; 10,000 rows of IXIT take 8 MiB */
-#define LIMIT_DOSSIER_FILES  1000        /* in ixit/; the pro forma has 29 */
-#define LIMIT_DOSSIER_EVIDENCE 100000 /* files; an evaluation has some hundreds */
-#define LIMIT_EVIDENCE_NAME  120 /* bytes of a file's name; what is longer is cut */
-#define LIMIT_YAML_DEPTH     32          /* our deepest file has 9 levels */
-#define LIMIT_YAML_NODES     4000000U    /* values of one file; the largest has 40,000 */
+#define LIMIT_KNOWLEDGE_FILE   (64U << 20) /* bytes of one; the largest is under 1 MiB */
+#define LIMIT_DOSSIER_FILE     (32U << 20) /* bytes of one; 10,000 rows of IXIT take 8 MiB */
+#define LIMIT_DOSSIER_FILES    1000        /* in ixit/; the pro forma has 29 */
+#define LIMIT_DOSSIER_EVIDENCE 100000      /* files; an evaluation has some hundreds */
+#define LIMIT_EVIDENCE_NAME    120         /* bytes of a file's name; what is longer is cut */
+#define LIMIT_LICENCE_DEPTH    16          /* brackets inside each other: real ones reach 2 */
+#define LIMIT_LICENCE_TEXT     2000     /* bytes of an expression; linux-firmware's has 900 */
+#define LIMIT_YAML_DEPTH       32       /* our deepest file has 9 levels */
+#define LIMIT_YAML_NODES       4000000U /* values of one file; the largest has 40,000 */
 
 /* An image */
 #define LIMIT_IMAGE_BYTES     (4ULL << 30) /* eMMC dumps are 4 GiB; larger ones are disks */

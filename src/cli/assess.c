@@ -23,37 +23,16 @@ static const struct option_row options[] = {
     {"quiet", 'q', NULL, "print nothing but errors"},
 };
 
-/* A device, pipe or link is written to as it stands: it must not be replaced by a file. */
-static struct error *write_in_place(const char *path, struct bytes content)
-{
-    FILE *file = fopen(path, "we");
-    bool ok = file != NULL && fwrite(content.data, 1, content.size, file) == content.size;
-    int reason = errno;
-
-    if (file != NULL && fclose(file) != 0 && ok) {
-        reason = errno;
-        ok = false;
-    }
-    if (ok)
-        return NULL;
-    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
-                                 "cannot write %s", path),
-                      "choose another file with --json");
-}
-
 static struct error *write_json(sqlite3 *db, const char *path)
 {
     owned(text) content = text_new();
-    struct stat status;
 
     TRY(report_named("json")->write(db, content));
     if (strcmp(path, "-") == 0) {
         output_text(content);
         return NULL;
     }
-    return lstat(path, &status) == 0 && !S_ISREG(status.st_mode)
-               ? write_in_place(path, text_bytes(content))
-               : store_write(path, text_bytes(content));
+    return writing_file(path, text_bytes(content), "--json");
 }
 
 static int64_t mapped(sqlite3 *db, const char *kind)

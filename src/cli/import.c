@@ -51,7 +51,7 @@ static struct error *convert(const struct line *line, struct dossier *dossier,
     const char *edition = NULL;
     sqlite3 *db = NULL;
 
-    TRY(sheet_open(line->arguments[0], NULL, line_has(line, "unlocked"), &book));
+    TRY(pipeline_sheet(line->arguments[0], NULL, line_has(line, "unlocked"), &book));
     TRY(dossier_edition(dossier, &edition));
     TRY(store_new(&db));
     struct error *error = sheet_import(book, db, edition, dossier->arena, out);

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/writing.h"
 
 static const struct option_row options[] = {
     {"format", 'f', "NAME", "which report to write; see --list"},
@@ -22,14 +23,11 @@ static void add_names(struct text *out)
                   reports[i]->name);
 }
 
-static struct error *find_report(const struct line *line, const struct report **out)
+/* NAME: what was given, NULL when nothing was. */
+static struct error *no_report(const char *name)
 {
-    const char *name = line_value(line, "format");
     owned(text) names = text_new();
 
-    *out = name == NULL ? NULL : report_named(name);
-    if (*out != NULL)
-        return NULL;
     add_names(names);
     if (name == NULL)
         return error_hint(error_wrap(error_new(ERROR_USAGE, "it is not said which one"),
@@ -47,24 +45,6 @@ static void list_reports(void)
     for (size_t i = 0; i < report_count; i++)
         text_addf(out, "%-16s  %s\n", reports[i]->name, reports[i]->title);
     output_text(out);
-}
-
-/* A device, pipe or link is written to as it stands: it must not be replaced by a file. */
-static struct error *write_in_place(const char *path, struct bytes content)
-{
-    FILE *file = fopen(path, "we");
-    bool ok = file != NULL && fwrite(content.data, 1, content.size, file) == content.size;
-    int reason = errno;
-
-    if (file != NULL && fclose(file) != 0 && ok) {
-        reason = errno;
-        ok = false;
-    }
-    if (ok)
-        return NULL;
-    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
-                                 "cannot write %s", path),
-                      "choose another file with -o");
 }
 
 static struct error *put(const struct report *report, const char *path,
@@ -85,9 +65,7 @@ static struct error *put(const struct report *report, const char *path,
             error_wrap(error_new(ERROR_SYSTEM, "it is a folder"), "cannot write %s", path),
             "name the file in it: -o %s/report.%s", path,
             report->suffix == NULL ? report->name : report->suffix);
-    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        return write_in_place(path, text_bytes(content));
-    return store_write(path, text_bytes(content));
+    return writing_file(path, text_bytes(content), "-o");
 }
 
 static struct error *write_report(const struct line *line, const struct report *report)
@@ -105,14 +83,16 @@ static struct error *write_report(const struct line *line, const struct report *
 
 static struct error *run(const struct line *line, enum exit_code *code)
 {
-    const struct report *report;
+    const char *name = line_value(line, "format");
+    const struct report *report = name == NULL ? NULL : report_named(name);
 
     (void)code;
     if (line_has(line, "list")) {
         list_reports();
         return NULL;
     }
-    TRY(find_report(line, &report));
+    if (report == NULL)
+        return no_report(name);
     if (line->argument_count == 0)
         return error_hint(
             error_wrap(error_new(ERROR_USAGE, "no assessment is given"),

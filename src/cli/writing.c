@@ -153,3 +153,30 @@ struct error *writing_reports(sqlite3 *db, const char *folder)
         rmdir(folder);
     return error;
 }
+
+/* A device, pipe or link is written to as it stands: it must not be replaced by a file. */
+static struct error *write_in_place(const char *path, struct bytes content, const char *option)
+{
+    FILE *file = fopen(path, "we");
+    bool ok = file != NULL && fwrite(content.data, 1, content.size, file) == content.size;
+    int reason = errno;
+
+    if (file != NULL && fclose(file) != 0 && ok) {
+        reason = errno;
+        ok = false;
+    }
+    if (ok)
+        return NULL;
+    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
+                                 "cannot write %s", path),
+                      "choose another file with %s", option);
+}
+
+struct error *writing_file(const char *path, struct bytes content, const char *option)
+{
+    struct stat status;
+
+    return lstat(path, &status) == 0 && !S_ISREG(status.st_mode)
+               ? write_in_place(path, content, option)
+               : store_write(path, content);
+}

@@ -12,4 +12,8 @@ struct error *writing_reports(sqlite3 *db, const char *folder) MUST_CHECK;
 /* Writes the store alone, as FOLDER/assessment.db. */
 struct error *writing_store(sqlite3 *db, const char *folder) MUST_CHECK;
 
+/* Writes one file that the user named with OPTION; a device, pipe or link as it stands. */
+struct error *writing_file(const char *path, struct bytes content,
+                           const char *option) MUST_CHECK;
+
 #endif

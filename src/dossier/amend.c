@@ -217,7 +217,8 @@ static size_t last_line(const struct amending *amending, size_t from, size_t end
         struct bytes line = line_at(amending, i);
         if (is_mark(line) && any)
             break;
-        if (is_mark(line) || is_blank(line) || (is_comment(line) && (!any || indent_of(line) <= *indent)))
+        if (is_mark(line) || is_blank(line) ||
+            (is_comment(line) && (!any || indent_of(line) <= *indent)))
             continue;
         if (!any)
             *indent = indent_of(line);
@@ -312,8 +313,7 @@ static void append_key(const struct amending *amending, const char *key, struct 
     size_t last = last_line(amending, 1, amending->line_count + 1, &indent);
     owned(text) text = text_new();
 
-    while (last < amending->line_count &&
-           (last == 0 || !is_mark(line_at(amending, last + 1))))
+    while (last < amending->line_count && (last == 0 || !is_mark(line_at(amending, last + 1))))
         last++; /* behind the comments at the end */
     text_addf(text, "%s:%s", key, amending->newline);
     add_indented(amending, items, 2, text);
@@ -357,7 +357,10 @@ static struct bytes field_line(struct arena *arena, const struct amend_field *fi
     owned(text) out = text_new();
     struct yaml_writer writer = {.out = out};
 
-    yaml_write_text(&writer, field->key, field->value);
+    if (field->value.data == NULL)
+        yaml_write_null(&writer, field->key);
+    else
+        yaml_write_text(&writer, field->key, field->value);
     struct bytes line = bytes_trim(text_bytes(out));
     if (field->comment == NULL)
         return arena_copy(arena, line);

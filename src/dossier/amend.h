@@ -19,7 +19,7 @@ struct amend {
 /* One field to fill in; nothing may stand there yet. */
 struct amend_field {
     const char *key;
-    struct bytes value;  /* one line */
+    struct bytes value;  /* one line; without data: only the comment is added */
     const char *comment; /* behind it, or NULL */
 };
 

@@ -256,7 +256,7 @@ static struct error *load_all(struct loading *loading)
                    &loading->insert_mistake));
     TRY(query_open(loading->db,
                    "INSERT INTO declaration(id, path, line, excerpt, ixit_table, entry,"
-                   " drafted, node, \"offset\", length) VALUES(?,?,?,?,?,?,?,0,0,0)",
+                   " drafted) VALUES(?,?,?,?,?,?,?)",
                    &loading->insert_declaration));
     TRY(query_open(loading->db, "INSERT INTO observation VALUES(?, 'declaration')",
                    &loading->insert_observation));

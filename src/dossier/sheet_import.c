@@ -72,7 +72,7 @@ static bool is_cut_title(struct bytes name, const char *title)
     return false;
 }
 
-/* The IXIT table that NAME means: "IXIT 1 AuthMech", "1. Authentication Mechanisms", "28-ExtAPI". */
+/* The IXIT table of that name: "IXIT 1 AuthMech", "1. Authentication Mechanisms", "28-ExtAPI". */
 static const struct form_table *table_of(const struct form *form, struct bytes name)
 {
     const struct form_table *table = form_table(form, name);

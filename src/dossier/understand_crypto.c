@@ -450,8 +450,7 @@ static bool is_prefix(const struct crypto *c, size_t index)
     const struct fact *part = c->parts[index];
 
     if (is_part(part, "TLS"))
-        return index + 1 < c->count && c->parts[index + 1]->first == part->last + 1 &&
-               word_at(c, part->last + 1)->apart == APART_GLUED;
+        return bytes_at(c->field->text, word_at(c, part->last)->end) == '_';
     return is_part(part, "RSA") && in_suite(c, index);
 }
 
@@ -477,6 +476,8 @@ static struct error *put_part(struct crypto *c, size_t index)
     const char *family = family_of(c, name);
     struct around around = {.last = part->last};
 
+    if (is_part(part, "none"))
+        return NULL; /* a name that holds one: "mbed TLS" */
     if (is_prefix(c, index))
         return put_static_rsa(c, index);
     if (is_part(part, "HMAC"))

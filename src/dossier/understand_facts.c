@@ -85,11 +85,28 @@ static bool is_numeral(const struct words *words, size_t word)
     return first >= '0' && first <= '9';
 }
 
-/* Only "and", commas, sizes and the like between word A and word B? */
-static bool is_list(const struct reading *r, size_t a, size_t b)
+/* "unlike telnet, …": the comma ends what is contrasted. */
+static bool is_contrasted(const struct reading *r, size_t first)
+{
+    for (size_t at = first, steps = 0; at > 0 && steps < 4; steps++) {
+        if (r->field->words.items[at].apart >= APART_COMMA)
+            return false;
+        at--;
+        if ((r->field->roles[at] & ROLE_CONTRAST) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Only "and", commas, sizes and the like between match BEFORE and match BEHIND? */
+static bool is_list(const struct reading *r, const struct match *before,
+                    const struct match *behind)
 {
     const struct words *words = &r->field->words;
+    size_t a = before->last, b = behind->first;
 
+    if (b > a && words->items[b].apart == APART_COMMA && is_contrasted(r, before->first))
+        return false;
     if (b <= a || b - a > 7 || words->items[b].sentence != words->items[a].sentence)
         return b <= a;
     for (size_t word = a + 1; word <= b; word++) {
@@ -154,11 +171,11 @@ static void add_facts(struct reading *r, const struct match *const *kept, size_t
         size_t first = i, last = i;
         while (is_name(concept_of(kept[i])) && first > 0 &&
                concept_of(kept[first - 1])->about == concept_of(kept[i])->about &&
-               is_list(r, kept[first - 1]->last, kept[first]->first))
+               is_list(r, kept[first - 1], kept[first]))
             first--;
         while (is_name(concept_of(kept[i])) && last + 1 < count &&
                concept_of(kept[last + 1])->about == concept_of(kept[i])->about &&
-               is_list(r, kept[last]->last, kept[last + 1]->first))
+               is_list(r, kept[last], kept[last + 1]))
             last++;
         uint32_t end = kept[last]->last;
         if (concept_of(kept[i])->about == ABOUT_MECHANISM)

@@ -100,6 +100,7 @@ enum role {
     ROLE_LOWER = 1 << 19,     /* "TLS 1.1 and older": goes on with the name before */
     ROLE_MUST = 1 << 20,      /* "must be disabled": unclear */
     ROLE_MEASURE = 1 << 21,   /* bit, key, length: between a cipher and its size */
+    ROLE_PRESENT = 1 << 22,   /* "is not supported" denies it, "is not unique" does not */
 };
 
 #define ROLE_NEGATORS (ROLE_NOT | ROLE_NO | ROLE_WITHOUT | ROLE_REFUSE)

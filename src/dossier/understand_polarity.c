@@ -132,6 +132,20 @@ static bool passes(const struct stretch *s, size_t at)
     return false;
 }
 
+/* "is not supported", "are not": what is said of it is that it is not there. */
+static bool denies_presence(const struct stretch *s, size_t at)
+{
+    for (size_t i = at + 1; in_sentence(s, i) && i <= at + 4; i++) {
+        if (s->words->items[i].apart >= APART_PAREN)
+            return true;
+        if (has(s, i, ROLE_PRESENT | ROLE_PARTLY | ROLE_ABSENT | ROLE_SOFT))
+            return true;
+        if (!has(s, i, ROLE_LINK))
+            return has(s, i, ROLE_JOIN | ROLE_PREPOSITION);
+    }
+    return true;
+}
+
 static void look_behind(const struct stretch *s, struct side *side)
 {
     bool must = false;
@@ -149,9 +163,11 @@ static void look_behind(const struct stretch *s, struct side *side)
         }
         if (has(s, at, ROLE_MUST))
             must = true;
-        else if (has(s, at, ROLE_NOT) && !s->claimed[at])
+        else if (has(s, at, ROLE_NOT) && !s->claimed[at]) {
+            if (!denies_presence(s, at))
+                return;
             count_negation(s, at, side);
-        else if (has(s, at, ROLE_ABSENT)) {
+        } else if (has(s, at, ROLE_ABSENT)) {
             take_absent(s, at, must, side);
             return;
         } else if (!has(s, at, ROLE_LINK) &&

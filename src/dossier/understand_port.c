@@ -139,6 +139,14 @@ static const char *known_service(const struct understanding *u, unsigned port,
     return NULL;
 }
 
+static bool has_number(const struct ports *p, size_t from, size_t to)
+{
+    for (size_t at = from; at < to; at++)
+        if (word_is_number(&p->field->words.items[at]))
+            return true;
+    return false;
+}
+
 /* The service named beside the number: "(HTTPS)" behind it, or right before "port". */
 static const char *service_beside(const struct ports *p, size_t number)
 {
@@ -152,7 +160,8 @@ static const char *service_beside(const struct ports *p, size_t number)
         if (fact->first > number && fact->first <= number + 2 &&
             p->field->words.items[fact->first].apart <= APART_PAREN)
             return fact->concept->value;
-        if (fact->last < number && number - fact->last <= 5)
+        if (fact->last < number && number - fact->last <= 5 &&
+            !has_number(p, fact->last + 1, number))
             before = fact->concept->value;
     }
     return before;
@@ -214,9 +223,9 @@ static struct error *put_port(struct ports *p, size_t first, size_t number, unsi
     if (++p->written > LIMIT_ENTRY_PORTS)
         return NULL;
     if (service == NULL)
-        service = sole_service(p->entry);
-    if (service == NULL)
         service = known_service(p->u, port, kind);
+    if (service == NULL)
+        service = sole_service(p->entry);
     if (service != NULL)
         note_service(p->u, service, status);
     put_entry(query, p->entry);

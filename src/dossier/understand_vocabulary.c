@@ -33,6 +33,7 @@ static const struct role_name {
     {"preposition", ROLE_PREPOSITION}, {"when", ROLE_WHEN},
     {"join", ROLE_JOIN},         {"lower", ROLE_LOWER},
     {"must", ROLE_MUST},         {"measure", ROLE_MEASURE},
+    {"present", ROLE_PRESENT},
 };
 
 const char *about_name(enum about about)

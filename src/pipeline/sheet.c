@@ -150,7 +150,8 @@ static struct error *check_path(const struct hearing *hearing, const char *path)
     return NULL;
 }
 
-struct error *sheet_open(const char *path, const char *worker, bool unlocked, struct book **out)
+struct error *pipeline_sheet(const char *path, const char *worker, bool unlocked,
+                             struct book **out)
 {
     owned(arena) arena = arena_new();
     owned(book) book = book_new();

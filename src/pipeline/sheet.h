@@ -13,7 +13,7 @@
  *
  * ERROR_USAGE, with what to do, when it is no workbook, is damaged or is beyond a limit.
  */
-struct error *sheet_open(const char *path, const char *worker, bool unlocked,
-                         struct book **out) MUST_CHECK;
+struct error *pipeline_sheet(const char *path, const char *worker, bool unlocked,
+                             struct book **out) MUST_CHECK;
 
 #endif

@@ -48,11 +48,9 @@ static struct error *add_entry(struct annex *annex, const struct query *entry)
     struct document *document = annex->document;
     struct query *query = &annex->fields;
     struct bytes title = query_text(entry, 1);
-    const char *note = arena_printf(document->arena, "line %lld%s",
-                                    (long long)query_integer(entry, 2),
-                                    query_integer(entry, 3) != 0
-                                        ? ", a draft that nobody has confirmed"
-                                        : "");
+    const char *note =
+        arena_printf(document->arena, "line %lld%s", (long long)query_integer(entry, 2),
+                     query_integer(entry, 3) != 0 ? ", a draft that nobody has confirmed" : "");
     bool found = false;
 
     document_open_with(document, BLOCK_ENTRY,
@@ -63,7 +61,8 @@ static struct error *add_entry(struct annex *annex, const struct query *entry)
     query_bind_integer(query, 1, query_integer(entry, 0));
     struct error *error = query_next(query, &found);
     while (error == NULL && found) {
-        document_open_with(document, BLOCK_TERM, &(struct words){.title = query_text(query, 0)});
+        document_open_with(document, BLOCK_TERM,
+                           &(struct words){.title = query_text(query, 0)});
         document_cut(document, MARK_PROSE, query_text(query, 1), DOCUMENT_PROSE);
         document_close(document, BLOCK_TERM);
         error = query_next(query, &found);
@@ -99,10 +98,10 @@ static struct error *add_table(struct annex *annex, const struct query *tables)
 {
     struct document *document = annex->document;
     struct bytes none = query_text(tables, 3);
-    const char *title = arena_printf(
-        document->arena, "%.*s  %.*s", (int)query_text(tables, 0).size,
-        (const char *)query_text(tables, 0).data, (int)query_text(tables, 1).size,
-        (const char *)query_text(tables, 1).data);
+    const char *title =
+        arena_printf(document->arena, "%.*s  %.*s", (int)query_text(tables, 0).size,
+                     (const char *)query_text(tables, 0).data, (int)query_text(tables, 1).size,
+                     (const char *)query_text(tables, 1).data);
     const char *id = arena_printf(document->arena, "t-%.*s", (int)query_text(tables, 0).size,
                                   (const char *)query_text(tables, 0).data);
     size_t left_out = annex->left_out;

@@ -115,8 +115,8 @@ static struct error *add_tables(struct document *document)
         return NULL;
     document_open_with(
         document, BLOCK_GROUP,
-        &(struct words){
-            .title = bytes_of("Programs that face the network, least protected first")});
+        &(struct words){.title =
+                            bytes_of("Programs that face the network, least protected first")});
     TRY(document_table_write(document, &worst, &shown));
     document_close(document, BLOCK_GROUP);
     return NULL;

@@ -10,7 +10,8 @@ struct facts {
     struct document_table table;
 };
 
-#define COLUMNS(array) .columns = (array), .column_count = COUNT_OF(array), .limit = DOCUMENT_ROWS
+#define COLUMNS(array) \
+    .columns = (array), .column_count = COUNT_OF(array), .limit = DOCUMENT_ROWS
 
 static const struct document_column account_columns[] = {
     {"Account", STYLE_CODE}, {"Password", STYLE_CODE}, {"Kind of hash", STYLE_WORDS},
@@ -60,8 +61,9 @@ static const struct document_column setting_columns[] = {
     {"Where", STYLE_PLACE},
 };
 static const struct document_column endpoint_columns[] = {
-    {"Address", STYLE_CODE}, {"Without encryption", STYLE_BAD_FLAG}, {"For updates", STYLE_FLAG},
-    {"Found", STYLE_NUMBER}, {"First seen in", STYLE_PLACE},
+    {"Address", STYLE_CODE},        {"Without encryption", STYLE_BAD_FLAG},
+    {"For updates", STYLE_FLAG},    {"Found", STYLE_NUMBER},
+    {"First seen in", STYLE_PLACE},
 };
 static const struct document_column device_columns[] = {
     {"What", STYLE_WORDS},   {"Mode", STYLE_CODE},   {"Owner", STYLE_NUMBER},

@@ -97,7 +97,8 @@ static void add_answer(struct document *document, const struct query *query)
     document_link(document, "u-", query_text(query, 0), query_text(query, 0));
     document_add(document, disputed ? " is a proven failure and stays one; " : " fails; ");
     document_text(document, MARK_PLAIN,
-                  query_text(query, 3).size > 0 ? query_text(query, 3) : bytes_of("an assessor"));
+                  query_text(query, 3).size > 0 ? query_text(query, 3)
+                                                : bytes_of("an assessor"));
     document_add(document, disputed ? " objects" : " says");
     if (query_text(query, 4).size > 0) {
         document_add(document, " on ");
@@ -250,11 +251,12 @@ struct error *document_failures(struct document *document)
     if (error == NULL)
         error = add_provisions(&failing, true, &refuted);
     if (error == NULL && refuted == 0)
-        document_say(document, ROLE_NONE,
-                     document->has_dossier
-                         ? "No provision fails. What is open is no pass."
-                         : "Nothing in the image refutes a provision. This is no pass: see what "
-                           "is open, and what could not be read.");
+        document_say(
+            document, ROLE_NONE,
+            document->has_dossier
+                ? "No provision fails. What is open is no pass."
+                : "Nothing in the image refutes a provision. This is no pass: see what "
+                  "is open, and what could not be read.");
     if (error == NULL)
         error = add_provisions(&failing, false, &others);
     query_close(&failing.proofs);

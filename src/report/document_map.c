@@ -10,8 +10,9 @@ enum {
 };
 
 const char *const strip_kinds[4] = {"explained", "padding", "encrypted", "unknown"};
-const char *const strip_titles[4] = {
-    "explained", "padding", "looks encrypted or packed in an unknown way", "of no known format"};
+const char *const strip_titles[4] = {"explained", "padding",
+                                     "looks encrypted or packed in an unknown way",
+                                     "of no known format"};
 
 /* Joined parts take the kind that says least about them. */
 int strip_darkness(const char *kind)

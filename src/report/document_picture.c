@@ -8,8 +8,9 @@ static void add_square(struct document *document, const struct query *query)
     bool warns = query_integer(query, 5) > 0 && !bytes_is(outcome, "fail");
     const char *target =
         arena_printf(document->arena, "p-%.*s", (int)id.size, (const char *)id.data);
-    const char *word = arena_printf(document->arena, "%s%s", document_outcome(document, outcome),
-                                    warns ? " with a counter-example" : "");
+    const char *word =
+        arena_printf(document->arena, "%s%s", document_outcome(document, outcome),
+                     warns ? " with a counter-example" : "");
 
     document_open_with(document, BLOCK_SQUARE,
                        &(struct words){.id = target,

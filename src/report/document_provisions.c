@@ -17,7 +17,8 @@ static const struct document_table table = {
 };
 
 static const char sql[] =
-    "SELECT p.id, COALESCE(NULLIF(p.printed, ''), p.code), CASE WHEN i.drafted THEN i.support ||"
+    "SELECT p.id, COALESCE(NULLIF(p.printed, ''), p.code), CASE WHEN i.drafted THEN i.support "
+    "||"
     " ' (draft)' ELSE i.support END, COALESCE(v.outcome, 'open'),"
     " COALESCE(SUM(t.outcome = 'pass'), 0) || ' pass, ' ||"
     " COALESCE(SUM(t.outcome = 'fail'), 0) || ' fail, ' ||"
@@ -34,11 +35,10 @@ static const char sql[] =
 static struct error *add_family(struct document *document, const struct query *families,
                                 struct query *rows)
 {
-    const char *title =
-        arena_printf(document->arena, "%.*s  %.*s", (int)query_text(families, 0).size,
-                     (const char *)query_text(families, 0).data,
-                     (int)query_text(families, 1).size,
-                     (const char *)query_text(families, 1).data);
+    const char *title = arena_printf(
+        document->arena, "%.*s  %.*s", (int)query_text(families, 0).size,
+        (const char *)query_text(families, 0).data, (int)query_text(families, 1).size,
+        (const char *)query_text(families, 1).data);
     size_t shown;
     bool more;
 

@@ -191,8 +191,8 @@ static void add_shares(struct document *document)
 }
 
 static const struct document_column gap_columns[] = {
-    {"No.", STYLE_NUMBER, 2},      {"Provision", STYLE_PROVISION, 4},
-    {"Test unit", STYLE_UNIT, 5},  {"What is missing", STYLE_PROSE, 19},
+    {"No.", STYLE_NUMBER, 2},        {"Provision", STYLE_PROVISION, 4},
+    {"Test unit", STYLE_UNIT, 5},    {"What is missing", STYLE_PROSE, 19},
     {"What to do", STYLE_PROSE, 14}, {"Owner, due", STYLE_WORDS, 6},
 };
 
@@ -259,12 +259,13 @@ static void add_statement(struct document *document)
         document_add(document, ", of ");
         document_text(document, MARK_PLAIN, bytes_of(maker));
     }
-    document_addf(document,
-                  ", meets every mandatory provision of ETSI EN 303 645 V%s that applies to it, "
-                  "and every recommendation that its ICS declares as supported, as tested "
-                  "under ETSI TS 103 701 V%s. It holds for the versions named on the first "
-                  "page and for no other.",
-                  document->is_old ? "2.1.1" : "3.1.3", document->is_old ? "1.1.1" : "2.1.1");
+    document_addf(
+        document,
+        ", meets every mandatory provision of ETSI EN 303 645 V%s that applies to it, "
+        "and every recommendation that its ICS declares as supported, as tested "
+        "under ETSI TS 103 701 V%s. It holds for the versions named on the first "
+        "page and for no other.",
+        document->is_old ? "2.1.1" : "3.1.3", document->is_old ? "1.1.1" : "2.1.1");
     document_close(document, BLOCK_PARAGRAPH);
 }
 

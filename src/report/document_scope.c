@@ -50,9 +50,10 @@ struct error *document_scope(struct document *document)
                        "V2.1.1. Facts come from the firmware image, from what the manufacturer "
                        "declares in ICS and IXIT, and from what assessors concluded.");
     document_section(document, "conditions", "Conditions and features", 0);
-    document_say(document, ROLE_PLAIN,
-                 "Whether a condition or feature holds is derived from the IXIT. What is not "
-                 "known keeps the provisions that hang on it from being called not applicable.");
+    document_say(
+        document, ROLE_PLAIN,
+        "Whether a condition or feature holds is derived from the IXIT. What is not "
+        "known keeps the provisions that hang on it from being called not applicable.");
     TRY(document_table_write(document, &conditions, &shown));
     document_close(document, BLOCK_SECTION);
     document_section(document, "product", "The product", 0);

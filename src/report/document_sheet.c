@@ -72,13 +72,14 @@ struct error *sheet_open(struct document *document, struct sheet *sheet)
                    &sheet->beside));
     if (!document->has_dossier)
         return NULL;
-    TRY(query_open(db,
-                   "SELECT i.ixit_table, t.title, s.declared, s.none_because, MAX(i.field = '*')"
-                   " FROM unit_ixit AS i LEFT JOIN ixit_table AS t ON t.name = i.ixit_table"
-                   " LEFT JOIN ixit_state AS s ON s.ixit_table = i.ixit_table"
-                   " WHERE i.edition = " DOCUMENT_EDITION " AND i.unit = ?"
-                   " GROUP BY i.ixit_table ORDER BY MIN(i.place)",
-                   &sheet->tables));
+    TRY(query_open(
+        db,
+        "SELECT i.ixit_table, t.title, s.declared, s.none_because, MAX(i.field = '*')"
+        " FROM unit_ixit AS i LEFT JOIN ixit_table AS t ON t.name = i.ixit_table"
+        " LEFT JOIN ixit_state AS s ON s.ixit_table = i.ixit_table"
+        " WHERE i.edition = " DOCUMENT_EDITION " AND i.unit = ?"
+        " GROUP BY i.ixit_table ORDER BY MIN(i.place)",
+        &sheet->tables));
     TRY(query_open(db,
                    "SELECT f.field, f.value FROM declared_field AS f WHERE f.observation = ?1"
                    " AND (?2 OR f.field IN (SELECT field FROM unit_ixit WHERE edition ="
@@ -102,8 +103,9 @@ static const struct document_column field_columns[] = {
 
 static void open_cell(struct document *document, int64_t column)
 {
-    document_open_with(document, BLOCK_CELL,
-                       &(struct words){.count = column, .note = bytes_of(column == 0 ? "" : "p")});
+    document_open_with(
+        document, BLOCK_CELL,
+        &(struct words){.count = column, .note = bytes_of(column == 0 ? "" : "t")});
 }
 
 /* One entry as a table of its fields. */
@@ -209,8 +211,7 @@ static struct error *add_rows(struct sheet *sheet, struct bytes title, struct by
     document_text(document, MARK_STRONG, title);
     sheet->steps_here = 0;
     sqlite3_progress_handler(document->db, STEP, count_step, sheet);
-    struct error *error =
-        query_open_untrusted(document->db, arena_string(arena, rows), &query);
+    struct error *error = query_open_untrusted(document->db, arena_string(arena, rows), &query);
     if (error == NULL) {
         error = document_table_any(document, arena_string(document->arena, title), &query,
                                    DOCUMENT_BESIDE);

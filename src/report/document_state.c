@@ -5,10 +5,8 @@
 /* How far the dossier itself can be relied on: what is filled in, and what is wrong with it. */
 
 static const struct document_column table_columns[] = {
-    {"IXIT table", STYLE_WORDS, 4},
-    {"What it declares", STYLE_WORDS, 7},
-    {"State", STYLE_WORDS, 4},
-    {"Entries", STYLE_NUMBER, 2},
+    {"IXIT table", STYLE_WORDS, 4}, {"What it declares", STYLE_WORDS, 7},
+    {"State", STYLE_WORDS, 4},      {"Entries", STYLE_NUMBER, 2},
     {"Drafts", STYLE_NUMBER, 2},
 };
 
@@ -27,8 +25,9 @@ static const struct document_table tables = {
 };
 
 static const struct document_column mistake_columns[] = {
-    {"Grade", STYLE_WORDS, 3},  {"Where", STYLE_PLACE, 6},  {"Provision", STYLE_PROVISION, 4},
-    {"What", STYLE_PROSE, 12}, {"What to do", STYLE_PROSE, 9},
+    {"Grade", STYLE_WORDS, 3},         {"Where", STYLE_PLACE, 6},
+    {"Provision", STYLE_PROVISION, 4}, {"What", STYLE_PROSE, 12},
+    {"What to do", STYLE_PROSE, 9},
 };
 
 static const struct document_table mistakes = {
@@ -88,8 +87,7 @@ static struct error *add_grades(struct document *document)
 static struct error *add_part(struct document *document, const char *id, const char *title,
                               const struct document_table *table, const char *none)
 {
-    int64_t count =
-        table->count == NULL ? 0 : query_number(document->db, table->count, 0);
+    int64_t count = table->count == NULL ? 0 : query_number(document->db, table->count, 0);
     size_t shown;
 
     document_section(document, id, title, count);

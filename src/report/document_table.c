@@ -1,6 +1,6 @@
-#include "report/document.h"
-
 #include <stdlib.h>
+
+#include "report/document.h"
 
 /* A word too long for a column: it may be cut anywhere. */
 static bool has_long_word(struct bytes value)
@@ -18,15 +18,15 @@ static bool is_number(enum style style)
     return style == STYLE_NUMBER || style == STYLE_BYTES;
 }
 
-/* The note says how a cell is: n number, e empty, w a place, l with long words, p prose. */
+/* The note says how a cell is: n number, e empty, w a place, l with long words, t prose. */
 static void open_cell(struct document *document, const struct document_column *column,
                       int64_t number, struct bytes value)
 {
     bool is_empty = value.size == 0 && column->style != STYLE_PLACE;
-    const char *note = is_number(column->style)      ? is_empty ? "n e" : "n"
-                       : is_empty                    ? "e"
+    const char *note = is_number(column->style)       ? is_empty ? "n e" : "n"
+                       : is_empty                     ? "e"
                        : column->style == STYLE_PLACE ? "w"
-                       : column->style == STYLE_PROSE ? "p"
+                       : column->style == STYLE_PROSE ? "t"
                        : column->style == STYLE_WORDS && has_long_word(value) ? "l"
                                                                               : "";
 

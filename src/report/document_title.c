@@ -131,12 +131,11 @@ static void add_standard(struct document *document)
 static bool add_firmware(struct document *document, unsigned i)
 {
     struct arena *arena = document->arena;
-    const char *version =
-        document_dut(document, arena_printf(arena, "firmware.%u.version", i));
+    const char *version = document_dut(document, arena_printf(arena, "firmware.%u.version", i));
     const char *file = document_dut(document, arena_printf(arena, "firmware.%u.file", i));
     const char *digest = document_dut(document, arena_printf(arena, "firmware.%u.sha256", i));
-    bool is_same = *digest != '\0' && bytes_is_nocase(bytes_of(digest),
-                                                      document_meta(document, "sha256"));
+    bool is_same =
+        *digest != '\0' && bytes_is_nocase(bytes_of(digest), document_meta(document, "sha256"));
 
     if (*version == '\0' && *file == '\0' && *digest == '\0')
         return false;
@@ -204,10 +203,9 @@ static const char *name_of(struct document *document)
 struct error *document_title(struct document *document)
 {
     const char *edition = document_meta(document, "edition");
-    const char *kind = arena_printf(document->arena, "%s against ETSI EN 303 645 V%s",
-                                    document->has_dossier ? "Evaluation report"
-                                                          : "Firmware assessment",
-                                    edition);
+    const char *kind = arena_printf(
+        document->arena, "%s against ETSI EN 303 645 V%s",
+        document->has_dossier ? "Evaluation report" : "Firmware assessment", edition);
 
     document_open_with(document, BLOCK_TITLE,
                        &(struct words){.title = bytes_of(name_of(document)),

@@ -61,11 +61,10 @@ static struct error *add_looked_at(struct folding *folding, struct bytes unit)
         document_open(document, BLOCK_ITEM);
         add_name(document, query_text(query, 0));
         document_text(document, MARK_DIM,
-                      bytes_of(arena_printf(document->arena, " (%" PRId64 " %s%s)",
-                                            query_integer(query, 1),
-                                            query_integer(query, 1) == 1 ? "place" : "places",
-                                            query_integer(query, 2) == 0 ? ", not complete"
-                                                                         : "")));
+                      bytes_of(arena_printf(
+                          document->arena, " (%" PRId64 " %s%s)", query_integer(query, 1),
+                          query_integer(query, 1) == 1 ? "place" : "places",
+                          query_integer(query, 2) == 0 ? ", not complete" : "")));
         document_close(document, BLOCK_ITEM);
         error = query_next(query, &found);
     }
@@ -135,22 +134,22 @@ static struct error *add_unclear(struct folding *folding, struct bytes unit)
 }
 
 enum { /* the columns of `units` */
-    UNIT_ID,
-    UNIT_OUTCOME,
-    UNIT_VERB,
-    UNIT_PURPOSE,
-    UNIT_PASS_IF,
-    UNIT_SENTENCES,
-    UNIT_MISSING,
-    UNIT_ASK,
-    UNIT_FIX,
-    UNIT_AUTOMATIC,
-    UNIT_BECAUSE,
-    UNIT_ANSWER,
-    UNIT_DISPUTED,
-    UNIT_STALE,
-    UNIT_WHO,
-    UNIT_AT,
+       UNIT_ID,
+       UNIT_OUTCOME,
+       UNIT_VERB,
+       UNIT_PURPOSE,
+       UNIT_PASS_IF,
+       UNIT_SENTENCES,
+       UNIT_MISSING,
+       UNIT_ASK,
+       UNIT_FIX,
+       UNIT_AUTOMATIC,
+       UNIT_BECAUSE,
+       UNIT_ANSWER,
+       UNIT_DISPUTED,
+       UNIT_STALE,
+       UNIT_WHO,
+       UNIT_AT,
 };
 
 static void add_author(struct document *document, const struct query *unit)
@@ -203,8 +202,8 @@ static void add_decision(struct document *document, const struct query *unit)
     } else if (decided) {
         document_term(document, "Because", query_text(unit, UNIT_BECAUSE));
     }
-    if (answered && (query_text(unit, UNIT_STALE).size > 0 ||
-                     query_integer(unit, UNIT_DISPUTED) != 0))
+    if (answered &&
+        (query_text(unit, UNIT_STALE).size > 0 || query_integer(unit, UNIT_DISPUTED) != 0))
         add_objection(document, unit);
 }
 
@@ -355,8 +354,8 @@ static struct error *add_family(struct folding *folding, struct bytes family,
                                 struct bytes title)
 {
     struct document *document = folding->document;
-    const char *anchor = arena_printf(document->arena, "f-%.*s", (int)family.size,
-                                      (const char *)family.data);
+    const char *anchor =
+        arena_printf(document->arena, "f-%.*s", (int)family.size, (const char *)family.data);
     bool found = false;
 
     query_bind_text(&folding->provisions, 1, family);

@@ -3,17 +3,18 @@
 /* What persons concluded, the files that show it, what is to be done, and who signed off. */
 
 static const struct document_column answer_columns[] = {
-    {"Test unit", STYLE_UNIT, 5},  {"Answer", STYLE_OUTCOME, 5}, {"By", STYLE_WORDS, 4},
-    {"On", STYLE_WORDS, 4},        {"Because", STYLE_PROSE, 12}, {"Counts", STYLE_PROSE, 8},
+    {"Test unit", STYLE_UNIT, 5}, {"Answer", STYLE_OUTCOME, 5}, {"By", STYLE_WORDS, 4},
+    {"On", STYLE_WORDS, 4},       {"Because", STYLE_PROSE, 12}, {"Counts", STYLE_PROSE, 8},
 };
 
 static const struct document_table answers = {
     .caption = "Answers of persons",
-    .sql = "SELECT n.unit, n.outcome, n.who, n.at, n.because, CASE WHEN n.stale IS NOT NULL THEN"
-           " 'no, stale: ' || n.stale WHEN v.disputed = 1 THEN 'no: it disputes a proven failure'"
-           " ELSE 'yes' END FROM answer AS n LEFT JOIN verdict AS v ON v.unit = n.unit"
-           " LEFT JOIN unit AS u ON u.id = n.unit AND u.edition = " DOCUMENT_EDITION
-           " ORDER BY u.place, n.unit",
+    .sql =
+        "SELECT n.unit, n.outcome, n.who, n.at, n.because, CASE WHEN n.stale IS NOT NULL THEN"
+        " 'no, stale: ' || n.stale WHEN v.disputed = 1 THEN 'no: it disputes a proven failure'"
+        " ELSE 'yes' END FROM answer AS n LEFT JOIN verdict AS v ON v.unit = n.unit"
+        " LEFT JOIN unit AS u ON u.id = n.unit AND u.edition = " DOCUMENT_EDITION
+        " ORDER BY u.place, n.unit",
     .count = "SELECT count(*) FROM answer",
     .columns = answer_columns,
     .column_count = COUNT_OF(answer_columns),

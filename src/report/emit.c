@@ -46,7 +46,7 @@ static void begin(struct emit *emit, const char *key)
     }
 }
 
-static void open(struct emit *emit, const char *key, char first, char last)
+static void begin_nested(struct emit *emit, const char *key, char first, char last)
 {
     begin(emit, key);
     assert(emit->depth < sizeof emit->ends);
@@ -57,12 +57,12 @@ static void open(struct emit *emit, const char *key, char first, char last)
 
 void emit_object(struct emit *emit, const char *key)
 {
-    open(emit, key, '{', '}');
+    begin_nested(emit, key, '{', '}');
 }
 
 void emit_list(struct emit *emit, const char *key)
 {
-    open(emit, key, '[', ']');
+    begin_nested(emit, key, '[', ']');
 }
 
 void emit_end(struct emit *emit)

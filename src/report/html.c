@@ -34,11 +34,16 @@ static void add_navigation(const struct document *document, struct text *out)
         const char *id, *title;
         bool dossier, image; /* stands there only with one */
     } links[] = {
-        {"summary", "Result", false, false},       {"provisions", "Provisions", true, false},
-        {"failures", "Failures", false, false},    {"state", "Dossier", true, false},
-        {"map", "Map", false, true},               {"facts", "Contents", false, true},
-        {"components", "SBOM", false, true},       {"units", "Test units", false, false},
-        {"work", "Evidence", true, false},         {"annex-ics", "ICS", true, false},
+        {"summary", "Result", false, false},
+        {"provisions", "Provisions", true, false},
+        {"failures", "Failures", false, false},
+        {"state", "Dossier", true, false},
+        {"map", "Map", false, true},
+        {"facts", "Contents", false, true},
+        {"components", "SBOM", false, true},
+        {"units", "Test units", false, false},
+        {"work", "Evidence", true, false},
+        {"annex-ics", "ICS", true, false},
         {"annex-ixit", "IXIT", true, false},
     };
 

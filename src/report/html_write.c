@@ -208,8 +208,8 @@ static void open_table(struct html *html, const struct words *words)
     text_add_html(html->out, words->title);
     text_add(html->out, "</caption><thead><tr>");
     for (size_t i = 0; i < words->column_count; i++) {
-        text_add(html->out,
-                 is_number(words->columns[i].style) ? "<th scope=col class=n>" : "<th scope=col>");
+        text_add(html->out, is_number(words->columns[i].style) ? "<th scope=col class=n>"
+                                                               : "<th scope=col>");
         text_add_html(html->out, bytes_of(words->columns[i].title));
         text_add(html->out, "</th>");
     }
@@ -313,8 +313,8 @@ static void open_unit(struct html *html, const struct words *words)
 
 static void open_entry(struct html *html, const struct words *words)
 {
-    text_add(html->out, words->count != 0 ? "<div class=\"entry draft\"><h5>"
-                                          : "<div class=entry><h5>");
+    text_add(html->out,
+             words->count != 0 ? "<div class=\"entry draft\"><h5>" : "<div class=entry><h5>");
     text_add_html(html->out, words->title);
     text_add(html->out, " <span class=dim>");
     text_add_html(html->out, words->note);

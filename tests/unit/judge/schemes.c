@@ -147,6 +147,11 @@ static void refused(const char *text, const char *place, const char *word)
     sqlite3_close(db);
 }
 
+/* Nine lines of a sound scheme; what a test adds begins at line 10. */
+#define SCHEME                                                                       \
+    "date: '2027-01-01'\nschemes:\n  - id: x\n    name: y\n    jurisdiction: [SG]\n" \
+    "    kind: law\n    mandatory: 'no'\n    status: open\n    confidence: low\n"
+
 TEST(a_malformed_file_is_refused_where_it_stands)
 {
     refused("scheme: []\n", "own.yaml:1", "scheme is not known");
@@ -154,17 +159,17 @@ TEST(a_malformed_file_is_refused_where_it_stands)
     refused("schemes:\n  - one\n", "own.yaml:2", "a map");
     refused("schemes:\n  - {id: x}\n", "own.yaml:2", "id and name");
     refused("schemes:\n  - {id: x, name: y, colour: red}\n", "own.yaml:2", "colour");
-    refused("schemes:\n  - id: x\n    name: y\n    requirements:\n      - {id: a, text: b}\n",
-            "own.yaml:5", "basis");
-    refused("schemes:\n  - id: x\n    name: y\n    requirements:\n"
-            "      - {id: a, text: b, basis: takes, edition: 1.0}\n",
-            "own.yaml:5", "edition");
-    refused("schemes:\n  - id: x\n    name: y\n    evidence:\n      - {id: a, text: b}\n"
-            "      - {id: a, text: c}\n",
-            "own.yaml:6", "");
-    refused("schemes:\n  - id: x\n    name: y\n    statement: {title: t, fields:"
-            " [{id: a, label: b, shows: stars}]}\n",
-            "own.yaml:4", "shown");
+    refused("date: d\nschemes:\n  - {id: x, name: y}\n", "own.yaml:3", "status");
+    refused(SCHEME "    requirements:\n      - {id: a, text: b}\n", "own.yaml:11", "basis");
+    refused(SCHEME "    requirements:\n"
+                   "      - {id: a, text: b, basis: takes, edition: 1.0}\n",
+            "own.yaml:11", "edition");
+    refused(SCHEME "    evidence:\n      - {id: a, text: b}\n"
+                   "      - {id: a, text: c}\n",
+            "own.yaml:12", "");
+    refused(SCHEME "    statement: {title: t, fields:"
+                   " [{id: a, label: b, shows: stars}]}\n",
+            "own.yaml:10", "shown");
     refused("regime_rules:\n  - {id: Z, all: [{fact: a, op: like, value: b}]}\n", "own.yaml:2",
             "op");
     refused("regime_rules:\n  - {id: Z}\n", "own.yaml:2", "all");

@@ -13,12 +13,15 @@
 
 static char **words;
 
-/* A judged store of a dossier, as PATH changes it. Requirements are named, not worded. */
-static sqlite3 *store_at(const char *path)
+/* A judged store of a dossier, serialized. Requirements are named, not worded. */
+static struct bytes judged(void)
 {
-    owned(arena) arena = arena_new();
-    sqlite3 *db = store_empty();
+    static struct bytes image;
+    sqlite3 *db;
 
+    if (image.data != NULL)
+        return image;
+    db = store_empty();
     CHECK_SUCCESS(judge_run(db));
     CHECK_SUCCESS(query_run(
         db, "UPDATE provision SET requirement = 'requirement of ' || id;"
@@ -28,6 +31,25 @@ static sqlite3 *store_at(const char *path)
             "INSERT OR REPLACE INTO meta VALUES('dossier', '1'), ('program', 'proviso 0.0.0'),"
             " ('edition', '3.1.3'), ('date', '2026-11-20'), ('input', 'lc2.bin'),"
             " ('sha256', '000102')"));
+    CHECK_SUCCESS(store_serialize(db, &image));
+    sqlite3_close(db);
+    return image;
+}
+
+/* A copy of it, as the script at PATH changes it. */
+static sqlite3 *store_at(const char *path)
+{
+    owned(arena) arena = arena_new();
+    struct bytes image = judged();
+    unsigned char *copy = sqlite3_malloc64(image.size);
+    sqlite3 *db = NULL;
+
+    CHECK_INT(sqlite3_open(":memory:", &db), SQLITE_OK);
+    mem_copy(copy, image.data, image.size);
+    CHECK_INT(sqlite3_deserialize(
+                  db, "main", copy, (sqlite3_int64)image.size, (sqlite3_int64)image.size,
+                  SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE),
+              SQLITE_OK);
     CHECK_SUCCESS(query_run(db, (const char *)store_file(path, arena).data));
     return db;
 }

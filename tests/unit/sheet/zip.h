@@ -17,7 +17,7 @@ struct zip {
 static inline void zip_number(struct text *out, uint64_t value, unsigned size)
 {
     for (unsigned i = 0; i < size; i++) {
-        uint8_t byte = (uint8_t)(value >> 8 * i);
+        uint8_t byte = i < 8 ? (uint8_t)(value >> 8 * i) : 0;
         text_add_bytes(out, bytes_from(&byte, 1));
     }
 }

@@ -1,0 +1,383 @@
+#include "dossier/draft.h"
+
+#include <string.h>
+
+#include "dossier/amend.h"
+#include "dossier/draft_file.h"
+#include "dossier/draft_other.h"
+#include "dossier/files.h"
+#include "dossier/template.h"
+#include "dossier/yaml_write.h"
+
+/* One run. */
+struct drafting {
+    struct dossier *dossier;
+    struct arena *arena;
+    const char *edition;
+    struct form form;
+    struct draft_file *files; /* in the order of the form's tables */
+    struct draft_ledger ledger;
+    struct proposals proposals;
+    struct draft_result *result;
+    size_t note_capacity;
+    struct journal_file *written;
+    size_t written_count, written_capacity;
+};
+
+static struct draft_file *file_of(struct drafting *drafting, const struct form_table *table)
+{
+    return &drafting->files[table - drafting->form.tables];
+}
+
+static void note(struct drafting *drafting, const char *place, const char *text)
+{
+    struct draft_result *result = drafting->result;
+
+    result->notes = arena_grow(drafting->arena, result->notes, &drafting->note_capacity,
+                               result->note_count + 1, sizeof *result->notes);
+    result->notes[result->note_count++] = (struct draft_note){place, text};
+}
+
+static void write(struct drafting *drafting, const char *name, struct bytes content)
+{
+    drafting->written =
+        arena_grow(drafting->arena, drafting->written, &drafting->written_capacity,
+                   drafting->written_count + 1, sizeof *drafting->written);
+    drafting->written[drafting->written_count++] = (struct journal_file){name, content};
+}
+
+static const struct draft_line *ledger_line(const struct drafting *drafting,
+                                            const struct proposal *proposal)
+{
+    const struct draft_ledger *ledger = &drafting->ledger;
+
+    for (size_t i = 0; i < ledger->count; i++)
+        if (ledger->lines[i].table == proposal->table &&
+            strcmp(ledger->lines[i].key, proposal->key) == 0)
+            return &ledger->lines[i];
+    return NULL;
+}
+
+/* An entry that speaks of the same thing, or NULL. */
+static const struct draft_standing *same_entry(const struct drafting *drafting,
+                                               const struct draft_file *file,
+                                               const struct proposal *proposal)
+{
+    for (size_t i = 0; i < proposal->same_count; i++)
+        for (size_t j = 0; j < file->entry_count; j++)
+            if (draft_has_words(file->entries[j].words, proposal->same[i], drafting->arena))
+                return &file->entries[j];
+    return NULL;
+}
+
+/* The image shows it otherwise than when it was drafted, and the entry has not followed. */
+static void compare(struct drafting *drafting, const struct draft_file *file,
+                    const struct proposal *proposal, const struct draft_line *line,
+                    const struct draft_standing *entry)
+{
+    if (strcmp(line->shows, proposal->shows) == 0 ||
+        draft_has_words(entry->words, proposal->shows, drafting->arena))
+        return;
+    note(drafting, file->name,
+         arena_printf(drafting->arena, "%s was drafted from \"%s\"; the image now shows \"%s\"",
+                      entry->id, line->shows, proposal->shows));
+}
+
+static void settle(struct drafting *drafting, struct proposal *proposal)
+{
+    struct draft_file *file = file_of(drafting, proposal->table);
+    const struct draft_line *line = ledger_line(drafting, proposal);
+    const struct draft_standing *entry = line == NULL ? NULL : draft_standing(file, line->id);
+
+    if (entry != NULL) {
+        proposal->state = PROPOSAL_KNOWN;
+        proposal->id = entry->id;
+        compare(drafting, file, proposal, line, entry);
+    } else if ((entry = same_entry(drafting, file, proposal)) != NULL) {
+        proposal->state = PROPOSAL_SAME;
+        proposal->id = *entry->id == '\0' ? NULL : entry->id;
+    } else if (line != NULL) {
+        proposal->state = PROPOSAL_REMOVED;
+    } else if (file->none) {
+        proposal->state = PROPOSAL_NONE;
+        note(drafting, file->name,
+             arena_printf(drafting->arena, "it says none:, and the image shows %s (%s)",
+                          proposal->shows, text_string(proposal->evidence)));
+    } else if (!proposal->table->is_record) {
+        proposal->id = arena_printf(drafting->arena, "%s-%llu", file->prefix,
+                                    (unsigned long long)++file->last);
+    }
+}
+
+/* IDs are not given twice, even where an entry was removed. */
+static void count_ids(struct drafting *drafting)
+{
+    for (size_t i = 0; i < drafting->ledger.count; i++) {
+        const struct draft_line *line = &drafting->ledger.lines[i];
+        if (line->table == NULL)
+            continue;
+        struct draft_file *file = file_of(drafting, line->table);
+        uint64_t number = draft_number(line->table, line->id);
+        if (number > file->last)
+            file->last = number;
+    }
+}
+
+/* Entries that were drafted from something that the image no longer shows. */
+static void find_gone(struct drafting *drafting)
+{
+    for (size_t i = 0; i < drafting->ledger.count; i++) {
+        const struct draft_line *line = &drafting->ledger.lines[i];
+        bool found = false;
+        if (line->table == NULL || line->table->is_record)
+            continue;
+        for (size_t j = 0; !found && j < drafting->proposals.count; j++)
+            found = drafting->proposals.items[j]->table == line->table &&
+                    strcmp(drafting->proposals.items[j]->key, line->key) == 0;
+        const struct draft_file *file = file_of(drafting, line->table);
+        if (found || draft_standing(file, line->id) == NULL)
+            continue;
+        note(drafting, file->name,
+             arena_printf(drafting->arena,
+                          "%s was drafted from \"%s\", which the image no longer shows",
+                          line->id, line->shows));
+    }
+}
+
+/* KEY is PATTERN, or begins with it up to a "*". */
+static bool key_fits(const char *key, struct bytes pattern)
+{
+    if (!bytes_ends(pattern, "*"))
+        return bytes_is(pattern, key);
+    size_t size = pattern.size - 1;
+    return strlen(key) >= size &&
+           bytes_equal(bytes_slice(bytes_of(key), 0, size), bytes_slice(pattern, 0, size));
+}
+
+/* The IDs of the entries that the keys of FIELD mean; as items of a list. */
+static void write_reference(const struct drafting *drafting, struct yaml_writer *writer,
+                            const struct proposal_field *field, const char *name)
+{
+    const struct proposals *proposals = &drafting->proposals;
+    bool any = false;
+
+    for (size_t i = 0; i < proposals->count; i++) {
+        const struct proposal *other = proposals->items[i];
+        struct bytes rest = field->text, key;
+        bool fits = false;
+        if (other->table != field->target || other->id == NULL)
+            continue;
+        while (bytes_next_line(&rest, &key))
+            fits = fits || (key.size > 0 && key_fits(other->key, key));
+        if (!fits)
+            continue;
+        if (!any)
+            yaml_write_open(writer, name);
+        any = true;
+        yaml_write_item(writer, bytes_of(other->id));
+    }
+    if (any)
+        yaml_write_close(writer);
+}
+
+static void write_field(const struct drafting *drafting, struct yaml_writer *writer,
+                        const struct proposal_field *field)
+{
+    const char *name = template_field_name(field->field, drafting->edition);
+    struct bytes rest = field->text, part;
+
+    if (name == NULL)
+        return;
+    if (field->target != NULL) {
+        write_reference(drafting, writer, field, name);
+        return;
+    }
+    if (field->field->kind != FIELD_ENUM_LIST && field->field->kind != FIELD_LIST) {
+        yaml_write_text(writer, name, field->text);
+        return;
+    }
+    yaml_write_open(writer, name);
+    while (bytes_next_field(&rest, ';', &part))
+        yaml_write_item(writer, bytes_trim(part));
+    yaml_write_close(writer);
+}
+
+static const char *evidence_of(const struct proposal *proposal, struct arena *arena)
+{
+    size_t more = proposal->evidence_count > LIMIT_DRAFT_EVIDENCE
+                      ? proposal->evidence_count - LIMIT_DRAFT_EVIDENCE
+                      : 0;
+
+    return more == 0 ? arena_printf(arena, "evidence: %s", text_string(proposal->evidence))
+                     : arena_printf(arena, "evidence: %s, and %zu more",
+                                    text_string(proposal->evidence), more);
+}
+
+/* In the order of the pro forma, as a person would fill it in. */
+static void write_entry(const struct drafting *drafting, const struct proposal *proposal,
+                        struct text *out)
+{
+    struct yaml_writer writer = {.out = out};
+    const struct form_table *table = proposal->table;
+
+    yaml_write_item_open(&writer);
+    for (size_t i = 0; i < table->field_count; i++) {
+        const char *name = template_field_name(&table->fields[i], drafting->edition);
+        if (table->fields[i].kind == FIELD_ID && name != NULL)
+            yaml_write_string(&writer, name, proposal->id);
+        for (size_t j = 0; j < proposal->field_count; j++)
+            if (proposal->fields[j].field == &table->fields[i])
+                write_field(drafting, &writer, &proposal->fields[j]);
+    }
+    yaml_write_string(&writer, "drafted", evidence_of(proposal, drafting->arena));
+    yaml_write_close(&writer);
+}
+
+static void count(struct draft_count *counts, const struct proposal *proposal)
+{
+    switch (proposal->state) {
+    case PROPOSAL_NEW:
+        counts->added++;
+        break;
+    case PROPOSAL_KNOWN:
+        counts->known++;
+        break;
+    case PROPOSAL_SAME:
+        counts->same++;
+        break;
+    case PROPOSAL_REMOVED:
+        counts->removed++;
+        break;
+    case PROPOSAL_NONE:
+        counts->none++;
+        break;
+    }
+}
+
+static void add_origin(struct draft_count *counts, const char *origin, struct arena *arena)
+{
+    if (counts->origins == NULL)
+        counts->origins = origin;
+    else if (strstr(counts->origins, origin) == NULL)
+        counts->origins = arena_printf(arena, "%s; %s", counts->origins, origin);
+}
+
+static void write_line(const struct proposal *proposal, struct text *out)
+{
+    struct yaml_writer writer = {.out = out};
+
+    yaml_write_item_open(&writer);
+    yaml_write_string(&writer, "table", proposal->table->name);
+    yaml_write_string(&writer, "key", proposal->key);
+    yaml_write_string(&writer, "id", proposal->id);
+    yaml_write_string(&writer, "shows", proposal->shows);
+    yaml_write_close(&writer);
+}
+
+/* The new entries of one table. */
+static struct error *write_table(struct drafting *drafting, struct draft_file *file,
+                                 struct text *ledger)
+{
+    owned(text) items = text_new();
+    struct draft_count counts = {.table = template_table_name(file->table, drafting->edition)};
+    size_t proposed = 0;
+    struct bytes content;
+
+    for (size_t i = 0; i < drafting->proposals.count; i++) {
+        const struct proposal *proposal = drafting->proposals.items[i];
+        if (proposal->table != file->table)
+            continue;
+        proposed++;
+        count(&counts, proposal);
+        if (proposal->state != PROPOSAL_NEW)
+            continue;
+        add_origin(&counts, proposal->origin, drafting->arena);
+        text_add(items, items->size == 0 ? "" : "\n");
+        write_entry(drafting, proposal, items);
+        write_line(proposal, ledger);
+    }
+    if (proposed == 0)
+        return NULL;
+    drafting->result->counts[drafting->result->count++] = counts;
+    if (counts.added == 0)
+        return NULL;
+    drafting->result->added += counts.added;
+    struct amend amend = {file->name, file->content, drafting->arena};
+    TRY(amend_append(&amend, "entries", text_bytes(items), &content));
+    write(drafting, file->name, content);
+    return NULL;
+}
+
+static struct error *write_ledger(struct drafting *drafting, struct text *lines)
+{
+    static const char head[] =
+        "# What proviso draft has proposed. It is not proposed again, whether the entry was "
+        "kept,\n"
+        "# changed or removed. Remove a line here to have it proposed once more.\n"
+        "drafts: []\n";
+    struct bytes content = drafting->ledger.content;
+
+    if (lines->size == 0)
+        return NULL;
+    struct amend amend = {DRAFT_LEDGER, content.data == NULL ? bytes_of(head) : content,
+                          drafting->arena};
+    TRY(amend_append(&amend, "drafts", text_bytes(lines), &content));
+    write(drafting, DRAFT_LEDGER, content);
+    return NULL;
+}
+
+static struct error *write_all(struct drafting *drafting, sqlite3 *db)
+{
+    owned(text) ledger = text_new();
+    struct draft_result *result = drafting->result;
+    struct draft_other other = {
+        .dossier = drafting->dossier, .db = db, .edition = drafting->edition};
+
+    result->counts =
+        arena_array(drafting->arena, drafting->form.table_count + 1, sizeof *result->counts);
+    for (size_t i = 0; i < drafting->form.table_count; i++)
+        if (!drafting->form.tables[i].is_record)
+            TRY(write_table(drafting, &drafting->files[i], ledger));
+    TRY(draft_other(&other));
+    for (size_t i = 0; i < other.written_count; i++)
+        write(drafting, other.written[i].name, other.written[i].content);
+    for (size_t i = 0; i < other.note_count; i++)
+        note(drafting, other.notes[i].place, other.notes[i].text);
+    result->added += other.added;
+    return write_ledger(drafting, ledger);
+}
+
+static struct error *run(struct drafting *drafting, sqlite3 *db,
+                         const struct journal_actor *actor)
+{
+    struct proposals *proposals = &drafting->proposals;
+
+    count_ids(drafting);
+    for (size_t i = 0; i < proposals->count; i++)
+        settle(drafting, proposals->items[i]);
+    find_gone(drafting);
+    TRY(write_all(drafting, db));
+    if (drafting->written_count == 0)
+        return NULL;
+    TRY(files_folder(drafting->dossier, "ixit"));
+    return journal_step(
+        drafting->dossier, actor,
+        arena_printf(drafting->arena, "draft: %zu from the firmware", drafting->result->added),
+        drafting->written, drafting->written_count);
+}
+
+struct error *draft_run(struct dossier *dossier, sqlite3 *db, const char *edition,
+                        const struct journal_actor *actor, struct draft_result *out)
+{
+    struct drafting drafting = {
+        .dossier = dossier, .arena = dossier->arena, .edition = edition, .result = out};
+
+    *out = (struct draft_result){.count = 0};
+    TRY(form_read(db, dossier->arena, &drafting.form));
+    TRY(draft_files_read(dossier, &drafting.form, edition, &drafting.files));
+    TRY(draft_ledger_read(dossier, &drafting.form, &drafting.ledger));
+    TRY(proposals_read(db, &drafting.form, dossier->arena, &drafting.proposals));
+    struct error *error = run(&drafting, db, actor);
+    proposals_close(&drafting.proposals);
+    return error;
+}

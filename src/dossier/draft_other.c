@@ -1,0 +1,236 @@
+#include "dossier/draft_other.h"
+
+#include "base/yaml.h"
+#include "dossier/amend.h"
+#include "dossier/draft_file.h"
+#include "dossier/load.h"
+
+static const char product_name[] = "product.yaml", ics_name[] = "ics.yaml";
+
+static void note(struct draft_other *other, const char *place, const char *text)
+{
+    other->notes = arena_grow(other->dossier->arena, other->notes, &other->note_capacity,
+                              other->note_count + 1, sizeof *other->notes);
+    other->notes[other->note_count++] = (struct draft_note){place, text};
+}
+
+static void write(struct draft_other *other, const char *name, struct bytes content)
+{
+    if (other->written == NULL)
+        other->written = arena_array(other->dossier->arena, 2, sizeof *other->written);
+    other->written[other->written_count++] = (struct journal_file){name, content};
+}
+
+/* What the image says about itself: one word, or several that cannot all be right. */
+struct said {
+    const char *value, *place;
+    int64_t values; /* different ones */
+};
+
+static struct error *ask(struct draft_other *other, const char *what, struct said *out)
+{
+    struct arena *arena = other->dossier->arena;
+    struct query rows;
+    bool found = false;
+
+    *out = (struct said){.values = 0};
+    TRY(query_open(other->db,
+                   "SELECT value, path || COALESCE(':' || line, ''), (SELECT COUNT(DISTINCT"
+                   " value) FROM product WHERE what = ?1) FROM product WHERE what = ?1"
+                   " ORDER BY source LIKE 'device tree%', path, line",
+                   &rows));
+    query_bind_string(&rows, 1, what);
+    struct error *error = query_next(&rows, &found);
+    if (error == NULL && found) {
+        bool missing;
+        out->value =
+            arena_string(arena, draft_expand(&rows, bytes_of("{value}"), arena, &missing));
+        out->place = arena_string(arena, query_text(&rows, 1));
+        out->values = query_integer(&rows, 2);
+    }
+    query_close(&rows);
+    return error;
+}
+
+/* Adds to the file what is known, or behind a field what it might be. */
+static void fill(struct draft_other *other, struct amend *amend, const char *key,
+                 const struct said *said, bool sure)
+{
+    struct arena *arena = amend->arena;
+    const char *comment = arena_printf(
+        arena, "%s (%s)", sure ? "drafted from the image" : said->value, said->place);
+    struct amend_field field = {key, sure ? bytes_of(said->value) : bytes_of(NULL),
+                                sure ? comment : arena_printf(arena, "perhaps %s", comment)};
+    const struct yaml *tree = NULL;
+    struct bytes content;
+
+    error_free(yaml_read(amend->content, amend->name, arena, &tree));
+    if (tree == NULL || tree->kind != YAML_MAP || said->values == 0 ||
+        yaml_text(tree, key).size > 0 || bytes_contains(amend->content, field.comment))
+        return;
+    struct error *error = amend_fill(amend, &field, 1, &content);
+    if (error == NULL) {
+        amend->content = content;
+        other->added++;
+    } else {
+        note(other, product_name,
+             arena_printf(arena, "%s could be %s (%s)", key, said->value, said->place));
+    }
+    error_free(error);
+}
+
+static void fill_version(struct draft_other *other, struct amend *amend,
+                         const struct said *said)
+{
+    struct amend_field field = {
+        "version", bytes_of(said->value),
+        arena_printf(amend->arena, "drafted from the image (%s)", said->place)};
+    const struct yaml *tree = NULL;
+    struct bytes content;
+
+    error_free(yaml_read(amend->content, amend->name, amend->arena, &tree));
+    const struct yaml *list = yaml_get(tree, "firmware");
+    if (said->values != 1 || list == NULL || list->kind != YAML_LIST || list->count != 1 ||
+        list->items[0].kind != YAML_MAP || yaml_text(&list->items[0], "version").size > 0)
+        return;
+    struct error *error = amend_fill_entry(amend, "firmware", 0, &field, 1, &content);
+    if (error == NULL) {
+        amend->content = content;
+        other->added++;
+    }
+    error_free(error);
+}
+
+static struct error *draft_product(struct draft_other *other)
+{
+    struct amend amend = {.name = product_name, .arena = other->dossier->arena};
+    struct said model, name, version;
+    const struct yaml *tree;
+
+    TRY(dossier_file(other->dossier, product_name, &amend.content));
+    TRY(draft_yaml(other->dossier, product_name, amend.content, &tree));
+    size_t before = other->added;
+    TRY(ask(other, "model", &model));
+    TRY(ask(other, "os", &name));
+    TRY(ask(other, "version", &version));
+    fill(other, &amend, "model", &model,
+         model.values == 1 && !bytes_starts(bytes_of(model.place), "fdt"));
+    fill(other, &amend, "name", name.values > 0 ? &name : &model, false);
+    fill_version(other, &amend, &version);
+    if (other->added > before)
+        write(other, product_name, amend.content);
+    return NULL;
+}
+
+/* A provision that the image alone refutes. */
+struct refuted {
+    const char *id, *detail;
+    int64_t count; /* of the proofs */
+};
+
+static const char refuted_sql[] =
+    "SELECT t.provision, c.because, COUNT(*) OVER (PARTITION BY t.provision)"
+    " FROM counter_example AS c JOIN verdict AS v ON v.unit = c.unit"
+    " JOIN unit AS u ON u.id = c.unit AND u.edition = ?1"
+    " JOIN test_case AS t ON t.id = u.test_case AND t.edition = u.edition"
+    " WHERE v.outcome = 'fail' AND v.automatic = 1 AND c.observation > 0"
+    " AND c.contradiction IS NULL ORDER BY t.place, c.severity DESC, c.place";
+
+static struct error *find_refuted(struct draft_other *other, struct refuted **out,
+                                  size_t *count)
+{
+    struct arena *arena = other->dossier->arena;
+    struct query rows;
+    size_t capacity = 0;
+    bool found = false;
+
+    *out = NULL;
+    *count = 0;
+    TRY(query_open(other->db, refuted_sql, &rows));
+    query_bind_string(&rows, 1, other->edition);
+    struct error *error = query_next(&rows, &found);
+    while (error == NULL && found) {
+        struct bytes id = query_text(&rows, 0);
+        if (*count == 0 || !bytes_is(id, (*out)[*count - 1].id)) {
+            *out = arena_grow(arena, *out, &capacity, *count + 1, sizeof **out);
+            (*out)[(*count)++] = (struct refuted){
+                .id = arena_string(arena, id),
+                .detail = arena_string(arena,
+                                       draft_expand(&rows, bytes_of("{because}"), arena, NULL)),
+                .count = query_integer(&rows, 2)};
+        }
+        error = query_next(&rows, &found);
+    }
+    query_close(&rows);
+    return error;
+}
+
+static struct refuted *refuted_by(struct refuted *list, size_t count, struct bytes id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes_is(id, list[i].id))
+            return &list[i];
+    return NULL;
+}
+
+/* The row AT: not supported, with the proof, where nothing stands in it yet. */
+static void draft_row(struct draft_other *other, struct amend *amend, const struct yaml *row,
+                      size_t at, struct refuted *refuted)
+{
+    struct arena *arena = amend->arena;
+    struct bytes content, support = yaml_text(row, "support");
+    bool drafted = yaml_get(row, "drafted") != NULL;
+
+    if (refuted == NULL) {
+        if (drafted && bytes_is(support, "N"))
+            note(other, ics_name,
+                 arena_printf(arena, "%s was drafted as N; the image no longer refutes it",
+                              arena_string(arena, yaml_text(row, "provision"))));
+        return;
+    }
+    if (support.size > 0 || drafted || yaml_text(row, "detail").size > 0)
+        return;
+    struct amend_field fields[] = {
+        {"support", bytes_of("N"), NULL},
+        {"detail", bytes_of(refuted->detail), NULL},
+        {"drafted",
+         bytes_of(arena_printf(arena, "evidence: the firmware refutes it, proven by %lld %s",
+                               (long long)refuted->count,
+                               refuted->count == 1 ? "finding" : "findings")),
+         NULL}};
+    struct error *error =
+        amend_fill_entry(amend, "provisions", at, fields, COUNT_OF(fields), &content);
+    if (error == NULL) {
+        amend->content = content;
+        other->added++;
+    }
+    error_free(error);
+}
+
+static struct error *draft_ics(struct draft_other *other)
+{
+    struct amend amend = {.name = ics_name, .arena = other->dossier->arena};
+    const struct yaml *tree;
+    struct refuted *refuted;
+    size_t count, before = other->added;
+
+    TRY(dossier_file(other->dossier, ics_name, &amend.content));
+    if (amend.content.data == NULL)
+        return NULL;
+    TRY(draft_yaml(other->dossier, ics_name, amend.content, &tree));
+    TRY(find_refuted(other, &refuted, &count));
+    const struct yaml *list = tree->kind == YAML_LIST ? tree : yaml_get(tree, "provisions");
+    for (size_t i = 0; list != NULL && list->kind == YAML_LIST && i < list->count; i++)
+        if (list->items[i].kind == YAML_MAP)
+            draft_row(other, &amend, &list->items[i], i,
+                      refuted_by(refuted, count, yaml_text(&list->items[i], "provision")));
+    if (other->added > before)
+        write(other, ics_name, amend.content);
+    return NULL;
+}
+
+struct error *draft_other(struct draft_other *other)
+{
+    TRY(draft_product(other));
+    return draft_ics(other);
+}
