@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,8 +113,7 @@ static struct error *look_at_firmware(struct initiation *initiation)
         text_add_hex(hex, bytes_from(hash.bytes, sizeof hash.bytes));
         product->sha256 = arena_string(arena, text_bytes(hex));
     }
-    const char *folder = absolute(initiation->dossier->folder, arena);
-    product->firmware = folder == NULL ? file : relative(file, folder, arena);
+    product->firmware = file;
     return NULL;
 }
 
@@ -197,8 +197,12 @@ static struct error *initiate(struct initiation *initiation)
 {
     struct journal_actor actor;
 
+    const char *folder = absolute(initiation->dossier->folder, initiation->arena);
+    struct template_product *product = &initiation->product;
+
     TRY(actor_of(initiation->line, initiation->arena, &actor));
-    TRY(look_at_firmware(initiation));
+    if (folder != NULL && product->firmware != NULL)
+        product->firmware = relative(product->firmware, folder, initiation->arena);
     TRY(store_new(&initiation->db));
     struct error *error = make_files(initiation);
     sqlite3_close(initiation->db);
@@ -225,6 +229,7 @@ static struct error *run(const struct line *line, enum exit_code *code)
 
     (void)code;
     TRY(ask_all(&initiation));
+    TRY(look_at_firmware(&initiation));
     TRY(template_begin(folder, &initiation.dossier, &finished));
     struct error *error = NULL;
     if (finished) {

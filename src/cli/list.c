@@ -7,13 +7,15 @@
 static const struct option_row options[] = {
     {"json", 0, NULL, "one JSON array"},
     {"edition", 0, "EDITION", "of provisions and units: 3.1.3 (default) or 2.1.1"},
+    {"contradictions", 0, NULL,
+     "of rules: the cross-checks between what is declared and built"},
 };
 
 /* What is listed: a JSON array of objects, or one line each. */
 struct listing {
     struct text *out;
     const char *edition;
-    bool json, first;
+    bool json, first, contradictions;
 };
 
 static void begin_entry(struct listing *listing, const char *name)
@@ -145,6 +147,12 @@ static struct error *list_query(struct listing *listing, const char *sql)
 
 static struct error *list_rules(struct listing *listing)
 {
+    if (listing->contradictions)
+        return list_query(listing,
+                          "SELECT f.unit, f.contradiction, f.because FROM rule_fail AS f"
+                          " JOIN unit AS u ON u.id = f.unit AND u.edition = '3.1.3'"
+                          " WHERE f.contradiction IS NOT NULL"
+                          " ORDER BY u.place, f.place");
     return list_query(
         listing, listing->json
                      ? "SELECT u.id AS unit, u.purpose, u.pass_if, u.machine, r.ask, r.fix,"
@@ -219,6 +227,7 @@ static struct error *run(const struct line *line, enum exit_code *code)
     const char *edition = line_value(line, "edition");
     struct listing listing = {.out = out,
                               .json = line_has(line, "json"),
+                              .contradictions = line_has(line, "contradictions"),
                               .first = true,
                               .edition = edition == NULL ? "3.1.3" : edition};
 

@@ -93,16 +93,21 @@ static const char *parent_of(sqlite3 *db, const char *id, struct arena *arena)
     return parent;
 }
 
+static const char *joined(const struct scope_lines *lines, struct arena *arena)
+{
+    owned(text) ids = text_new();
+
+    for (size_t i = 0; i < lines->count; i++)
+        text_addf(ids, "%s%s", i == 0 ? "" : ", ", lines->lines[i].id);
+    return arena_string(arena, text_bytes(ids));
+}
+
 /* The points of article 3(3) that apply, or NULL when that is not certain. */
 static const char *red_points(const struct scope_result *scope, struct arena *arena)
 {
-    owned(text) points = text_new();
-
-    if (!scope_has(&scope->regimes, "eu-red-da") || scope->undecided.count > 0)
-        return NULL;
-    for (size_t i = 0; i < scope->points.count; i++)
-        text_addf(points, "%s%s", i == 0 ? "" : ", ", scope->points.lines[i].id);
-    return arena_string(arena, text_bytes(points));
+    return scope_has(&scope->regimes, "eu-red-da") && scope->undecided.count == 0
+               ? joined(&scope->points, arena)
+               : NULL;
 }
 
 struct error *schemes_read(const struct schemes_product *product, const char *id,
@@ -110,6 +115,7 @@ struct error *schemes_read(const struct schemes_product *product, const char *id
 {
     struct scheme_options options = {
         .red_points = red_points(&product->scope, arena),
+        .notices = joined(&product->scope.notices, arena),
         .applies = sentence(product, parent_of(product->db, id, arena), arena),
     };
 

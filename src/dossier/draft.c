@@ -204,13 +204,14 @@ static void write_field(const struct drafting *drafting, struct yaml_writer *wri
 
 static const char *evidence_of(const struct proposal *proposal, struct arena *arena)
 {
-    size_t more = proposal->evidence_count > LIMIT_DRAFT_EVIDENCE
-                      ? proposal->evidence_count - LIMIT_DRAFT_EVIDENCE
-                      : 0;
+    const char *evidence = text_string(proposal->evidence);
+    size_t count = proposal->evidence_count;
 
-    return more == 0 ? arena_printf(arena, "evidence: %s", text_string(proposal->evidence))
-                     : arena_printf(arena, "evidence: %s, and %zu more",
-                                    text_string(proposal->evidence), more);
+    if (count <= LIMIT_DRAFT_EVIDENCE)
+        return arena_printf(arena, "evidence: %s. Confirm, and say %s", evidence,
+                            proposal->ask);
+    return arena_printf(arena, "evidence: %s and %zu more. Confirm, and say %s", evidence,
+                        count - LIMIT_DRAFT_EVIDENCE, proposal->ask);
 }
 
 /* In the order of the pro forma, as a person would fill it in. */
@@ -334,13 +335,15 @@ static struct error *write_all(struct drafting *drafting, sqlite3 *db)
         .dossier = drafting->dossier, .db = db, .edition = drafting->edition};
 
     result->counts =
-        arena_array(drafting->arena, drafting->form.table_count + 1, sizeof *result->counts);
+        arena_array(drafting->arena, drafting->form.table_count + 2, sizeof *result->counts);
     for (size_t i = 0; i < drafting->form.table_count; i++)
         if (!drafting->form.tables[i].is_record)
             TRY(write_table(drafting, &drafting->files[i], ledger));
     TRY(draft_other(&other));
-    for (size_t i = 0; i < other.written_count; i++)
+    for (size_t i = 0; i < other.written_count; i++) {
+        result->counts[result->count++] = other.counts[i];
         write(drafting, other.written[i].name, other.written[i].content);
+    }
     for (size_t i = 0; i < other.note_count; i++)
         note(drafting, other.notes[i].place, other.notes[i].text);
     result->added += other.added;

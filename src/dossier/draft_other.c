@@ -14,11 +14,13 @@ static void note(struct draft_other *other, const char *place, const char *text)
     other->notes[other->note_count++] = (struct draft_note){place, text};
 }
 
-static void write(struct draft_other *other, const char *name, struct bytes content)
+static void write(struct draft_other *other, const char *name, struct bytes content,
+                  size_t added, const char *origin)
 {
-    if (other->written == NULL)
-        other->written = arena_array(other->dossier->arena, 2, sizeof *other->written);
+    other->counts[other->written_count] =
+        (struct draft_count){.table = name, .origins = origin, .added = added};
     other->written[other->written_count++] = (struct journal_file){name, content};
+    other->added += added;
 }
 
 /* What the image says about itself: one word, or several that cannot all be right. */
@@ -53,8 +55,8 @@ static struct error *ask(struct draft_other *other, const char *what, struct sai
 }
 
 /* Adds to the file what is known, or behind a field what it might be. */
-static void fill(struct draft_other *other, struct amend *amend, const char *key,
-                 const struct said *said, bool sure)
+static size_t fill(struct draft_other *other, struct amend *amend, const char *key,
+                   const struct said *said, bool sure)
 {
     struct arena *arena = amend->arena;
     const char *comment = arena_printf(
@@ -67,20 +69,19 @@ static void fill(struct draft_other *other, struct amend *amend, const char *key
     error_free(yaml_read(amend->content, amend->name, arena, &tree));
     if (tree == NULL || tree->kind != YAML_MAP || said->values == 0 ||
         yaml_text(tree, key).size > 0 || bytes_contains(amend->content, field.comment))
-        return;
+        return 0;
     struct error *error = amend_fill(amend, &field, 1, &content);
     if (error == NULL) {
         amend->content = content;
-        other->added++;
-    } else {
-        note(other, product_name,
-             arena_printf(arena, "%s could be %s (%s)", key, said->value, said->place));
+        return 1;
     }
     error_free(error);
+    note(other, product_name,
+         arena_printf(arena, "%s could be %s (%s)", key, said->value, said->place));
+    return 0;
 }
 
-static void fill_version(struct draft_other *other, struct amend *amend,
-                         const struct said *said)
+static size_t fill_version(struct amend *amend, const struct said *said)
 {
     struct amend_field field = {
         "version", bytes_of(said->value),
@@ -92,13 +93,13 @@ static void fill_version(struct draft_other *other, struct amend *amend,
     const struct yaml *list = yaml_get(tree, "firmware");
     if (said->values != 1 || list == NULL || list->kind != YAML_LIST || list->count != 1 ||
         list->items[0].kind != YAML_MAP || yaml_text(&list->items[0], "version").size > 0)
-        return;
+        return 0;
     struct error *error = amend_fill_entry(amend, "firmware", 0, &field, 1, &content);
-    if (error == NULL) {
+    if (error == NULL)
         amend->content = content;
-        other->added++;
-    }
+    size_t filled = error == NULL;
     error_free(error);
+    return filled;
 }
 
 static struct error *draft_product(struct draft_other *other)
@@ -109,32 +110,32 @@ static struct error *draft_product(struct draft_other *other)
 
     TRY(dossier_file(other->dossier, product_name, &amend.content));
     TRY(draft_yaml(other->dossier, product_name, amend.content, &tree));
-    size_t before = other->added;
     TRY(ask(other, "model", &model));
     TRY(ask(other, "os", &name));
     TRY(ask(other, "version", &version));
-    fill(other, &amend, "model", &model,
-         model.values == 1 && !bytes_starts(bytes_of(model.place), "fdt"));
-    fill(other, &amend, "name", name.values > 0 ? &name : &model, false);
-    fill_version(other, &amend, &version);
-    if (other->added > before)
-        write(other, product_name, amend.content);
+    size_t added = fill(other, &amend, "model", &model,
+                        model.values == 1 && !bytes_starts(bytes_of(model.place), "fdt"));
+    added += fill(other, &amend, "name", name.values > 0 ? &name : &model, false);
+    added += fill_version(&amend, &version);
+    if (added > 0)
+        write(other, product_name, amend.content, added, "what the image says about itself");
     return NULL;
 }
 
-/* A provision that the image alone refutes. */
+/* A recommendation that the image alone refutes. */
 struct refuted {
-    const char *id, *detail;
+    const char *id, *detail, *place;
     int64_t count; /* of the proofs */
 };
 
 static const char refuted_sql[] =
-    "SELECT t.provision, c.because, COUNT(*) OVER (PARTITION BY t.provision)"
+    "SELECT t.provision, c.because, COUNT(*) OVER (PARTITION BY t.provision), c.observation"
     " FROM counter_example AS c JOIN verdict AS v ON v.unit = c.unit"
     " JOIN unit AS u ON u.id = c.unit AND u.edition = ?1"
     " JOIN test_case AS t ON t.id = u.test_case AND t.edition = u.edition"
+    " JOIN provision AS p ON p.id = t.provision AND p.edition = u.edition"
     " WHERE v.outcome = 'fail' AND v.automatic = 1 AND c.observation > 0"
-    " AND c.contradiction IS NULL ORDER BY t.place, c.severity DESC, c.place";
+    " AND c.contradiction IS NULL AND p.base = 'R' ORDER BY t.place, c.severity DESC, c.place";
 
 static struct error *find_refuted(struct draft_other *other, struct refuted **out,
                                   size_t *count)
@@ -153,13 +154,16 @@ static struct error *find_refuted(struct draft_other *other, struct refuted **ou
         struct bytes id = query_text(&rows, 0);
         if (*count == 0 || !bytes_is(id, (*out)[*count - 1].id)) {
             *out = arena_grow(arena, *out, &capacity, *count + 1, sizeof **out);
-            (*out)[(*count)++] = (struct refuted){
+            struct refuted *refuted = &(*out)[(*count)++];
+            *refuted = (struct refuted){
                 .id = arena_string(arena, id),
                 .detail = arena_string(arena,
                                        draft_expand(&rows, bytes_of("{because}"), arena, NULL)),
                 .count = query_integer(&rows, 2)};
+            error = draft_place(other->db, query_integer(&rows, 3), arena, &refuted->place);
         }
-        error = query_next(&rows, &found);
+        if (error == NULL)
+            error = query_next(&rows, &found);
     }
     query_close(&rows);
     return error;
@@ -174,8 +178,8 @@ static struct refuted *refuted_by(struct refuted *list, size_t count, struct byt
 }
 
 /* The row AT: not supported, with the proof, where nothing stands in it yet. */
-static void draft_row(struct draft_other *other, struct amend *amend, const struct yaml *row,
-                      size_t at, struct refuted *refuted)
+static size_t draft_row(struct draft_other *other, struct amend *amend, const struct yaml *row,
+                        size_t at, const struct refuted *refuted)
 {
     struct arena *arena = amend->arena;
     struct bytes content, support = yaml_text(row, "support");
@@ -186,25 +190,26 @@ static void draft_row(struct draft_other *other, struct amend *amend, const stru
             note(other, ics_name,
                  arena_printf(arena, "%s was drafted as N; the image no longer refutes it",
                               arena_string(arena, yaml_text(row, "provision"))));
-        return;
+        return 0;
     }
     if (support.size > 0 || drafted || yaml_text(row, "detail").size > 0)
-        return;
+        return 0;
     struct amend_field fields[] = {
         {"support", bytes_of("N"), NULL},
         {"detail", bytes_of(refuted->detail), NULL},
         {"drafted",
-         bytes_of(arena_printf(arena, "evidence: the firmware refutes it, proven by %lld %s",
-                               (long long)refuted->count,
-                               refuted->count == 1 ? "finding" : "findings")),
+         bytes_of(arena_printf(arena,
+                               "evidence: %s, one of %lld. Mend it and write Y, or say in "
+                               "detail why not",
+                               refuted->place, (long long)refuted->count)),
          NULL}};
     struct error *error =
         amend_fill_entry(amend, "provisions", at, fields, COUNT_OF(fields), &content);
-    if (error == NULL) {
+    if (error == NULL)
         amend->content = content;
-        other->added++;
-    }
+    size_t filled = error == NULL;
     error_free(error);
+    return filled;
 }
 
 static struct error *draft_ics(struct draft_other *other)
@@ -212,7 +217,7 @@ static struct error *draft_ics(struct draft_other *other)
     struct amend amend = {.name = ics_name, .arena = other->dossier->arena};
     const struct yaml *tree;
     struct refuted *refuted;
-    size_t count, before = other->added;
+    size_t count, added = 0;
 
     TRY(dossier_file(other->dossier, ics_name, &amend.content));
     if (amend.content.data == NULL)
@@ -222,10 +227,12 @@ static struct error *draft_ics(struct draft_other *other)
     const struct yaml *list = tree->kind == YAML_LIST ? tree : yaml_get(tree, "provisions");
     for (size_t i = 0; list != NULL && list->kind == YAML_LIST && i < list->count; i++)
         if (list->items[i].kind == YAML_MAP)
-            draft_row(other, &amend, &list->items[i], i,
-                      refuted_by(refuted, count, yaml_text(&list->items[i], "provision")));
-    if (other->added > before)
-        write(other, ics_name, amend.content);
+            added +=
+                draft_row(other, &amend, &list->items[i], i,
+                          refuted_by(refuted, count, yaml_text(&list->items[i], "provision")));
+    if (added > 0)
+        write(other, ics_name, amend.content, added,
+              "recommendations that the firmware refutes");
     return NULL;
 }
 

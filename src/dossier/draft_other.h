@@ -12,7 +12,8 @@ struct draft_other {
     const char *edition;
 
     /* In the dossier's arena. */
-    struct journal_file *written;
+    struct journal_file written[2];
+    struct draft_count counts[2]; /* one for each of them */
     size_t written_count;
     struct draft_note *notes;
     size_t note_count, note_capacity;

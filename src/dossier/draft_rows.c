@@ -11,10 +11,10 @@ struct drawing {
     const struct form *form;
     struct arena *arena;
     struct proposals *out;
-    const char *name, *origin;
+    const char *name, *origin, *ask;
     const struct form_table *table;
     struct bytes shows;
-    struct query rows, fields, same, references, observable;
+    struct query rows, fields, same, references;
 };
 
 static int column_of(const struct query *row, struct bytes name)
@@ -115,6 +115,7 @@ static struct proposal *find(struct drawing *drawing, struct bytes key)
     struct proposal *proposal = arena_alloc(drawing->arena, sizeof *proposal);
     *proposal = (struct proposal){.table = drawing->table,
                                   .origin = drawing->origin,
+                                  .ask = drawing->ask,
                                   .key = arena_string(drawing->arena, key),
                                   .evidence = text_new()};
     out->items[out->count++] = proposal;
@@ -122,49 +123,70 @@ static struct proposal *find(struct drawing *drawing, struct bytes key)
 }
 
 /* The table of the observation, where its name is one of ours: letters and underscores. */
-static struct error *observable_of(struct drawing *drawing, int64_t observation,
+static struct error *observable_of(sqlite3 *db, int64_t observation, struct arena *arena,
                                    const char **out)
 {
+    struct query query;
     bool found = false;
 
     *out = NULL;
-    query_bind_integer(&drawing->observable, 1, observation);
-    struct error *error = query_next(&drawing->observable, &found);
+    TRY(query_open(db, "SELECT observable FROM observation WHERE id = ?", &query));
+    query_bind_integer(&query, 1, observation);
+    struct error *error = query_next(&query, &found);
     if (error == NULL && found) {
-        struct bytes name = query_text(&drawing->observable, 0);
+        struct bytes name = query_text(&query, 0);
         bool ours = name.size > 0;
         for (size_t i = 0; i < name.size; i++)
             ours =
                 ours && ((name.data[i] >= 'a' && name.data[i] <= 'z') || name.data[i] == '_');
         if (ours)
-            *out = arena_string(drawing->arena, name);
+            *out = arena_string(arena, name);
     }
-    query_reset(&drawing->observable);
+    query_close(&query);
     return error;
 }
 
-static void add_place(struct proposal *proposal, struct bytes path, int64_t line,
-                      struct bytes shown, struct arena *arena)
+struct error *draft_place(sqlite3 *db, int64_t observation, struct arena *arena,
+                          const char **out)
 {
     owned(text) place = text_new();
+    struct query query;
+    const char *table;
+    bool found = false;
 
-    add_plain(place, path);
-    if (line > 0)
-        text_addf(place, ":%lld", (long long)line);
-    if (bytes_contains(text_bytes(proposal->evidence), text_string(place)))
-        return;
-    proposal->evidence_count++;
-    if (proposal->evidence_count > LIMIT_DRAFT_EVIDENCE)
-        return;
-    text_add(proposal->evidence, proposal->evidence_count == 1 ? "" : ", ");
-    text_add_bytes(proposal->evidence, text_bytes(place));
+    *out = "";
+    TRY(observable_of(db, observation, arena, &table));
+    if (table == NULL)
+        return NULL;
+    const char *sql = arena_printf(arena, "SELECT path, line FROM \"%s\" WHERE id = ?", table);
+    TRY(query_open(db, sql, &query));
+    query_bind_integer(&query, 1, observation);
+    struct error *error = query_next(&query, &found);
+    if (error == NULL && found) {
+        add_plain(place, query_text(&query, 0));
+        if (!query_is_null(&query, 1))
+            text_addf(place, ":%lld", (long long)query_integer(&query, 1));
+        *out = arena_string(arena, text_bytes(place));
+    }
+    query_close(&query);
+    return error;
+}
+
+static void add_place(struct proposal *proposal, const char *place, struct bytes shown)
+{
+    struct text *evidence = proposal->evidence;
     struct bytes said = bytes_trim(shown);
+
+    if (*place == '\0' || bytes_contains(text_bytes(evidence), place) ||
+        ++proposal->evidence_count > LIMIT_DRAFT_EVIDENCE)
+        return;
+    text_add(evidence, proposal->evidence_count == 1 ? "" : ", ");
+    text_add(evidence, place);
     if (said.size == 0 || bytes_find_byte(said, '\n') != SIZE_MAX)
         return;
-    owned(text) plain = text_new();
-    add_plain(plain, cut(said, LIMIT_DRAFT_SHOWN));
-    text_addf(proposal->evidence, " (%s%s)", arena_string(arena, text_bytes(plain)),
-              said.size > LIMIT_DRAFT_SHOWN ? "…" : "");
+    text_add(evidence, " (");
+    add_plain(evidence, cut(said, LIMIT_DRAFT_SHOWN));
+    text_add(evidence, said.size > LIMIT_DRAFT_SHOWN ? "…)" : ")");
 }
 
 /* Where the row was seen: at its observation, or at the path that it names itself. */
@@ -172,28 +194,17 @@ static struct error *add_evidence(struct drawing *drawing, struct proposal *prop
 {
     const struct query *row = &drawing->rows;
     int column = column_of(row, bytes_of("observation"));
-    struct query place;
-    const char *table;
-    bool found = false;
+    const char *place;
 
-    if (column < 0 || query_is_null(row, column)) {
-        add_place(proposal, value_of(row, "path"), 0, value_of(row, "shown"), drawing->arena);
-        return NULL;
+    if (column >= 0 && !query_is_null(row, column)) {
+        TRY(draft_place(drawing->db, query_integer(row, column), drawing->arena, &place));
+    } else {
+        owned(text) path = text_new();
+        add_plain(path, value_of(row, "path"));
+        place = arena_string(drawing->arena, text_bytes(path));
     }
-    int64_t observation = query_integer(row, column);
-    TRY(observable_of(drawing, observation, &table));
-    if (table == NULL)
-        return NULL;
-    const char *sql =
-        arena_printf(drawing->arena, "SELECT path, line FROM \"%s\" WHERE id = ?", table);
-    TRY(query_open(drawing->db, sql, &place));
-    query_bind_integer(&place, 1, observation);
-    struct error *error = query_next(&place, &found);
-    if (error == NULL && found)
-        add_place(proposal, query_text(&place, 0), query_integer(&place, 1),
-                  value_of(row, "shown"), drawing->arena);
-    query_close(&place);
-    return error;
+    add_place(proposal, place, value_of(row, "shown"));
+    return NULL;
 }
 
 static bool has_field(const struct proposal *proposal, const struct form_field *field)
@@ -316,8 +327,6 @@ static struct error *open_parts(struct drawing *drawing)
         drawing->db,
         "SELECT field, target, keys FROM draft_reference WHERE draft = ? ORDER BY place",
         &drawing->references));
-    TRY(query_open(drawing->db, "SELECT observable FROM observation WHERE id = ?",
-                   &drawing->observable));
     query_bind_string(&drawing->fields, 1, drawing->name);
     query_bind_string(&drawing->same, 1, drawing->name);
     query_bind_string(&drawing->references, 1, drawing->name);
@@ -342,7 +351,6 @@ static struct error *draw(struct drawing *drawing, const char *rows)
     query_close(&drawing->fields);
     query_close(&drawing->same);
     query_close(&drawing->references);
-    query_close(&drawing->observable);
     return error_wrap(error, "drafting %s", drawing->name);
 }
 
@@ -354,7 +362,7 @@ struct error *proposals_read(sqlite3 *db, const struct form *form, struct arena 
 
     *out = (struct proposals){.count = 0};
     TRY(query_open(db,
-                   "SELECT name, ixit_table, origin, shows, rows FROM draft_query"
+                   "SELECT name, ixit_table, origin, shows, rows, ask FROM draft_query"
                    " ORDER BY place, name",
                    &drafts));
     struct error *error = query_next(&drafts, &found);
@@ -366,7 +374,8 @@ struct error *proposals_read(sqlite3 *db, const struct form *form, struct arena 
                                   .name = arena_string(arena, query_text(&drafts, 0)),
                                   .table = form_table(form, query_text(&drafts, 1)),
                                   .origin = arena_string(arena, query_text(&drafts, 2)),
-                                  .shows = arena_copy(arena, query_text(&drafts, 3))};
+                                  .shows = arena_copy(arena, query_text(&drafts, 3)),
+                                  .ask = arena_string(arena, query_text(&drafts, 5))};
         if (drawing.table != NULL)
             error = draw(&drawing, arena_string(arena, query_text(&drafts, 4)));
         if (error == NULL)

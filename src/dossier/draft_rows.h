@@ -31,6 +31,7 @@ enum proposal_state {
 struct proposal {
     const struct form_table *table;
     const char *key, *origin, *shows;
+    const char *ask; /* what a person has to add */
     struct text *evidence;
     size_t evidence_count;
     struct proposal_field *fields;
@@ -58,5 +59,9 @@ void proposals_close(struct proposals *proposals);
  */
 struct bytes draft_expand(const struct query *row, struct bytes template, struct arena *arena,
                           bool *missing);
+
+/* "etc/shadow:1": where the observation was made; "" when that is not known. */
+struct error *draft_place(sqlite3 *db, int64_t observation, struct arena *arena,
+                          const char **out) MUST_CHECK;
 
 #endif

@@ -51,7 +51,7 @@ const struct sheet_column sheet_ics[] = {
     {"Provision", "provision", "reference in table B.1",
      "reference|ref|id|clause|provision id|provision reference|provision no", 11},
     {"Status", NULL, "M mandatory, R recommended; C and F: tied to conditions and features",
-     "condition|conditions|features|status v3 1 3|c f", 10},
+     "condition|conditions|features|status v3 1 3|c f", 14},
     {"Requirement", NULL, "what the provision asks, in short",
      "provision text|title|description|text|summary|requirement text", 60},
     {"Support", "support",

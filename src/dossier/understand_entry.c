@@ -214,6 +214,8 @@ static struct error *put_update(struct understanding *u, const struct entry_read
     query_bind_text(query, 2, entry->id);
     for (size_t i = 0; i < COUNT_OF(columns); i++)
         put_tri(query, (int)i + 3, facts_tri(entry, columns[i]));
+    if (facts_tri(entry, ABOUT_AUTOMATIC) == 1 && facts_tri(entry, ABOUT_CAN_AUTOMATE) < 0)
+        put_tri(query, 5, 1); /* what needs nobody is automated */
     put_tri(query, 16, promised(entry, ABOUT_INTEGRITY, "integrity"));
     put_tri(query, 17, promised(entry, ABOUT_AUTHENTICITY, "authenticity"));
     put_tri(query, 18, facts_tri(entry, ABOUT_BY_DEVICE));

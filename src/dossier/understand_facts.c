@@ -43,28 +43,40 @@ static void mark_roles(struct reading *r)
     }
 }
 
-/* A match inside a longer one of the same name says less: "user interaction" in "no user …". */
+/*
+ * Where two matches of one name overlap, one of them counts: of one value, the one that lies in
+ * the other; of two values, the longer ("no user interaction" and "user interaction"), then the
+ * first. A weak one takes the place of another only when it begins before it.
+ */
+static bool gives_way(const struct match *match, const struct match *other)
+{
+    const struct concept *own = concept_of(match), *its = concept_of(other);
+    uint32_t size = match->last - match->first, other_size = other->last - other->first;
+
+    if (own->about != its->about || other->last < match->first ||
+        other->first > match->last ||
+        (its->weak && !own->weak && other->first >= match->first))
+        return false;
+    bool inside = other->first >= match->first && other->last <= match->last;
+    bool around = other->first <= match->first && other->last >= match->last;
+    if (own == its && !is_name(own) && (inside || around))
+        return other_size < size || (other_size == size && other < match);
+    if (other_size != size)
+        return other_size > size;
+    return other->first < match->first || (other->first == match->first && other < match);
+}
+
 static bool is_covered(const struct reading *r, size_t at)
 {
     const struct match *match = &r->matches.items[at];
-    uint32_t size = match->last - match->first;
 
-    for (size_t i = at; i-- > 0 && match->first - r->matches.items[i].first < 16;) {
-        const struct match *other = &r->matches.items[i];
-        if (concept_of(other)->about == concept_of(match)->about &&
-            other->last >= match->first &&
-            (other->last - other->first > size ||
-             (other->last - other->first == size && other->first == match->first &&
-              concept_of(other) == concept_of(match))))
+    for (size_t i = at; i-- > 0 && match->first - r->matches.items[i].first < 24;)
+        if (gives_way(match, &r->matches.items[i]))
             return true;
-    }
     for (size_t i = at + 1;
-         i < r->matches.count && r->matches.items[i].first <= match->last; i++) {
-        const struct match *other = &r->matches.items[i];
-        if (concept_of(other)->about == concept_of(match)->about &&
-            other->last - other->first > size)
+         i < r->matches.count && r->matches.items[i].first <= match->last; i++)
+        if (gives_way(match, &r->matches.items[i]))
             return true;
-    }
     return false;
 }
 

@@ -55,6 +55,8 @@ static void look_before(const struct stretch *s, struct side *side)
             if (over_turn)
                 side->unclear = true;
             count_negation(s, at, side);
+            if (word_is(&s->words->items[at], "nor"))
+                return; /* "neither … nor" is one negation */
             continue;
         }
         if (s->claimed[at] || has(s, at, ROLE_STOP))

@@ -46,6 +46,7 @@ struct error *catalogue_create(sqlite3 *db)
     TRY(query_run(db, schema));
     TRY(schemes_create(db));
     TRY(drafts_create(db));
+    TRY(vocabulary_create(db));
     return declared_create(db);
 }
 
@@ -402,8 +403,10 @@ struct error *catalogue_add(sqlite3 *db, const char *name, struct bytes content)
     bool is_provisions = bytes_is(bytes_of(name), "catalogue/provisions.yaml");
     bool is_cases = bytes_is(bytes_of(name), "catalogue/test-cases.yaml");
     bool is_ixit = bytes_is(bytes_of(name), "catalogue/ixit.yaml");
+    bool is_words = vocabulary_has(name);
 
-    if (!is_rules && !is_schemes && !is_drafts && !is_provisions && !is_cases && !is_ixit)
+    if (!is_words && !is_rules && !is_schemes && !is_drafts && !is_provisions && !is_cases &&
+        !is_ixit)
         return NULL;
     TRY(yaml_read(content, name, arena, &file));
     if (is_provisions)
@@ -412,6 +415,8 @@ struct error *catalogue_add(sqlite3 *db, const char *name, struct bytes content)
         return add_cases(db, file);
     if (is_ixit)
         return declared_add_ixit(db, name, file);
+    if (is_words)
+        return vocabulary_add(db, name, file);
     if (is_schemes)
         return schemes_add(db, name, file);
     if (is_drafts)

@@ -10,7 +10,7 @@
  */
 static const char schema[] =
     "CREATE TABLE draft_query(name TEXT PRIMARY KEY, place INTEGER, ixit_table TEXT,"
-    " origin TEXT, shows TEXT, rows TEXT, file TEXT, line INTEGER);"
+    " origin TEXT, shows TEXT, ask TEXT, rows TEXT, file TEXT, line INTEGER);"
     "CREATE TABLE draft_field(draft TEXT, place INTEGER, field TEXT, template TEXT,"
     " PRIMARY KEY(draft, place));"
     "CREATE TABLE draft_same(draft TEXT, place INTEGER, template TEXT,"
@@ -102,19 +102,20 @@ static struct error *forget(sqlite3 *db, struct bytes name)
 static struct error *add_draft(sqlite3 *db, const char *name, const struct yaml *entry,
                                struct arena *arena)
 {
-    static const char *const wanted[] = {"name", "table", "from", "rows", "shows"};
+    static const char *const wanted[] = {"name", "table", "from", "rows", "shows", "ask"};
     int64_t place = query_number(db, "SELECT count(*) FROM draft_query", 0);
 
-    TRY(entry_check(name, entry, "name table from rows shows same fields references"));
+    TRY(entry_check(name, entry, "name table from rows shows ask same fields references"));
     for (size_t i = 0; i < COUNT_OF(wanted); i++)
         if (yaml_text(entry, wanted[i]).size == 0)
-            return entry_fault(name, entry, "a draft has name, table, from, rows and shows");
+            return entry_fault(name, entry,
+                               "a draft has name, table, from, rows, shows and ask");
     TRY(forget(db, yaml_text(entry, "name")));
-    TRY(ENTRY_INSERT(db, "INSERT INTO draft_query VALUES(?,?,?,?,?,?,?,?)",
-                     yaml_text(entry, "name"), entry_number((size_t)place, arena),
-                     yaml_text(entry, "table"), yaml_text(entry, "from"),
-                     yaml_text(entry, "shows"), yaml_text(entry, "rows"), bytes_of(name),
-                     entry_number(entry->line, arena)));
+    TRY(ENTRY_INSERT(
+        db, "INSERT INTO draft_query VALUES(?,?,?,?,?,?,?,?,?)", yaml_text(entry, "name"),
+        entry_number((size_t)place, arena), yaml_text(entry, "table"), yaml_text(entry, "from"),
+        yaml_text(entry, "shows"), yaml_text(entry, "ask"), yaml_text(entry, "rows"),
+        bytes_of(name), entry_number(entry->line, arena)));
     TRY(add_fields(db, name, entry, arena));
     TRY(add_same(db, name, entry, arena));
     return add_references(db, name, entry, arena);

@@ -46,6 +46,7 @@ struct scheme_condition {
 struct scheme_point {
     const char *requirement, *id, *law, *text, *basis, *confidence;
     const char *group, *clause, *restriction, *gap; /* of a mapping; NULL otherwise */
+    bool restricted; /* the restriction is known to bite for this product */
     struct scheme_need *needs;
     size_t need_count, need_capacity;
     struct scheme_condition *conditions;
@@ -102,6 +103,7 @@ struct scheme_view {
 /* What only the scope rules know. */
 struct scheme_options {
     const char *red_points; /* "d, e": the points that apply; NULL: not known, all are shown */
+    const char *notices;    /* "no-password": restrictions that the product meets, or NULL */
     const char *applies;    /* one sentence, or NULL */
 };
 

@@ -204,10 +204,11 @@ static void stop_at_need(struct filling *filling, const struct scheme_need *need
 
     if (need->beside || need->standing == SCHEME_MET || is_stopped(filling->view, about))
         return;
+    const char *why =
+        need->because == NULL || *need->because == '\0' ? need->units : need->because;
     add_stop(filling, about,
-             need->because == NULL || *need->because == '\0'
-                 ? need->outcome
-                 : arena_printf(filling->arena, "%s: %s", need->outcome, need->because));
+             why == NULL ? need->outcome
+                         : arena_printf(filling->arena, "%s: %s", need->outcome, why));
 }
 
 static void stop_at_conditions(struct filling *filling,

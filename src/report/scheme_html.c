@@ -284,7 +284,11 @@ static void add_point(struct text *out, const struct scheme_view *view,
         text_add(out, "</p>\n");
     }
     if (point->restriction != NULL)
-        text_add(out, "<p>Presumption of this one is restricted: see About the scheme.</p>\n");
+        text_add(out, point->restricted
+                          ? "<p><b>EN 18031 gives no presumption of this one for a product as "
+                            "described: a notified body is needed.</b></p>\n"
+                          : "<p>Presumption of this one is restricted: see About the "
+                            "scheme.</p>\n");
     if (point->need_count + point->condition_count == 0)
         return;
     text_add(out, "<table><tbody>\n");

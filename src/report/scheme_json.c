@@ -68,6 +68,7 @@ static void add_point(struct text *out, const struct scheme_view *view,
              point->confidence == NULL ? view->confidence : point->confidence);
     add_pair(out, ", ", "clause", point->clause);
     add_pair(out, ", ", "restriction", point->restriction);
+    add_flag(out, "restricted", point->restricted);
     add_pair(out, ", ", "gap", point->gap);
     add_pair(out, ", ", "standing", word(point->standing));
     add_pair(out, ", ", "words", scheme_word(view, point));

@@ -132,10 +132,18 @@ static const char *mark(const char *outcome)
                                                     : "○ open";
 }
 
-static void add_legend(struct text *out, const struct scheme_matrix *matrix)
+/* A … Z, then A1 … Z1 and so on. */
+static const char *letter(size_t place, struct arena *arena)
+{
+    return place < 26 ? arena_printf(arena, "%c", (char)('A' + place))
+                      : arena_printf(arena, "%c%zu", (char)('A' + place % 26), place / 26);
+}
+
+static void add_legend(struct arena *arena, struct text *out,
+                       const struct scheme_matrix *matrix)
 {
     for (size_t i = 0; i < matrix->column_count; i++) {
-        text_addf(out, "  %c  ", (char)('A' + i % 26));
+        text_addf(out, "  %-3s", letter(i, arena));
         text_add_terminal(out, bytes_of(matrix->columns[i].title));
         if (matrix->columns[i].note != NULL) {
             text_add(out, ": ");
@@ -157,7 +165,7 @@ static void add_totals(const struct scheme_matrix *matrix, struct arena *arena,
         for (size_t j = 0; j < matrix->column_count; j++) {
             const struct scheme_view *view = view_in(&matrix->columns[j], schemes[i]->id);
             if (view != NULL && matrix->column_count > 1 && !matrix->by_scheme)
-                text_addf(out, "  %c: %s", (char)('A' + j % 26), scheme_total(view));
+                text_addf(out, "  %s: %s", letter(j, arena), scheme_total(view));
             else if (view != NULL)
                 text_addf(out, "  %s", scheme_total(view));
         }
@@ -171,10 +179,12 @@ struct error *scheme_matrix_text(const struct scheme_matrix *matrix, struct aren
     struct rows rows = {.count = 0};
 
     TRY(gather(matrix, arena, &rows));
-    add_legend(out, matrix);
-    text_addf(out, "\n%*s", CELL - 1, "");
+    add_legend(arena, out, matrix);
+    owned(text) head = text_new();
     for (size_t i = 0; i < matrix->column_count; i++)
-        text_addf(out, "%*s%c", i == 0 ? 1 : CELL - 1, "", (char)('A' + i % 26));
+        column_pad(head, bytes_of(letter(i, arena)), CELL);
+    text_addf(out, "\n%*s", CELL, "");
+    text_add_bytes(out, bytes_trim(text_bytes(head)));
     text_add_char(out, '\n');
     for (size_t i = 0; i < rows.count; i++) {
         owned(text) line = text_new();

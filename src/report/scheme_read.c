@@ -159,13 +159,21 @@ static const char points_sql[] =
     " JOIN mapping_target AS t ON t.catalogue = r.via WHERE r.scheme = ?1"
     " ORDER BY place, within";
 
+static bool stands_in(struct bytes word, const char *list)
+{
+    struct bytes rest = bytes_of(list), one;
+
+    while (word.size > 0 && bytes_next_field(&rest, ',', &one))
+        if (bytes_equal(bytes_trim(one), word))
+            return true;
+    return false;
+}
+
 static bool concerns(const struct reading *reading, struct bytes applies)
 {
     const char *points = reading->options->red_points;
 
-    if (applies.size == 0 || points == NULL)
-        return true;
-    return bytes_find(bytes_of(points), applies) != SIZE_MAX;
+    return applies.size == 0 || points == NULL || stands_in(applies, points);
 }
 
 static struct error *read_points(struct reading *reading)
@@ -193,6 +201,7 @@ static struct error *read_points(struct reading *reading)
                 .clause = at(reading, &row, 7),
                 .restriction = at(reading, &row, 8),
                 .gap = at(reading, &row, 9),
+                .restricted = stands_in(query_text(&row, 8), reading->options->notices),
             };
         }
         error = query_next(&row, &found);
@@ -237,7 +246,13 @@ static const char needs_sql[] =
     "  JOIN answer_evidence AS e ON e.unit = u.id WHERE u.edition = ?2"
     "  ORDER BY c.provision, e.file) GROUP BY provision)"
     " SELECT t.requirement, t.point, MIN(t.provision), p.id, COALESCE(p.requirement,"
-    "  o.requirement), COALESCE(p.base, o.base), v.outcome, v.because, t.how, t.confidence,"
+    "  o.requirement), COALESCE(p.base, o.base), v.outcome, CASE WHEN v.outcome = 'fail' AND"
+    "  COALESCE(v.because, '') = '' THEN COALESCE((SELECT x.because" OF_UNIT
+    "   JOIN counter_example AS x ON x.unit = u.id WHERE c.provision = p.id AND u.edition = ?2"
+    "   ORDER BY x.severity DESC, u.place, x.place LIMIT 1), (SELECT w.because" OF_UNIT
+    "   JOIN verdict AS w ON w.unit = u.id WHERE c.provision = p.id AND u.edition = ?2 AND"
+    "   w.outcome = 'fail' AND w.because IS NOT NULL ORDER BY u.place LIMIT 1))"
+    "  ELSE v.because END, t.how, t.confidence,"
     "  (SELECT note FROM provision_difference WHERE old = t.provision AND new = p.id"
     "   AND t.edition <> ?2),"
     "  t.edition = '2.1.1' AND ?2 = '3.1.3' AND o.base = 'M' AND p.base <> 'M',"

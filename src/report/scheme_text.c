@@ -184,7 +184,10 @@ static void add_point(struct text *out, const struct scheme_view *view,
         text_addf(head, " (%s)", point->law);
     add_marked(out, 4, text_string(label), text_string(head), point->confidence);
     if (point->restriction != NULL)
-        add_block(out, 6, "", "presumption of this one is restricted: see below");
+        add_block(out, 6, "",
+                  point->restricted ? "EN 18031 gives no presumption of this one for a product "
+                                      "as described: a notified body is needed"
+                                    : "presumption of this one is restricted: see below");
     if (point->gap != NULL)
         add_block(out, 6, "", point->gap);
     for (size_t i = 0; i < point->need_count; i++)

@@ -177,7 +177,7 @@ static struct error *add_summary(struct writing *writing)
 
 static const struct heading unit_headings[] = {
     {"Provision", NULL, 11},
-    {"Status", "M mandatory, R recommended; C and F: tied to conditions and features", 10},
+    {"Status", "M mandatory, R recommended; C and F: tied to conditions and features", 14},
     {"Applies", NULL, 14},
     {"Unit", NULL, 14},
     {"Verb", "what the unit asks for", 14},
@@ -381,7 +381,7 @@ static struct error *add_open(struct writing *writing)
 {
     static const struct heading headings[] = {
         {"Provision", NULL, 11},
-        {"Status", NULL, 10},
+        {"Status", NULL, 14},
         {"Unit", NULL, 14},
         {"Purpose", NULL, 50},
         {"To conclude", "what a person still has to decide", 60},

@@ -8,10 +8,10 @@ struct reading {
     struct cells_shared *shared;
     struct arena *arena; /* dies with each row */
     uint32_t row, column;
-    bool in_cell, in_value, has_value, has_formula;
+    bool in_cell, in_value, in_formula, has_value, has_formula;
     char type[12]; /* of the cell: "s", "str", "inlineStr", "b", "e", "n", "d" */
     uint64_t style;
-    struct text *value;
+    struct text *value, *formula;
     struct strings_run inline_text;
     bool linked; /* it was said that a text has a link behind it */
 };
@@ -56,6 +56,7 @@ static struct error *start_cell(struct reading *reading, const char *const *attr
     reading->has_value = reading->has_formula = false;
     reading->style = number_of(xml_attribute(attributes, "s"), 0);
     text_clear(reading->value);
+    text_clear(reading->formula);
     text_clear(reading->inline_text.text);
     memset(reading->type, 0, sizeof reading->type);
     for (size_t i = 0; type != NULL && type[i] != '\0' && i + 1 < sizeof reading->type; i++)
@@ -108,7 +109,7 @@ static struct error *on_start(void *context, const char *name, const char *const
     if (strcmp(name, "v") == 0)
         reading->in_value = reading->has_value = true;
     else if (strcmp(name, "f") == 0)
-        reading->has_formula = true;
+        reading->in_formula = reading->has_formula = true;
     else
         strings_start(&reading->inline_text, name);
     return NULL;
@@ -120,6 +121,8 @@ static struct error *on_text(void *context, struct bytes text)
 
     if (reading->in_value)
         text_add_bytes(reading->value, text);
+    else if (reading->in_formula)
+        text_add_bytes(reading->formula, text);
     else if (reading->in_cell)
         strings_text(&reading->inline_text, text);
     return NULL;
@@ -165,12 +168,20 @@ static void judge_cell(struct reading *reading, struct book_record *record, stru
     }
 }
 
+/* LibreOffice writes a plain yes or no as a formula without arguments. */
+static bool is_constant(const struct reading *reading)
+{
+    struct bytes formula = text_bytes(reading->formula);
+
+    return bytes_is_nocase(formula, "TRUE()") || bytes_is_nocase(formula, "FALSE()");
+}
+
 static struct error *end_cell(struct reading *reading)
 {
     struct book_record record = {
         .row = reading->row,
         .column = reading->column,
-        .flags = reading->has_formula ? BOOK_FORMULA : 0,
+        .flags = reading->has_formula && !is_constant(reading) ? BOOK_FORMULA : 0,
     };
     owned(text) number = text_new();
 
@@ -202,6 +213,8 @@ static struct error *on_end(void *context, const char *name)
         return end_cell(reading);
     if (strcmp(name, "v") == 0)
         reading->in_value = false;
+    else if (strcmp(name, "f") == 0)
+        reading->in_formula = false;
     else
         strings_end(&reading->inline_text, name);
     return NULL;
@@ -212,11 +225,13 @@ struct error *cells_read(struct cells_shared *shared, struct bytes content)
     static const struct xml_handler handler = {on_start, on_end, on_text};
     owned(arena) arena = arena_new();
     owned(text) value = text_new();
+    owned(text) formula = text_new();
     owned(text) inline_text = text_new();
     struct reading reading = {
         .shared = shared,
         .arena = arena,
         .value = value,
+        .formula = formula,
         .inline_text.text = inline_text,
     };
 
@@ -260,7 +275,8 @@ struct error *cells_read_remarks(struct cells_shared *shared, struct bytes conte
     static const struct xml_handler handler = {on_remark_start, on_remark_end, on_text};
     owned(text) text = text_new();
     owned(text) value = text_new();
-    struct reading reading = {.shared = shared, .value = value, .inline_text.text = text};
+    struct reading reading = {
+        .shared = shared, .value = value, .formula = value, .inline_text.text = text};
 
     return xml_read(content, &handler, &reading);
 }

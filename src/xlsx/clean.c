@@ -69,3 +69,23 @@ bool clean_cut(struct text *text, size_t units)
     text_addf(text, "\n[cut here: %zu more characters]", all - (units - room));
     return true;
 }
+
+size_t clean_lines(struct bytes text, size_t width)
+{
+    struct cursor c = cursor_over(text);
+    size_t lines = 1, at = 0;
+    bool bad;
+
+    while (cursor_left(&c) > 0) {
+        uint32_t character = utf8_next(&c, &bad);
+        size_t cells = character >= 0x1100 && character < 0xfffd ? 2 : 1; /* about: Asian */
+        if (character >= 0x2000 && character < 0x2e80)
+            cells = 1;
+        at += cells;
+        if (character != '\n' && at <= width)
+            continue;
+        lines++;
+        at = character == '\n' ? 0 : cells;
+    }
+    return lines;
+}

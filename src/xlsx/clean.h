@@ -15,4 +15,7 @@ void clean_text(struct bytes text, struct text *out);
 /* Cuts TEXT to UNITS of UTF-16, saying so at its end. False when it is short enough. */
 bool clean_cut(struct text *text, size_t units);
 
+/* About how many lines TEXT takes in a column WIDTH characters wide. */
+size_t clean_lines(struct bytes text, size_t width);
+
 #endif

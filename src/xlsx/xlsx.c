@@ -10,9 +10,16 @@
 #include "base/arena.h"
 #include "xlsx/clean.h"
 
+#define WIDTHS      64    /* columns whose width is remembered */
+#define LINE_HEIGHT 15.0  /* points, of the font that the formats have */
+#define MOST_HEIGHT 409.0 /* points: a row can be no higher */
+
 struct xlsx {
     lxw_workbook *workbook; /* NULL: it was ended */
     lxw_worksheet *sheet;
+    double widths[WIDTHS]; /* of its columns */
+    uint32_t row;          /* written last, and how many lines its cells take */
+    size_t lines;
     lxw_format *formats[XLSX_STYLES];
     struct text *text; /* scratch */
     int fd;            /* memory file that the library writes */
@@ -56,7 +63,8 @@ static void make_formats(struct xlsx *xlsx)
 {
     for (size_t i = 0; i < XLSX_STYLES; i++) {
         lxw_format *format = workbook_add_format(xlsx->workbook);
-        format_set_text_wrap(format);
+        if (i != XLSX_TITLE)
+            format_set_text_wrap(format);
         format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
         format_set_align(format, LXW_ALIGN_LEFT);
         if (looks[i].bold)
@@ -132,9 +140,35 @@ void xlsx_free(struct xlsx *xlsx)
     mem_free(xlsx);
 }
 
+/* Programs do not all make a row as high as its text needs: one of several lines is told. */
+static void end_row(struct xlsx *xlsx)
+{
+    double height = LINE_HEIGHT * (double)xlsx->lines;
+
+    if (xlsx->lines > 1)
+        worksheet_set_row(xlsx->sheet, xlsx->row, height > MOST_HEIGHT ? MOST_HEIGHT : height,
+                          NULL);
+    xlsx->lines = 0;
+}
+
+static void count_lines(struct xlsx *xlsx, uint32_t row, uint16_t column, struct bytes text)
+{
+    double width = column < WIDTHS ? xlsx->widths[column] : 0;
+    size_t lines = clean_lines(text, width < 4 ? 4 : (size_t)width - 1);
+
+    if (row != xlsx->row)
+        end_row(xlsx);
+    xlsx->row = row;
+    if (lines > xlsx->lines)
+        xlsx->lines = lines;
+}
+
 struct error *xlsx_sheet(struct xlsx *xlsx, const char *name)
 {
+    end_row(xlsx);
     TRY(check(workbook_validate_sheet_name(xlsx->workbook, name)));
+    for (size_t i = 0; i < WIDTHS; i++)
+        xlsx->widths[i] = LXW_DEF_COL_WIDTH;
     xlsx->sheet = workbook_add_worksheet(xlsx->workbook, name);
     if (xlsx->sheet == NULL)
         return failed(LXW_ERROR_MEMORY_MALLOC_FAILED);
@@ -146,6 +180,8 @@ struct error *xlsx_sheet(struct xlsx *xlsx, const char *name)
 
 void xlsx_widths(struct xlsx *xlsx, const double *widths, size_t count)
 {
+    for (size_t i = 0; i < WIDTHS; i++)
+        xlsx->widths[i] = i < count ? widths[i] : LXW_DEF_COL_WIDTH;
     for (size_t i = 0; i < count; i++)
         worksheet_set_column(xlsx->sheet, (lxw_col_t)i, (lxw_col_t)i, widths[i], NULL);
 }
@@ -173,6 +209,8 @@ struct error *xlsx_text(struct xlsx *xlsx, uint32_t row, uint16_t column, struct
     clean_text(text, xlsx->text);
     if (clean_cut(xlsx->text, LIMIT_XLSX_TEXT))
         xlsx->cut++;
+    if (style != XLSX_TITLE)
+        count_lines(xlsx, row, column, text_bytes(xlsx->text));
     return check(
         worksheet_write_string(xlsx->sheet, row, column, text_string(xlsx->text), format));
 }
@@ -248,6 +286,8 @@ static struct error *read_back(int fd, struct text *out)
 
 struct error *xlsx_end(struct xlsx *xlsx, struct text *out)
 {
+    if (xlsx->sheet != NULL)
+        end_row(xlsx);
     lxw_error result = workbook_close(take(xlsx->workbook));
 
     if (result != LXW_NO_ERROR)

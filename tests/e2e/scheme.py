@@ -90,6 +90,16 @@ def bad_scope(tap, proviso):
     tap.ok(done.code == 0 and json.loads(done.out)["scope"] == "undecided", "an empty product asks for all", done)
 
 
+def restricted(tap, proviso):
+    """A product whose user may do without a password: EN 18031 gives no presumption of two mechanisms."""
+    folder = tap.path("open-door")
+    write(os.path.join(folder, "product.yaml"), PRODUCT + "user_may_skip_password: true\n")
+    run([proviso, "judge", folder, "-q"])
+    said = json.loads(run([proviso, "scheme", folder, "eu-red-da", "--json"]).out)
+    tap.equal(sorted({point["id"] for point in said["points"] if point["restricted"]}), ["AUM-5-1", "AUM-5-2"],
+              "a restriction that bites is shown where it does")
+
+
 def make(tap, proviso, name, passes):
     """A judged dossier, by the program itself; PASSES: as if everything had been concluded well."""
     folder = tap.path(name)
@@ -130,6 +140,7 @@ def scheme(tap, proviso):
     said = json.loads(run([proviso, "scheme", good, "eu-red-da", "--json"]).out)
     tap.ok({point["requirement"] for point in said["points"]} == {"red-d", "red-e"},
            "of RED only the points that apply are shown", {point["requirement"] for point in said["points"]})
+    tap.ok(not any(point["restricted"] for point in said["points"]), "no restriction of EN 18031 is known to bite")
     said = run([proviso, "scheme", good, "fi-traficom"]).out.decode()
     tap.ok("issues no new labels" in said, "Finland: no new labels")
     wrong(tap, proviso, good)
@@ -189,4 +200,5 @@ with Tap() as tap:
     scope(tap, sys.argv[1], sys.argv[2])
     bad_scope(tap, sys.argv[1])
     scheme(tap, sys.argv[1])
+    restricted(tap, sys.argv[1])
     lists(tap, sys.argv[1])

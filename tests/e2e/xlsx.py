@@ -405,4 +405,5 @@ def main():
         check_size(tap, proviso)
 
 
-main()
+if __name__ == "__main__":
+    main()

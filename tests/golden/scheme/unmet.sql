@@ -10,6 +10,13 @@ UPDATE provision_verdict SET outcome = 'open', because = 'units 5.3-13-2-a is op
   WHERE provision = '5.3-13';
 UPDATE case_verdict SET outcome = 'open' WHERE test_case = '5.3-13-2';
 UPDATE verdict SET outcome = 'open' WHERE unit = '5.3-13-2-a';
+-- Reasons that stand with the units alone: a proof, a person's answer, none.
+UPDATE provision_verdict SET outcome = 'fail', because = NULL WHERE provision IN ('5.4-1', '5.4-3');
+UPDATE provision_verdict SET outcome = 'open', because = NULL WHERE provision = '5.2-1';
+UPDATE verdict SET outcome = 'open' WHERE unit = '5.2-1-1-a';
+UPDATE verdict SET outcome = 'fail', because = 'the assessor found one' WHERE unit = '5.4-3-2-a';
+INSERT INTO counter_example(unit, place, observation, because, severity) VALUES
+  ('5.4-1-2-a', 0, 1, 'a lesser thing', 1), ('5.4-1-2-a', 1, 1, 'the key of <every> unit is in the image', 3);
 UPDATE provision_verdict SET outcome = 'inconclusive', because = 'two answers disagree'
   WHERE provision = '5.5-1';
 UPDATE provision_verdict SET outcome = 'fail', because = 'debug pins are reachable'

@@ -1,0 +1,259 @@
+#include "report/pdf.h"
+
+/* Lines onto pages. */
+
+#define BAR_WIDTH 2.2
+
+void pdf_add(struct pdf *pdf, const struct pdf_op *op)
+{
+    struct pdf_page *page = &pdf->pages[pdf->page_count - 1];
+
+    page->ops =
+        arena_grow(pdf->arena, page->ops, &page->capacity, page->count + 1, sizeof *page->ops);
+    page->ops[page->count++] = *op;
+}
+
+void pdf_fill(struct pdf *pdf, double x, double y, double width, double height,
+              const struct colour *colour)
+{
+    pdf_add(pdf, &(struct pdf_op){.kind = PDF_FILL,
+                                  .x = x,
+                                  .y = y,
+                                  .width = width,
+                                  .height = height,
+                                  .colour = colour});
+}
+
+/* Bars of the blocks that are open end with this page and begin again on the next. */
+static void end_bars(struct pdf *pdf)
+{
+    for (size_t i = 0; i < pdf->depth; i++) {
+        struct pdf_box *box = &pdf->boxes[i];
+        if (box->colour != NULL && pdf->y > box->from)
+            pdf_fill(pdf, box->x, box->from, BAR_WIDTH, pdf->y - box->from, box->colour);
+        box->from = PDF_TOP;
+    }
+}
+
+void pdf_new_page(struct pdf *pdf)
+{
+    if (pdf->page_count > 0)
+        end_bars(pdf);
+    pdf->pages = arena_grow(pdf->arena, pdf->pages, &pdf->page_capacity, pdf->page_count + 1,
+                            sizeof *pdf->pages);
+    pdf->pages[pdf->page_count++] = (struct pdf_page){.count = 0};
+    pdf->y = PDF_TOP;
+}
+
+void pdf_ensure(struct pdf *pdf, double height)
+{
+    if (pdf->y + height > PDF_BOTTOM && pdf->y > PDF_TOP)
+        pdf_new_page(pdf);
+}
+
+static void add_links(struct pdf *pdf, PangoLayoutLine *line, double x, double y, double height,
+                      const struct pdf_link *links, size_t link_count)
+{
+    for (size_t i = 0; i < link_count; i++) {
+        int *ranges, count;
+        int end = line->start_index + line->length;
+        if ((int)links[i].to <= line->start_index || (int)links[i].from >= end)
+            continue;
+        pango_layout_line_get_x_ranges(line, (int)links[i].from, (int)links[i].to, &ranges,
+                                       &count);
+        for (int j = 0; j < count; j++)
+            pdf_add(pdf, &(struct pdf_op){
+                             .kind = PDF_LINK,
+                             .x = x + (double)ranges[2 * j] / PANGO_SCALE,
+                             .y = y,
+                             .width = (double)(ranges[2 * j + 1] - ranges[2 * j]) / PANGO_SCALE,
+                             .height = height,
+                             .target = links[i].target});
+        g_free(ranges);
+    }
+}
+
+double pdf_lines(struct pdf *pdf, PangoLayout *layout, double x, double y, double bottom,
+                 const struct pdf_link *links, size_t link_count, int *first)
+{
+    PangoLayoutIter *iter = pango_layout_get_iter(layout);
+    double begun = -1;
+    int number = 0;
+    bool more = true;
+
+    for (; number < *first && more; number++)
+        more = pango_layout_iter_next_line(iter);
+    while (more) {
+        int top, end, baseline = pango_layout_iter_get_baseline(iter);
+        PangoRectangle logical;
+        PangoLayoutLine *line = pango_layout_iter_get_line(iter);
+        pango_layout_iter_get_line_yrange(iter, &top, &end);
+        pango_layout_iter_get_line_extents(iter, NULL, &logical);
+        double at = (double)top / PANGO_SCALE;
+        if (begun < 0)
+            begun = at;
+        double line_y = y + at - begun, height = (double)(end - top) / PANGO_SCALE;
+        if (line_y + height > bottom)
+            break;
+        double line_x = x + (double)logical.x / PANGO_SCALE;
+        pdf_add(pdf, &(struct pdf_op){.kind = PDF_LINE,
+                                      .x = line_x,
+                                      .y = line_y + (double)baseline / PANGO_SCALE - at,
+                                      .line = line});
+        add_links(pdf, line, x, line_y, height, links, link_count);
+        number++;
+        y = line_y + height;
+        begun = (double)end / PANGO_SCALE;
+        more = pango_layout_iter_next_line(iter);
+    }
+    pango_layout_iter_free(iter);
+    *first = number;
+    return y;
+}
+
+/* What lies behind or beside the lines that fill this page from Y to END. */
+static void add_ground(struct pdf *pdf, double x, double y, double end,
+                       const struct pdf_style *style)
+{
+    if (style->background != NULL)
+        pdf_fill(pdf, x - 5, y - 2, pdf->right - x + 5, end - y + 4, style->background);
+    if (style->bar != NULL)
+        pdf_fill(pdf, x - 5, y - 2, BAR_WIDTH, end - y + 4, style->bar);
+}
+
+/* Where the lines that fit above the bottom end, and how many there are of all. */
+static int count_fitting(PangoLayout *layout, int first, double height, double *used)
+{
+    PangoLayoutIter *iter = pango_layout_get_iter(layout);
+    double begun = -1;
+    int number = 0, fitting = 0;
+
+    *used = 0;
+    do {
+        int top, end;
+        if (number++ < first)
+            continue;
+        pango_layout_iter_get_line_yrange(iter, &top, &end);
+        if (begun < 0)
+            begun = (double)top / PANGO_SCALE;
+        if ((double)end / PANGO_SCALE - begun > height)
+            break;
+        *used = (double)end / PANGO_SCALE - begun;
+        fitting++;
+    } while (pango_layout_iter_next_line(iter));
+    pango_layout_iter_free(iter);
+    return fitting;
+}
+
+void pdf_flow(struct pdf *pdf, PangoLayout *layout, double x, const struct pdf_style *style,
+              const struct pdf_link *links, size_t link_count)
+{
+    int all = pango_layout_get_line_count(layout), first = 0;
+
+    while (first < all) {
+        double used;
+        int fitting = count_fitting(layout, first, PDF_BOTTOM - pdf->y, &used);
+        bool at_top = pdf->y <= PDF_TOP;
+        /* Neither the first nor the last line of a paragraph stands alone. */
+        if (fitting < all - first && fitting > 1 && all - first - fitting == 1)
+            fitting--;
+        if (!at_top && (fitting == 0 || (fitting == 1 && all - first > 1))) {
+            pdf_new_page(pdf);
+            continue;
+        }
+        if (fitting == 0)
+            fitting = 1;
+        count_fitting(layout, first, PDF_BOTTOM - pdf->y, &used);
+        int next = first;
+        size_t before = pdf->pages[pdf->page_count - 1].count;
+        if (style->background != NULL || style->bar != NULL) {
+            /* The ground comes below the text: its size is found by counting. */
+            PangoLayoutIter *iter = pango_layout_get_iter(layout);
+            int top = 0, end = 0, number = 0, begin = 0;
+            do {
+                pango_layout_iter_get_line_yrange(iter, &top, &end);
+                if (number == first)
+                    begin = top;
+                number++;
+            } while (number < first + fitting && pango_layout_iter_next_line(iter));
+            pango_layout_iter_free(iter);
+            add_ground(pdf, x, pdf->y, pdf->y + (double)(end - begin) / PANGO_SCALE, style);
+        }
+        (void)before;
+        double bottom = PDF_BOTTOM;
+        if (first + fitting < all) { /* stop where a line has to stay with the next one */
+            PangoLayoutIter *iter = pango_layout_get_iter(layout);
+            int top = 0, end = 0, begin = 0, number = 0;
+            do {
+                pango_layout_iter_get_line_yrange(iter, &top, &end);
+                if (number == first)
+                    begin = top;
+                number++;
+            } while (number < first + fitting && pango_layout_iter_next_line(iter));
+            pango_layout_iter_free(iter);
+            bottom = pdf->y + (double)(end - begin) / PANGO_SCALE + 0.01;
+        } else if (at_top && used == 0) {
+            bottom = PDF_HEIGHT * 4; /* a line higher than the page cannot wait for a higher one */
+        }
+        pdf->y = pdf_lines(pdf, layout, x, pdf->y, bottom, links, link_count, &next);
+        if (next == first)
+            break;
+        first = next;
+        if (first < all)
+            pdf_new_page(pdf);
+    }
+}
+
+void pdf_flush(struct pdf *pdf)
+{
+    const struct pdf_style *style = pdf->style;
+
+    if (pdf->text->size == 0)
+        return;
+    PangoLayout *layout = pdf_layout(pdf, style);
+    double x = pdf->left + style->indent;
+    pango_layout_set_width(layout, (int)((pdf->right - x) * PANGO_SCALE));
+    if (pdf->y > PDF_TOP)
+        pdf->y += style->before;
+    pdf_flow(pdf, layout, x, style, pdf->links, pdf->link_count);
+    pdf->y += style->after;
+    pdf->link_count = 0;
+}
+
+void pdf_say(struct pdf *pdf, const struct pdf_style *style, struct bytes text)
+{
+    const struct pdf_style *before = pdf->style;
+
+    pdf_flush(pdf);
+    pdf->style = style;
+    pdf_mark(pdf, MARK_PLAIN, text);
+    pdf_flush(pdf);
+    pdf->style = before;
+}
+
+static void add_anchor(struct pdf *pdf, struct pdf_anchor **list, size_t *count,
+                       size_t *capacity, const struct pdf_anchor *anchor)
+{
+    *list = arena_grow(pdf->arena, *list, capacity, *count + 1, sizeof **list);
+    (*list)[(*count)++] = *anchor;
+}
+
+void pdf_anchor(struct pdf *pdf, const char *name)
+{
+    struct pdf_anchor anchor = {.page = pdf->page_count - 1, .y = pdf->y};
+
+    if (name == NULL)
+        return;
+    anchor.name = arena_string(pdf->arena, bytes_of(name));
+    add_anchor(pdf, &pdf->anchors, &pdf->anchor_count, &pdf->anchor_capacity, &anchor);
+}
+
+void pdf_heading(struct pdf *pdf, int level, const char *title)
+{
+    struct pdf_anchor heading = {.name = title,
+                                 .page = pdf->page_count - 1,
+                                 .y = pdf->y,
+                                 .level = level};
+
+    add_anchor(pdf, &pdf->headings, &pdf->heading_count, &pdf->heading_capacity, &heading);
+}
