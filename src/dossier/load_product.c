@@ -113,7 +113,12 @@ struct error *load_product(struct loading *loading)
                    &flattening.insert));
     struct error *error = flatten(&flattening, "", file);
     query_close(&flattening.insert);
-    return error;
+    if (error != NULL)
+        return error;
+    /* The date that stands in the reports, unless the command line gave one. */
+    return query_run(loading->db, "INSERT OR REPLACE INTO meta SELECT 'date', value FROM dut"
+                                  " WHERE field = 'date' AND NOT EXISTS"
+                                  " (SELECT 1 FROM meta WHERE key = 'date_given')");
 }
 
 /* *FILE is NULL where it cannot be read: a mistake, which the loader will say. */

@@ -62,8 +62,10 @@ static struct error *fill_meta(sqlite3 *db, const struct assessment *assessment)
     TRY(add_meta(db, "input", bytes_of(assessment->input)));
     TRY(add_meta(db, "input_kind", bytes_of(assessment->is_folder ? "folder" : "image")));
     TRY(add_meta(db, "locked", bytes_of(assessment->locked ? "1" : "0")));
-    if (assessment->date != NULL)
+    if (assessment->date != NULL) {
         TRY(add_meta(db, "date", bytes_of(assessment->date)));
+        TRY(add_meta(db, "date_given", bytes_of("1")));
+    }
     text_clear(text);
     text_add_hex(text, bytes_from(assessment->nodes[0].node.sha256.bytes, 32));
     TRY(add_meta(db, "sha256", text_bytes(text)));
