@@ -14,16 +14,28 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export SOURCE_DATE_EPOCH=1700000000 LC_ALL=C TZ=UTC
 
-applets="sh ash mount umount ifconfig udhcpc telnetd tcpsvd udpsvd ftpd tftpd httpd ping wget reboot
+applets_1_0="sh ash mount umount ifconfig udhcpc telnetd tcpsvd udpsvd ftpd tftpd httpd ping wget reboot
 init getty login cat echo mkdir"
+applets_1_1="sh mount umount ifconfig ip udhcpc crond setuidgid chown mktemp date wc sed awk od base64 sha256sum
+head cut sleep rm cp cat mkdir reboot init"
 
 # The packed kernel: a version banner, and the configuration as CONFIG_IKCONFIG keeps it.
 make_kernel() { # VERSION OF THE CAMERA
+    case $1 in
+    1.0)
+        banner='4.9.84 (build@example-optics) (gcc version 6.4.0)'
+        date='Tue Nov 14 22:13:20 UTC 2023'
+        ;;
+    *)
+        banner='6.1.158 (build@example-optics) (gcc version 12.2.0)'
+        date='Mon Oct 19 08:12:44 UTC 2026'
+        ;;
+    esac
     {
         printf '\0%.0s' $(seq 64)
-        printf 'Linux version 4.9.84 (build@example-optics) (gcc version 6.4.0) #%s SMP PREEMPT Tue Nov 14 22:13:20 UTC 2023\n\0' "$1"
+        printf 'Linux version %s #%s SMP PREEMPT %s\n\0' "$banner" "$1" "$date"
         printf 'IKCFG_ST'
-        gzip -9 -n -c "$here/camera/kernel.config"
+        gzip -9 -n -c "$here/camera/kernel-$1.config"
         printf 'IKCFG_ED\0'
         # Some bytes that no one can mistake for a format: a counter.
         seq 1 6000 | awk '{ printf "%c%c", 32 + $1 % 90, 33 + int($1 / 90) % 90 }'
@@ -41,6 +53,10 @@ make_root() { # VERSION
         "$root/tmp" "$root/mnt/sd" "$root/data" "$root/dev" "$root/var"
     cp -R "$here/camera/$1/." "$root/"
     cp "$(command -v busybox)" "$root/bin/busybox"
+    case $1 in
+    1.0) applets=$applets_1_0 ;;
+    *) applets=$applets_1_1 ;;
+    esac
     for applet in $applets; do ln -s busybox "$root/bin/$applet"; done
     ln -s ../bin/busybox "$root/sbin/init"
     ${CC:-cc} -Os -s -o "$root/usr/sbin/daemon" "$here/camera/daemon.c"
@@ -53,7 +69,10 @@ make_root() { # VERSION
         chmod 4755 "$root/bin/busybox"
         ;;
     *)
-        for name in lighttpd mosquitto; do cp "$root/usr/sbin/daemon" "$root/usr/sbin/$name"; done
+        for name in lighttpd mosquitto mosquitto_passwd camerad curl openssl flashcp fw_printenv fw_setenv; do
+            cp "$root/usr/sbin/daemon" "$root/usr/sbin/$name"
+        done
+        chmod 0600 "$root/etc/crontabs/root"
         ;;
     esac
     rm "$root/usr/sbin/daemon"

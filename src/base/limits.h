@@ -18,8 +18,9 @@
 #define LIMIT_DOSSIER_EVIDENCE 100000      /* files; an evaluation has some hundreds */
 #define LIMIT_EVIDENCE_NAME    120         /* bytes of a file's name; what is longer is cut */
 #define LIMIT_LICENCE_DEPTH    16          /* brackets inside each other: real ones reach 2 */
-#define LIMIT_LICENCE_TEXT     2000     /* bytes of an expression; linux-firmware's has 900 */
-#define LIMIT_YAML_DEPTH       32       /* our deepest file has 9 levels */
+#define LIMIT_LICENCE_TEXT     2000 /* bytes of an expression; linux-firmware's has 900 */
+#define LIMIT_SCHEME_PARTIES   32   /* of one kind in a statement; real ones name one or two */
+#define LIMIT_YAML_DEPTH       32   /* our deepest file has 9 levels */
 #define LIMIT_YAML_NODES       4000000U /* values of one file; the largest has 40,000 */
 
 /* An image */

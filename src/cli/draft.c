@@ -6,7 +6,7 @@
 #include "model/query.h"
 
 static const struct option_row options[] = {
-    {"edition", 0, "3.1.3|2.1.1", "names of tables and fields (default: as product.yaml says)"},
+    {"edition", 0, "EDITION", "whose names are used, 3.1.3 or 2.1.1 (default: product.yaml)"},
     ACTOR_OPTIONS,
 };
 

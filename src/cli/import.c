@@ -56,15 +56,14 @@ static struct error *convert(const struct line *line, struct dossier *dossier,
     TRY(store_new(&db));
     struct error *error = sheet_import(book, db, edition, dossier->arena, out);
     sqlite3_close(db);
-    if (error == NULL && out->count == 0)
-        error = error_hint(
-            error_wrap(
-                error_new(ERROR_USAGE, "no sheet of it has the form of a part of a dossier"),
-                "cannot import %s", line->arguments[0]),
-            "proviso export DOSSIER -o FORM.xlsx makes a workbook to fill in; sheets are "
-            "called "
-            "DUT, ICS, 1-AuthMech …");
-    return error;
+    if (error != NULL || out->count > 0)
+        return error;
+    output_text(out->remarks); /* why each sheet was passed over */
+    return error_hint(
+        error_wrap(error_new(ERROR_USAGE, "no sheet of it has the form of a part of a dossier"),
+                   "cannot import %s", line->arguments[0]),
+        "proviso export DOSSIER -o FORM.xlsx makes a workbook to fill in; its sheets are "
+        "called DUT, ICS, 1-AuthMech …");
 }
 
 /* A file of the dossier that means the same table under another name, or NULL. */
@@ -96,20 +95,20 @@ struct sorting {
     struct sheet_imported *imported;
     struct text *filled; /* names of files that must not be written over */
     size_t filled_count;
+    bool loses; /* something in them is not in the workbook */
 };
 
-/* Is the file to be written? One that stands there as it would be is not. */
+/* Is the file to be written? One that says the same already is not. */
 static struct error *look_at(struct sorting *sorting, const struct journal_file *file,
                              bool *write)
 {
     struct dossier *dossier = sorting->dossier;
     struct bytes there;
 
-    *write = true;
     TRY(dossier_file(dossier, file->name, &there));
-    if (bytes_equal(there, file->content))
-        *write = false;
-    if (!*write || there.size == 0 || !sheet_is_filled(file->name, there, dossier->arena))
+    enum sheet_state state = sheet_state_of(file->name, there, file->content, dossier->arena);
+    *write = state != SHEET_SAME;
+    if (state == SHEET_SAME || state == SHEET_EMPTY)
         return NULL;
     if (strcmp(file->name, "answers.yaml") == 0) {
         text_add(
@@ -121,19 +120,23 @@ static struct error *look_at(struct sorting *sorting, const struct journal_file 
     } else if (!line_has(sorting->line, "force")) {
         text_addf(sorting->filled, "%s%s", sorting->filled_count++ == 0 ? "" : ", ",
                   file->name);
+        sorting->loses = sorting->loses || state == SHEET_FILLED;
     }
     return NULL;
 }
 
 static struct error *refuse_filled(const struct sorting *sorting)
 {
-    return error_hint(
-        error_wrap(error_new(ERROR_USAGE, "%s %s filled in already",
-                             text_string(sorting->filled),
-                             sorting->filled_count == 1 ? "is" : "are"),
-                   "cannot import %s into %s", sorting->line->arguments[0],
-                   sorting->line->arguments[1]),
-        "import into a folder of its own and compare, or write over them with --force");
+    struct error *error = error_wrap(
+        error_new(ERROR_USAGE, "%s %s filled in already", text_string(sorting->filled),
+                  sorting->filled_count == 1 ? "is" : "are"),
+        "cannot import %s into %s", sorting->line->arguments[0], sorting->line->arguments[1]);
+
+    if (sorting->loses)
+        return error_hint(error, "import into a folder of its own and compare, or write over "
+                                 "them with --force");
+    return error_hint(error, "everything that stands there is in the workbook too: --force "
+                             "writes over them, and loses comments alone");
 }
 
 /* Keeps the files that are to be written. */
@@ -211,7 +214,8 @@ static struct error *import(const struct line *line, struct dossier *dossier)
     owned(text) filled = text_new();
     owned(text) did = text_new();
     struct sheet_imported imported = {.remarks = remarks};
-    struct sorting sorting = {line, dossier, &imported, filled, 0};
+    struct sorting sorting = {
+        .line = line, .dossier = dossier, .imported = &imported, .filled = filled};
     struct journal_actor actor;
     const char *path = line->arguments[0], *slash = strrchr(path, '/');
 

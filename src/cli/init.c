@@ -17,7 +17,7 @@ static const struct option_row options[] = {
     {"name", 0, "TEXT", "the product, as it is sold"},
     {"model", 0, "TEXT", "the designation that stands on it"},
     {"manufacturer", 0, "TEXT", "who makes it"},
-    {"edition", 0, "3.1.3|2.1.1", "edition of EN 303 645 (default 3.1.3)"},
+    {"edition", 0, "EDITION", "of EN 303 645: 3.1.3 (default) or 2.1.1"},
     {"market", 0, "LIST", "where it is sold: EU,UK,…"},
     {"firmware", 0, "FILE", "the image to assess"},
     {"firmware-version", 0, "TEXT", "its version"},

@@ -2,11 +2,12 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "dossier/form.h"
 #include "model/query.h"
 
 static const struct option_row options[] = {
     {"json", 0, NULL, "one JSON array"},
-    {"edition", 0, "EDITION", "of provisions and units: 3.1.3 (default) or 2.1.1"},
+    {"edition", 0, "EDITION", "of provisions, units and IXIT: 3.1.3 (default) or 2.1.1"},
     {"contradictions", 0, NULL,
      "of rules: the cross-checks between what is declared and built"},
 };
@@ -15,6 +16,7 @@ static const struct option_row options[] = {
 struct listing {
     struct text *out;
     const char *edition;
+    const char *table; /* of the IXIT, or NULL */
     bool json, first, contradictions;
 };
 
@@ -129,6 +131,8 @@ static struct error *list_query(struct listing *listing, const char *sql)
     struct error *error = query_open(db, sql, &row);
     if (error == NULL && sqlite3_bind_parameter_count(row.statement) > 0)
         query_bind_string(&row, 1, listing->edition);
+    if (error == NULL && sqlite3_bind_parameter_count(row.statement) > 1)
+        query_bind_string(&row, 2, listing->table);
     if (error == NULL)
         error = query_next(&row, &found);
     while (error == NULL && found) {
@@ -211,14 +215,68 @@ static struct error *list_schemes(struct listing *listing)
               " WHERE c.parent = s.id) ORDER BY s.id");
 }
 
+static struct error *list_ixit_tables(struct listing *listing)
+{
+    return list_query(
+        listing, listing->json
+                     ? "SELECT CASE ?1 WHEN '2.1.1' THEN COALESCE(old_name, name) ELSE name"
+                       " END AS name, title, shape, meaning FROM ixit_table ORDER BY n"
+                     : "SELECT CASE ?1 WHEN '2.1.1' THEN COALESCE(old_name, name) ELSE name"
+                       " END, CASE shape WHEN 'record' THEN 'record' ELSE 'list  ' END,"
+                       " meaning FROM ixit_table ORDER BY n");
+}
+
+/* The table that the second argument names, in any spelling. */
+static struct error *find_table(struct listing *listing, struct arena *arena)
+{
+    struct form form;
+    sqlite3 *db;
+
+    TRY(store_new(&db));
+    struct error *error = form_read(db, arena, &form);
+    sqlite3_close(db);
+    TRY(error);
+    const struct form_table *table = form_table(&form, bytes_of(listing->table));
+    if (table == NULL)
+        return error_hint(error_wrap(error_new(ERROR_USAGE, "no IXIT table is called that"),
+                                     "cannot list %s", listing->table),
+                          "the names: proviso list ixit");
+    listing->table = table->name;
+    return NULL;
+}
+
+static struct error *list_ixit(struct listing *listing)
+{
+    owned(arena) arena = arena_new();
+
+    if (listing->table == NULL)
+        return list_ixit_tables(listing);
+    TRY(find_table(listing, arena));
+    return list_query(
+        listing,
+        listing->json
+            ? "SELECT CASE ?1 WHEN '2.1.1' THEN old_name ELSE name END AS name, type, meaning"
+              " FROM ixit_column WHERE ixit_table = ?2 AND CASE ?1 WHEN '2.1.1' THEN"
+              " old_name IS NOT NULL ELSE edition IS NULL END ORDER BY place"
+            : "SELECT printf('%-34s', CASE ?1 WHEN '2.1.1' THEN old_name ELSE name END),"
+              " printf('%-12s', replace(type, '|', ' | ')), meaning FROM ixit_column"
+              " WHERE ixit_table = ?2 AND CASE ?1 WHEN '2.1.1' THEN old_name IS NOT NULL"
+              " ELSE edition IS NULL END ORDER BY place");
+}
+
 static const struct {
     const char *name;
     struct error *(*list)(struct listing *listing);
 } kinds[] = {
-    {"formats", list_formats},         {"checks", list_checks},
-    {"observables", list_observables}, {"rules", list_rules},
-    {"provisions", list_provisions},   {"units", list_units},
-    {"reports", list_reports},         {"schemes", list_schemes},
+    {"formats", list_formats},
+    {"checks", list_checks},
+    {"observables", list_observables},
+    {"rules", list_rules},
+    {"provisions", list_provisions},
+    {"units", list_units},
+    {"reports", list_reports},
+    {"schemes", list_schemes},
+    {"ixit", list_ixit},
 };
 
 static struct error *run(const struct line *line, enum exit_code *code)
@@ -230,11 +288,16 @@ static struct error *run(const struct line *line, enum exit_code *code)
                               .contradictions = line_has(line, "contradictions"),
                               .first = true,
                               .edition = edition == NULL ? "3.1.3" : edition};
+    if (line->argument_count > 1)
+        listing.table = line->arguments[1];
 
     (void)code;
     if (strcmp(listing.edition, "3.1.3") != 0 && strcmp(listing.edition, "2.1.1") != 0)
         return error_hint(error_new(ERROR_USAGE, "there is no edition %s", edition),
                           "say 3.1.3 or 2.1.1");
+    if (listing.table != NULL && strcmp(line->arguments[0], "ixit") != 0)
+        return error_hint(error_new(ERROR_USAGE, "only ixit takes the name of a table"),
+                          "say proviso list %s", line->arguments[0]);
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         if (strcmp(line->arguments[0], kinds[i].name) != 0)
             continue;
@@ -246,18 +309,18 @@ static struct error *run(const struct line *line, enum exit_code *code)
     }
     return error_hint(error_wrap(error_new(ERROR_USAGE, "there is no list of that name"),
                                  "cannot list %s", line->arguments[0]),
-                      "say formats, checks, observables, rules, provisions, units, reports"
-                      " or schemes");
+                      "say formats, checks, observables, rules, provisions, units, reports,"
+                      " schemes or ixit");
 }
 
 const struct command command_list = {
     .name = "list",
-    .arguments = "WHAT",
-    .summary = "formats, checks, observables, rules, provisions, units, reports or schemes",
+    .arguments = "WHAT [TABLE]",
+    .summary = "formats, checks, observables, rules, provisions, units, reports, schemes, ixit",
     .example = "proviso list observables",
     .options = options,
     .option_count = COUNT_OF(options),
     .least = 1,
-    .most = 1,
+    .most = 2,
     .run = run,
 };

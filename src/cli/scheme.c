@@ -4,30 +4,13 @@
 #include <sys/stat.h>
 
 #include "cli/schemes.h"
+#include "cli/writing.h"
 
 static const struct option_row options[] = {
     {"json", 0, NULL, "one JSON object"},
     {"output", 'o', "FILE", "write it there: the document or view as a page, or with --json"},
     {"matrix", 0, NULL, "the provisions of one product by scheme, or of several products"},
 };
-
-/* A device, pipe or link is written to as it stands: it must not be replaced by a file. */
-static struct error *write_in_place(const char *path, struct bytes content)
-{
-    FILE *file = fopen(path, "we");
-    bool ok = file != NULL && fwrite(content.data, 1, content.size, file) == content.size;
-    int reason = errno;
-
-    if (file != NULL && fclose(file) != 0 && ok) {
-        reason = errno;
-        ok = false;
-    }
-    if (ok)
-        return NULL;
-    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
-                                 "cannot write %s", path),
-                      "choose another file with -o");
-}
 
 static struct error *put(const struct line *line, const struct text *content)
 {
@@ -42,9 +25,7 @@ static struct error *put(const struct line *line, const struct text *content)
         return error_hint(
             error_wrap(error_new(ERROR_SYSTEM, "it is a folder"), "cannot write %s", path),
             "name the file in it");
-    return lstat(path, &status) == 0 && !S_ISREG(status.st_mode)
-               ? write_in_place(path, text_bytes(content))
-               : store_write(path, text_bytes(content));
+    return writing_file(path, text_bytes(content), "-o");
 }
 
 /* --- one scheme ---------------------------------------------------------------------------- */

@@ -203,11 +203,11 @@ static struct error *check_append(const struct amend *amend, const struct amendi
 }
 
 /*
- * The line behind which an entry is added, and the column of the dashes: FROM is the first line
- * that may belong to the list, END the first that cannot. A line behind the last entry that is
+ * The line behind which an entry is added; the first that holds something, and its column: FROM is
+ * the first line that may belong to the list, END the first that cannot. A line behind the last entry that is
  * indented deeper than the dash belongs to it, even a comment: it may be part of a block of text.
  */
-static size_t last_line(const struct amending *amending, size_t from, size_t end,
+static size_t last_line(const struct amending *amending, size_t from, size_t end, size_t *first,
                         size_t *indent)
 {
     size_t last = from - 1;
@@ -220,8 +220,10 @@ static size_t last_line(const struct amending *amending, size_t from, size_t end
         if (is_mark(line) || is_blank(line) ||
             (is_comment(line) && (!any || indent_of(line) <= *indent)))
             continue;
-        if (!any)
+        if (!any) {
+            *first = i;
             *indent = indent_of(line);
+        }
         any = true;
         last = i;
     }
@@ -270,10 +272,10 @@ static struct error *append_behind(const struct amending *amending, const struct
                                    size_t from, size_t end, struct bytes items,
                                    struct bytes *out)
 {
-    size_t indent = 0, last = last_line(amending, from, end, &indent);
+    size_t first = 0, indent = 0, last = last_line(amending, from, end, &first, &indent);
     owned(text) text = text_new();
 
-    if (bytes_at(line_at(amending, list->items[0].line), indent) != '-')
+    if (bytes_at(line_at(amending, first), indent) != '-')
         return cannot(amending->amend, list->line,
                       "its entries stand in [ ]; here each begins with a dash of its own");
     add_indented(amending, items, indent, text);
@@ -309,8 +311,8 @@ static struct error *append_first(const struct amending *amending, size_t number
 static void append_key(const struct amending *amending, const char *key, struct bytes items,
                        struct bytes *out)
 {
-    size_t indent = 0;
-    size_t last = last_line(amending, 1, amending->line_count + 1, &indent);
+    size_t first = 0, indent = 0;
+    size_t last = last_line(amending, 1, amending->line_count + 1, &first, &indent);
     owned(text) text = text_new();
 
     while (last < amending->line_count && (last == 0 || !is_mark(line_at(amending, last + 1))))

@@ -58,14 +58,26 @@ static const struct draft_line *ledger_line(const struct drafting *drafting,
     return NULL;
 }
 
-/* An entry that speaks of the same thing, or NULL. */
+/* Was the entry drafted from something? Then it is about that. */
+static bool is_drafted(const struct drafting *drafting, const struct draft_file *file,
+                       const struct draft_standing *entry)
+{
+    for (size_t i = 0; i < drafting->ledger.count; i++)
+        if (drafting->ledger.lines[i].table == file->table &&
+            strcmp(drafting->ledger.lines[i].id, entry->id) == 0)
+            return true;
+    return false;
+}
+
+/* An entry of a person that speaks of the same thing, or NULL. */
 static const struct draft_standing *same_entry(const struct drafting *drafting,
                                                const struct draft_file *file,
                                                const struct proposal *proposal)
 {
     for (size_t i = 0; i < proposal->same_count; i++)
         for (size_t j = 0; j < file->entry_count; j++)
-            if (draft_has_words(file->entries[j].words, proposal->same[i], drafting->arena))
+            if (!is_drafted(drafting, file, &file->entries[j]) &&
+                draft_has_words(file->entries[j].words, proposal->same[i], drafting->arena))
                 return &file->entries[j];
     return NULL;
 }

@@ -18,6 +18,7 @@ static bool is_given(const char *name, struct bytes key)
     return bytes_is(key, "table");
 }
 
+/* Does VALUE hold anything? Below a map of NAME what comes with its form does not count. */
 static bool holds_something(const char *name, const struct yaml *value)
 {
     if (value->kind == YAML_SCALAR)
@@ -29,13 +30,48 @@ static bool holds_something(const char *name, const struct yaml *value)
     return false;
 }
 
-bool sheet_is_filled(const char *name, struct bytes content, struct arena *arena)
+/* Does everything that OLD holds stand in NEW as well? */
+static bool keeps(const struct yaml *old, const struct yaml *new)
 {
-    const struct yaml *file = NULL;
-    struct error *error = yaml_read(content, name, arena, &file);
+    if (!holds_something("", old))
+        return true;
+    if (new == NULL || (old->kind != new->kind && old->kind != YAML_SCALAR))
+        return false;
+    if (old->kind == YAML_SCALAR)
+        return new->kind ==
+               YAML_SCALAR &&bytes_equal(bytes_trim(old->text), bytes_trim(new->text));
+    if (old->kind == YAML_LIST && old->count > new->count)
+        return false;
+    for (size_t i = 0; i < old->count; i++) {
+        const struct yaml *other = old->kind == YAML_LIST ? &new->items[i] : NULL;
+        for (size_t j = 0; old->kind == YAML_MAP && j < new->count &&other == NULL; j++)
+            if (bytes_equal(old->keys[i].text, new->keys[j].text))
+                other = &new->items[j];
+        if (!keeps(&old->items[i], other))
+            return false;
+    }
+    return true;
+}
 
+enum sheet_state sheet_state_of(const char *name, struct bytes there, struct bytes fresh,
+                                struct arena *arena)
+{
+    const struct yaml *old = NULL, *new = NULL;
+    struct error *error = yaml_read(there, name, arena, &old);
+
+    if (there.size == 0) {
+        error_free(error);
+        return SHEET_EMPTY;
+    }
     if (error == NULL)
-        return holds_something(name, file);
-    error_free(error); /* whatever it is, somebody wrote it */
-    return content.size > 0;
+        error = yaml_read(fresh, name, arena, &new);
+    if (error != NULL) {
+        error_free(error); /* whatever it is, somebody wrote it */
+        return SHEET_FILLED;
+    }
+    if (keeps(old, new) && keeps(new, old))
+        return SHEET_SAME;
+    if (!holds_something(name, old))
+        return SHEET_EMPTY;
+    return keeps(old, new) ? SHEET_KEPT : SHEET_FILLED;
 }

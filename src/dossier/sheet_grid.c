@@ -4,21 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dossier/sheet_form.h"
+#include "dossier/sheet_head.h"
 
-#define HEAD_ROWS     20U   /* of a sheet that are searched for headings */
-#define HEAD_COLUMNS  3U    /* … that may hold the names of fields */
-#define NAME_ROWS     400U  /* … in which they may stand: a record has 14 fields */
-#define HEAD_MERGES   1000U /* merged cells that are looked at for one heading row */
-#define PLACES        6U    /* cells named in one remark: the others are counted */
-#define LIMIT_REMARKS 400U  /* of one workbook; those beyond are counted */
-
-/* Headings of columns that explain the others. */
-static const char given[] =
-    "meaning|guidance|explanation|instruction|instructions|help|hint|"
-    "example|examples|type|what to fill in|no|nr|field|fields|ixit field|parameter";
-static const char values[] = "value|values|answer|response|entry|content|declaration|input|"
-                             "filled in by the supplier|information";
+#define LIMIT_REMARKS 400U /* of one workbook; those beyond are counted */
 
 void remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t row,
             uint32_t column, const char *format, ...)
@@ -44,249 +32,38 @@ void remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t ro
     text_add_char(remarks->text, '\n');
 }
 
-/* Cells that were not placed, or hold formulas: how many, and where the first are. */
-struct tally {
-    size_t count;
-    uint32_t rows[PLACES], columns[PLACES];
-};
-
-struct reading {
-    const struct book_sheet *sheet;
-    const struct grid_form *form;
-    struct arena *arena;
-    struct remarks *remarks;
-    struct grid *out;
-    bool transposed;       /* names in a column */
-    uint32_t head;         /* the row, or column, of the headings */
-    uint32_t begin;        /* the first row, or column, of entries */
-    int *meanings;         /* of each column, or row: a field, GRID_NONE or GRID_GIVEN */
-    uint32_t lines;        /* how many columns, or rows, that is */
-    struct tally **strays; /* by the same */
-    struct tally formulas;
-    uint8_t *continues; /* by row, or column: the entry before goes on in it */
-};
-
-static void count_in(struct tally *tally, const struct book_record *cell)
+static void count_in(struct grid_tally *tally, const struct book_record *cell)
 {
-    if (tally->count < PLACES) {
+    if (tally->count < GRID_PLACES) {
         tally->rows[tally->count] = cell->row;
         tally->columns[tally->count] = cell->column;
     }
     tally->count++;
 }
 
-static void add_places(struct text *out, const struct tally *tally)
+static void add_places(struct text *out, const struct grid_tally *tally)
 {
-    for (size_t i = 0; i < tally->count && i < PLACES; i++) {
+    for (size_t i = 0; i < tally->count && i < GRID_PLACES; i++) {
         text_add(out, i == 0 ? "" : ", ");
         book_add_place(out, tally->rows[i], tally->columns[i]);
     }
-    if (tally->count > PLACES)
-        text_addf(out, " and %zu more", tally->count - PLACES);
-}
-
-/* ---- where the headings are ---- */
-
-static int meaning_of(const struct reading *reading, struct bytes text)
-{
-    text = bytes_trim(text);
-    return text.size == 0 || text.size > 400
-               ? GRID_NONE
-               : reading->form->match(reading->form->context, text);
-}
-
-/* How many different fields SEEN has after one more. */
-static size_t see(struct reading *reading, uint8_t *seen, const struct book_record *cell)
-{
-    int meaning = meaning_of(reading, cell->text);
-
-    if (meaning < 0 || seen[meaning] != 0)
-        return 0;
-    seen[meaning] = 1;
-    return 1;
-}
-
-/* The row among the first with the most headings. */
-static size_t find_row(struct reading *reading, uint32_t *row)
-{
-    const struct book_sheet *sheet = reading->sheet;
-    size_t most = 0, i = 0;
-
-    for (uint32_t tried = 0; i < sheet->cell_count && tried < HEAD_ROWS; tried++) {
-        uint32_t at = sheet->cells[i].row;
-        uint8_t *seen = arena_alloc(reading->arena, reading->form->targets + 1);
-        size_t count = 0;
-        for (; i < sheet->cell_count && sheet->cells[i].row == at; i++)
-            count += see(reading, seen, &sheet->cells[i]);
-        if (count > most) {
-            most = count;
-            *row = at;
-        }
-    }
-    return most;
-}
-
-/* The column among the first with the most names. */
-static size_t find_column(struct reading *reading, uint32_t *column)
-{
-    const struct book_sheet *sheet = reading->sheet;
-    size_t most = 0;
-
-    for (uint32_t at = 1; at <= HEAD_COLUMNS; at++) {
-        uint8_t *seen = arena_alloc(reading->arena, reading->form->targets + 1);
-        size_t count = 0;
-        for (uint32_t row = 1; row <= sheet->rows && row <= NAME_ROWS; row++) {
-            const struct book_record *cell = book_at(sheet, row, at);
-            if (cell != NULL)
-                count += see(reading, seen, cell);
-        }
-        if (count > most) {
-            most = count;
-            *column = at;
-        }
-    }
-    return most;
-}
-
-/* ---- what a cell's place means ---- */
-
-static uint32_t line_of(const struct reading *reading, const struct book_record *cell)
-{
-    return reading->transposed ? cell->row : cell->column;
-}
-
-static uint32_t entry_of(const struct reading *reading, const struct book_record *cell)
-{
-    return reading->transposed ? cell->column : cell->row;
-}
-
-static void set_meaning(struct reading *reading, const struct book_record *cell)
-{
-    uint32_t line = line_of(reading, cell);
-    int meaning = meaning_of(reading, cell->text);
-
-    if (meaning == GRID_NONE && sheet_word_among(cell->text, given))
-        meaning = GRID_GIVEN;
-    uint32_t last =
-        reading->transposed && reading->lines > NAME_ROWS ? NAME_ROWS : reading->lines;
-    for (uint32_t i = 1; meaning >= 0 && i <= last; i++)
-        if (i != line && reading->meanings[i] == meaning) {
-            remark(reading->remarks, reading->sheet, cell->row, cell->column,
-                   "a second heading of the same meaning; its cells are not taken over");
-            meaning = GRID_NONE;
-        }
-    reading->meanings[line] = meaning;
-}
-
-/* A heading that is merged stands for every column, or row, that it covers. */
-static void spread_merges(struct reading *reading)
-{
-    const struct book_sheet *sheet = reading->sheet;
-    size_t looked_at = 0;
-
-    for (size_t i = 0; i < sheet->merge_count && looked_at < HEAD_MERGES; i++) {
-        const struct book_record *merge = &sheet->merges[i];
-        uint32_t first = reading->transposed ? merge->row : merge->column;
-        uint32_t last = reading->transposed ? merge->last_row : merge->last_column;
-        uint32_t head = reading->transposed ? merge->column : merge->row;
-        uint32_t end = reading->transposed ? merge->last_column : merge->last_row;
-        if (head > reading->head || end < reading->head)
-            continue;
-        looked_at++;
-        for (uint32_t line = first + 1; line <= last && line <= reading->lines; line++)
-            if (first <= reading->lines && reading->meanings[line] == GRID_NONE)
-                reading->meanings[line] = reading->meanings[first];
-        if (head == reading->head && end >= reading->begin && end < reading->begin + HEAD_ROWS)
-            reading->begin = end + 1;
-    }
-}
-
-/* Where the cell that names an entry is merged, what stands beside its lower part belongs to it. */
-static void find_continuations(struct reading *reading)
-{
-    const struct book_sheet *sheet = reading->sheet;
-    uint32_t entries = reading->transposed ? sheet->columns : sheet->rows, name = 0;
-    int32_t *changes = arena_array(reading->arena, (size_t)entries + 3, sizeof *changes);
-
-    reading->continues = arena_alloc(reading->arena, (size_t)entries + 2);
-    for (uint32_t line = 1; line <= reading->lines && name == 0; line++)
-        if (reading->meanings[line] >= 0 && reading->meanings[line] == reading->form->id)
-            name = line;
-    for (size_t i = 0; i < sheet->merge_count && name != 0; i++) {
-        const struct book_record *merge = &sheet->merges[i];
-        uint32_t first = reading->transposed ? merge->column : merge->row;
-        uint32_t last = reading->transposed ? merge->last_column : merge->last_row;
-        if ((reading->transposed ? merge->row : merge->column) != name || first >= entries)
-            continue;
-        changes[first + 1]++;
-        changes[(last < entries ? last : entries) + 1]--;
-    }
-    int32_t open = 0;
-    for (uint32_t i = 1; i <= entries; i++) {
-        open += changes[i];
-        reading->continues[i] = open > 0;
-    }
-}
-
-/* A record may have columns that explain it: the one called "Value" is taken, or the first. */
-static void choose_value(struct reading *reading)
-{
-    const struct book_sheet *sheet = reading->sheet;
-
-    for (size_t i = 0; i < sheet->cell_count && sheet->cells[i].row <= HEAD_ROWS; i++) {
-        const struct book_record *cell = &sheet->cells[i];
-        if (cell->column > reading->head && reading->meanings[cell->row] < 0 &&
-            sheet_word_among(cell->text, values)) {
-            reading->meanings[cell->row] = GRID_GIVEN; /* the row of such headings */
-            reading->begin = cell->column;
-            return;
-        }
-    }
-}
-
-static bool find_headings(struct reading *reading)
-{
-    const struct book_sheet *sheet = reading->sheet;
-    const struct grid_form *form = reading->form;
-    uint32_t row = 0, column = 0;
-    size_t in_row = find_row(reading, &row), in_column = find_column(reading, &column);
-
-    reading->transposed = form->is_record ? in_column >= in_row : in_column > in_row;
-    if ((reading->transposed ? in_column : in_row) < form->least)
-        return false;
-    reading->head = reading->transposed ? column : row;
-    reading->begin = reading->head + 1;
-    reading->lines = reading->transposed ? sheet->rows : sheet->columns;
-    reading->meanings = arena_array(reading->arena, (size_t)reading->lines + 1, sizeof(int));
-    reading->strays =
-        arena_array(reading->arena, (size_t)reading->lines + 1, sizeof(struct tally *));
-    for (uint32_t i = 0; i <= reading->lines; i++)
-        reading->meanings[i] = GRID_NONE;
-    for (size_t i = 0; i < sheet->cell_count; i++) {
-        const struct book_record *cell = &sheet->cells[i];
-        if (entry_of(reading, cell) == reading->head &&
-            (!reading->transposed || cell->row <= NAME_ROWS))
-            set_meaning(reading, cell);
-    }
-    spread_merges(reading);
-    if (reading->transposed)
-        choose_value(reading);
-    find_continuations(reading);
-    return true;
+    if (tally->count > GRID_PLACES)
+        text_addf(out, " and %zu more", tally->count - GRID_PLACES);
 }
 
 /* ---- the entries ---- */
 
-static void add_stray(struct reading *reading, const struct book_record *cell)
+static void add_stray(struct grid_reading *reading, const struct book_record *cell)
 {
-    struct tally **place = &reading->strays[line_of(reading, cell)];
+    struct grid_tally **place = &reading->strays[head_line(reading, cell)];
 
     if (*place == NULL)
         *place = arena_alloc(reading->arena, sizeof **place);
     count_in(*place, cell);
 }
 
-static struct grid_entry *new_entry(struct reading *reading, const struct book_record *cell)
+static struct grid_entry *new_entry(struct grid_reading *reading,
+                                    const struct book_record *cell)
 {
     struct grid *out = reading->out;
 
@@ -299,7 +76,7 @@ static struct grid_entry *new_entry(struct reading *reading, const struct book_r
 }
 
 /* A number with a fraction may have been a version: 1.10 is 1.1 once a program took it for one. */
-static void warn_of_number(struct reading *reading, const struct book_record *cell)
+static void warn_of_number(struct grid_reading *reading, const struct book_record *cell)
 {
     if (cell->kind == BOOK_NUMBER && bytes_find_byte(cell->text, '.') != SIZE_MAX)
         remark(
@@ -308,7 +85,21 @@ static void warn_of_number(struct reading *reading, const struct book_record *ce
             (int)cell->text.size, (const char *)cell->text.data);
 }
 
-static void put_value(struct reading *reading, struct grid_entry *entry, int field,
+/* One more line; the buffer doubles, for a hostile file may have a million of them. */
+static void append_line(struct arena *arena, struct grid_value *value, struct bytes line)
+{
+    size_t size = value->text.size;
+    bool first = value->buffer == NULL;
+
+    value->buffer = arena_grow(arena, value->buffer, &value->capacity, size + 1 + line.size, 1);
+    if (first)
+        mem_copy(value->buffer, value->text.data, size);
+    value->buffer[size] = '\n';
+    mem_copy(value->buffer + size + 1, line.data, line.size);
+    value->text = bytes_from(value->buffer, size + 1 + line.size);
+}
+
+static void put_value(struct grid_reading *reading, struct grid_entry *entry, int field,
                       const struct book_record *cell)
 {
     struct grid_value *value = &entry->values[field];
@@ -321,14 +112,10 @@ static void put_value(struct reading *reading, struct grid_entry *entry, int fie
         *value = (struct grid_value){.text = text, .cell = cell};
         return;
     }
-    owned(text) joined = text_new();
-    text_add_bytes(joined, value->text);
-    text_add_char(joined, '\n');
-    text_add_bytes(joined, text);
-    value->text = arena_copy(reading->arena, text_bytes(joined));
+    append_line(reading->arena, value, text);
 }
 
-static void refuse_fault(struct reading *reading, const struct book_record *cell)
+static void refuse_fault(struct grid_reading *reading, const struct book_record *cell)
 {
     if (cell->text.size == 0)
         remark(reading->remarks, reading->sheet, cell->row, cell->column,
@@ -342,10 +129,10 @@ static void refuse_fault(struct reading *reading, const struct book_record *cell
 }
 
 /* One cell of an entry; ENTRY is NULL until the first that is taken over. */
-static void read_cell(struct reading *reading, const struct book_record *cell,
+static void read_cell(struct grid_reading *reading, const struct book_record *cell,
                       struct grid_entry **entry)
 {
-    int meaning = reading->meanings[line_of(reading, cell)];
+    int meaning = reading->meanings[head_line(reading, cell)];
 
     if (meaning == GRID_GIVEN)
         return;
@@ -363,7 +150,7 @@ static void read_cell(struct reading *reading, const struct book_record *cell,
 }
 
 /* The heading once more, as on the second page of a printed form. */
-static bool is_heading(const struct reading *reading, size_t from)
+static bool is_heading(const struct grid_reading *reading, size_t from)
 {
     const struct book_sheet *sheet = reading->sheet;
     uint32_t row = sheet->cells[from].row;
@@ -371,7 +158,7 @@ static bool is_heading(const struct reading *reading, size_t from)
 
     for (size_t i = from; i < sheet->cell_count && sheet->cells[i].row == row; i++) {
         int meaning = reading->meanings[sheet->cells[i].column];
-        if (meaning >= 0 && meaning_of(reading, sheet->cells[i].text) == meaning)
+        if (meaning >= 0 && head_meaning(reading, sheet->cells[i].text) == meaning)
             same++;
         else
             other++;
@@ -379,7 +166,7 @@ static bool is_heading(const struct reading *reading, size_t from)
     return same >= 2 && same > other;
 }
 
-static void read_rows(struct reading *reading)
+static void read_rows(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
     size_t i = book_row(sheet, reading->begin);
@@ -396,23 +183,8 @@ static void read_rows(struct reading *reading)
     }
 }
 
-/* Columns of a transposed form: those that explain the others have a heading that says so. */
-static bool explains(const struct reading *reading, uint32_t column)
-{
-    const struct book_sheet *sheet = reading->sheet;
-
-    for (uint32_t row = 1; row <= HEAD_ROWS && row <= sheet->rows; row++) {
-        const struct book_record *cell = book_at(sheet, row, column);
-        if (cell == NULL || reading->meanings[row] >= 0)
-            continue;
-        if (sheet_word_among(cell->text, given))
-            return true;
-    }
-    return false;
-}
-
 /* Is it a row whose name means nothing and whose cells are headings of the columns? */
-static bool names_columns(const struct reading *reading, uint32_t row)
+static bool names_columns(const struct grid_reading *reading, uint32_t row)
 {
     return reading->meanings[row] == GRID_NONE &&
            book_at(reading->sheet, row, reading->head) == NULL;
@@ -429,7 +201,7 @@ static int by_column(const void *left, const void *right)
 }
 
 /* The COUNT cells of one column; *LAST is the entry before, and becomes this one. */
-static void read_column(struct reading *reading, const struct book_record *const *cells,
+static void read_column(struct grid_reading *reading, const struct book_record *const *cells,
                         size_t count, struct grid_entry **last)
 {
     bool told = reading->form->is_record && *last != NULL; /* there is one value alone */
@@ -447,7 +219,7 @@ static void read_column(struct reading *reading, const struct book_record *const
         *last = entry;
 }
 
-static void read_columns(struct reading *reading)
+static void read_columns(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
     const struct book_record **cells =
@@ -463,14 +235,15 @@ static void read_columns(struct reading *reading)
             end++;
         bool early =
             column <= reading->head || (reading->form->is_record && column < reading->begin);
-        if (!early && !explains(reading, column))
+        if (!early && !head_explains(reading, column))
             read_column(reading, &cells[i], end - i, &last);
     }
 }
 
 /* ---- what was not placed ---- */
 
-static void tell_stray(struct reading *reading, uint32_t line, const struct tally *tally)
+static void tell_stray(struct grid_reading *reading, uint32_t line,
+                       const struct grid_tally *tally)
 {
     const struct book_sheet *sheet = reading->sheet;
     uint32_t row = reading->transposed ? line : reading->head;
@@ -493,11 +266,11 @@ static void tell_stray(struct reading *reading, uint32_t line, const struct tall
 }
 
 /* What stands above the headings: a title, or something that was meant to be read. */
-static void tell_above(struct reading *reading)
+static void tell_above(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
     owned(text) places = text_new();
-    struct tally above = {.count = 0};
+    struct grid_tally above = {.count = 0};
 
     for (size_t i = 0; i < sheet->cell_count && sheet->cells[i].row < reading->head; i++)
         count_in(&above, &sheet->cells[i]);
@@ -508,7 +281,7 @@ static void tell_above(struct reading *reading)
            "above the headings: not taken over: %s", text_string(places));
 }
 
-static void tell(struct reading *reading)
+static void tell(struct grid_reading *reading)
 {
     tell_above(reading);
     for (uint32_t line = 1; line <= reading->lines; line++)
@@ -525,7 +298,7 @@ static void tell(struct reading *reading)
 }
 
 /* Comments that hang at cells; those at headings explain the form. */
-static void tell_remarks(struct reading *reading)
+static void tell_remarks(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
 
@@ -544,11 +317,11 @@ static void tell_remarks(struct reading *reading)
 void grid_read(const struct book_sheet *sheet, const struct grid_form *form,
                struct arena *arena, struct remarks *remarks, struct grid *out)
 {
-    struct reading reading = {
+    struct grid_reading reading = {
         .sheet = sheet, .form = form, .arena = arena, .remarks = remarks, .out = out};
 
     *out = (struct grid){.count = 0};
-    out->found = find_headings(&reading);
+    out->found = head_find(&reading);
     if (!out->found) {
         if (sheet->cell_count > 0)
             remark(remarks, sheet, sheet->cells[0].row, sheet->cells[0].column,

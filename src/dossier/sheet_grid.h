@@ -37,6 +37,8 @@ struct grid_form {
 struct grid_value {
     struct bytes text;              /* trimmed; of several cells: one a line */
     const struct book_record *cell; /* the first of them; NULL: the field is empty */
+    char *buffer;                   /* of several: where the text grows */
+    size_t capacity;
 };
 
 struct grid_entry {

@@ -8,12 +8,12 @@
 #define TITLE_CELLS 12U /* at the top of a sheet whose name says nothing */
 
 static const char dut_names[] = "dut|product|device|device under test|product information|"
-                                "dut identification|dut information|identification of the dut|"
-                                "general|general information|cover";
+                                "dut identification|dut information|identification of the dut";
+/* Names under which the product may stand as well, where no sheet has one of those. */
+static const char cover_names[] = "general|general information|cover|cover page|identification";
 static const char ics_names[] = "ics|implementation conformance statement|table b 1|ics table|"
                                 "ics en 303 645|ics table b 1|ics pro forma|ics proforma";
 static const char answer_names[] = "answers|answer|verdicts|assessor answers";
-/* Sheets that explain the others: told only when something stands there that looks filled in. */
 
 void sheet_add_file(struct importing *importing, const char *name, const struct text *content)
 {
@@ -94,6 +94,7 @@ static const struct form_table *table_of(const struct form *form, struct bytes n
 
 enum role {
     ROLE_NONE,
+    ROLE_COVER,
     ROLE_DUT,
     ROLE_ICS,
     ROLE_IXIT,
@@ -108,6 +109,8 @@ static enum role role_of(struct importing *importing, struct bytes name,
         return ROLE_NONE;
     if (sheet_word_among(name, dut_names))
         return ROLE_DUT;
+    if (sheet_word_among(name, cover_names))
+        return ROLE_COVER;
     if (sheet_word_among(name, ics_names))
         return ROLE_ICS;
     if (sheet_word_among(name, answer_names))
@@ -177,6 +180,19 @@ static void tell_others(struct importing *importing, struct plan *plans)
     }
 }
 
+/* A cover tells of the product where no other sheet does. */
+static void settle_covers(const struct book *book, struct plan *plans)
+{
+    enum role role = ROLE_DUT;
+
+    for (size_t i = 0; i < book->sheet_count; i++)
+        if (plans[i].role == ROLE_DUT)
+            role = ROLE_NONE;
+    for (size_t i = 0; i < book->sheet_count; i++)
+        if (plans[i].role == ROLE_COVER)
+            plans[i].role = role;
+}
+
 /* The product first, for it names the edition; the others in the order of the dossier. */
 static struct error *import_all(struct importing *importing)
 {
@@ -185,6 +201,7 @@ static struct error *import_all(struct importing *importing)
 
     for (size_t i = 0; i < book->sheet_count; i++)
         plans[i].role = role_of_sheet(importing, &book->sheets[i], &plans[i].table);
+    settle_covers(book, plans);
     tell_others(importing, plans);
     for (enum role role = ROLE_DUT; role <= ROLE_ANSWERS; role++)
         for (size_t i = 0; i < book->sheet_count; i++)

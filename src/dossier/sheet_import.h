@@ -24,7 +24,14 @@ struct sheet_imported {
 struct error *sheet_import(const struct book *book, sqlite3 *db, const char *edition,
                            struct arena *arena, struct sheet_imported *out) MUST_CHECK;
 
-/* Does the file NAME of a dossier hold more than an empty form? What is no YAML does. */
-bool sheet_is_filled(const char *name, struct bytes content, struct arena *arena);
+/* What becomes of a file of a dossier when another is written over it. */
+enum sheet_state {
+    SHEET_EMPTY,  /* there is none, or an empty form */
+    SHEET_SAME,   /* both say the same */
+    SHEET_KEPT,   /* everything that stands there stands in the other one as well */
+    SHEET_FILLED, /* something would be lost; so it is with a file that is no YAML */
+};
+enum sheet_state sheet_state_of(const char *name, struct bytes there, struct bytes fresh,
+                                struct arena *arena);
 
 #endif

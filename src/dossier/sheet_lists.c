@@ -117,7 +117,7 @@ static const char *support_of(struct bytes text)
     static const struct {
         const char *words, *means;
     } rows[] = {
-        {"y|yes|supported|true|x", "Y"},
+        {"y|yes|supported|true", "Y"},
         {"n|no|not supported|false", "N"},
         {"na|n a|not applicable|not app", "N/A"},
     };

@@ -16,8 +16,7 @@ static const char *const inserts[INTO_COUNT] = {
     [INTO_SERVICE] = "INSERT INTO declared_service VALUES(?,?,?,?,?,?,?,?,0)",
     [INTO_COMPONENT] = "INSERT INTO declared_component VALUES(?,?,?,?,?,?)",
     [INTO_MECHANISM] = "INSERT INTO declared_mechanism VALUES(?,?,?,?,?,?,?,?,?,?)",
-    [INTO_AUTHENTICATION] =
-        "INSERT INTO declared_authentication VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+    [INTO_AUTHENTICATION] = "INSERT INTO declared_authentication VALUES(?,?,?,?,?,?,?,?,?,?,?)",
     [INTO_ACCOUNT] = "INSERT INTO declared_account VALUES(?,?,?,?,?)",
     [INTO_UPDATE] = "INSERT INTO declared_update VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     [INTO_INTERFACE] = "INSERT INTO declared_interface VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -51,9 +50,9 @@ static const char derive[] =
     "  WHERE a.observation = declared_service.observation"
     "  AND declared_service.network IS NULL;"
     "DROP TABLE understood_access;"
-    "UPDATE declared_component SET updatable = 1 FROM (SELECT DISTINCT observation"
+    "UPDATE declared_component SET updatable = 1 WHERE observation IN (SELECT observation"
     "  FROM declared_reference WHERE ixit_table = '6-SoftComp' AND field = 'Update Mechanism'"
-    "  AND resolved = 1) AS r WHERE r.observation = declared_component.observation;";
+    "  AND resolved = 1);";
 
 static struct error *read_ports(struct understanding *u)
 {
@@ -66,8 +65,8 @@ static struct error *read_ports(struct understanding *u)
                    &row));
     struct error *error = query_next(&row, &found);
     while (error == NULL && found) {
-        u->ports = arena_grow(u->lasting, u->ports, &capacity, u->port_count + 1,
-                              sizeof *u->ports);
+        u->ports =
+            arena_grow(u->lasting, u->ports, &capacity, u->port_count + 1, sizeof *u->ports);
         u->ports[u->port_count++] = (struct port_service){
             .port = (unsigned)query_integer(&row, 0),
             .udp = bytes_is(query_text(&row, 1), "udp"),
@@ -93,10 +92,21 @@ static void add_field(struct understanding *u, struct entry_read *entry,
     };
 }
 
+/* They come from the last to the first, as the table is cheapest to read. */
+static void turn_fields(struct entry_read *entry)
+{
+    for (size_t i = 0; i < entry->field_count / 2; i++) {
+        struct field field = entry->fields[i];
+        entry->fields[i] = entry->fields[entry->field_count - 1 - i];
+        entry->fields[entry->field_count - 1 - i] = field;
+    }
+}
+
 static struct error *finish_entry(struct understanding *u, struct entry_read *entry)
 {
     struct error *error = NULL;
 
+    turn_fields(entry);
     for (size_t i = 0; i < entry->field_count; i++)
         facts_read(u->vocabulary, entry, &entry->fields[i], u->arena);
     if (entry->field_count > 0)
@@ -134,7 +144,7 @@ static struct error *understand_entries(struct understanding *u)
         TRY(query_open(u->db, inserts[i], &u->into[i]));
     TRY(query_open(u->db,
                    "SELECT observation, ixit_table, entry, field, value, line"
-                   " FROM declared_field ORDER BY observation DESC, place",
+                   " FROM declared_field ORDER BY observation DESC, place DESC",
                    &row));
     struct error *error = read_entries(u, &row);
     query_close(&row);

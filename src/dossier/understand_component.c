@@ -1,14 +1,13 @@
-#include "dossier/understand_table.h"
-
 #include "base/text.h"
+#include "dossier/understand_table.h"
 
 /*
  * Components of 6-SoftComp and 12-NetSecImpl with their versions: "OpenSSL 1.1.1k", "Linux kernel
  * 5.10.110", "BusyBox (v1.36.1)". Names that are words of every day count with a version alone.
  */
 
-#define LIMIT_VERSION      48 /* bytes; real ones have at most 30 */
-#define LIMIT_VERSION_WAY  3  /* words between name and version: "kernel version v" */
+#define LIMIT_VERSION     48 /* bytes; real ones have at most 30 */
+#define LIMIT_VERSION_WAY 3  /* words between name and version: "kernel version v" */
 
 struct named {
     const char *name, *version;
@@ -24,8 +23,8 @@ static bool is_version_byte(uint8_t c)
 
 static bool is_way(const struct word *word)
 {
-    static const char *const words[] = {"version", "v",  "ver",    "release", "rel",
-                                        "kernel",  "is", "series", "library", "r",
+    static const char *const words[] = {"version",  "v",     "ver",    "release", "rel",
+                                        "kernel",   "is",    "series", "library", "r",
                                         "firmware", "stack", "server", "toolkit"};
 
     for (size_t i = 0; i < COUNT_OF(words); i++)
@@ -49,8 +48,8 @@ static struct bytes cut_version(const struct words *words, size_t at, size_t *la
     while (end < words->text.size && end - start < LIMIT_VERSION &&
            is_version_byte(bytes_at(words->text, end)))
         end++;
-    while (end > words->items[at].end && !(bytes_at(words->text, end - 1) >= '0' &&
-                                           bytes_at(words->text, end - 1) <= '9') &&
+    while (end > words->items[at].end &&
+           !(bytes_at(words->text, end - 1) >= '0' && bytes_at(words->text, end - 1) <= '9') &&
            (bytes_at(words->text, end - 1) | 32) < 'a')
         end--; /* a full stop or hyphen behind it */
     *last = at;

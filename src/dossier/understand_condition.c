@@ -39,9 +39,9 @@ static struct error *first_row(sqlite3 *db, const char *sql, struct arena *arena
         struct bytes what = query_columns(&row) > 1 ? query_text(&row, 1) : bytes_of(NULL);
         out->has_observation = !query_is_null(&row, 0);
         out->observation = query_integer(&row, 0);
-        out->because = bytes_of(arena_printf(arena, "%s%s%.*s", because,
-                                             what.size > 0 ? ": " : "", (int)what.size,
-                                             (const char *)what.data));
+        out->because =
+            bytes_of(arena_printf(arena, "%s%s%.*s", because, what.size > 0 ? ": " : "",
+                                  (int)what.size, (const char *)what.data));
     }
     query_close(&row);
     return error;
@@ -71,8 +71,8 @@ static struct error *undeclared(sqlite3 *db, struct bytes tables, struct bytes *
     return error;
 }
 
-static struct error *decide(sqlite3 *db, const struct condition *condition,
-                            struct arena *arena, struct outcome *out)
+static struct error *decide(sqlite3 *db, const struct condition *condition, struct arena *arena,
+                            struct outcome *out)
 {
     const char *because = arena_string(arena, condition->because);
     struct bytes missing;

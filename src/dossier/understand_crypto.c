@@ -1,8 +1,5 @@
-#include "dossier/understand_table.h"
-
-#include <stdlib.h>
-
 #include "base/text.h"
+#include "dossier/understand_mechanism.h"
 
 /*
  * Cryptographic mechanisms. The vocabulary finds the parts ("AES", "GCM", "SHA-256"); here they
@@ -11,91 +8,6 @@
  */
 
 #define LIMIT_PARTS 8 /* words looked at behind a name for its size and mode */
-
-struct mechanism {
-    const char *name, *kind, *standing, *reason;
-    unsigned least; /* of a family: the smallest size of this row */
-    bool is_size;
-};
-
-struct mechanisms {
-    struct mechanism *items;
-    size_t count, capacity;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    const struct mechanism *first = a, *second = b;
-    int order = bytes_compare(bytes_of(first->name), bytes_of(second->name));
-
-    if (order != 0)
-        return order;
-    if (first->is_size != second->is_size)
-        return first->is_size ? 1 : -1;
-    return first->least < second->least ? -1 : first->least > second->least;
-}
-
-struct error *mechanisms_open(sqlite3 *db, struct arena *arena, struct mechanisms **out)
-{
-    struct mechanisms *all = arena_alloc(arena, sizeof *all);
-    struct query row;
-    bool found = false;
-
-    TRY(query_open(db,
-                   "SELECT name, kind, standing, reason, until, 0, 0 FROM crypto_mechanism"
-                   " UNION ALL SELECT family, kind, standing, reason, until, least, 1"
-                   " FROM crypto_size",
-                   &row));
-    struct error *error = query_next(&row, &found);
-    while (error == NULL && found) {
-        struct bytes reason = query_text(&row, 3), until = query_text(&row, 4);
-        all->items = arena_grow(arena, all->items, &all->capacity, all->count + 1,
-                                sizeof *all->items);
-        all->items[all->count++] = (struct mechanism){
-            .name = arena_string(arena, query_text(&row, 0)),
-            .kind = arena_string(arena, query_text(&row, 1)),
-            .standing = arena_string(arena, query_text(&row, 2)),
-            .reason = until.size == 0 ? arena_string(arena, reason)
-                                      : arena_printf(arena, "tolerated until %.*s: %.*s",
-                                                     (int)until.size, (const char *)until.data,
-                                                     (int)reason.size,
-                                                     (const char *)reason.data),
-            .least = (unsigned)query_integer(&row, 5),
-            .is_size = query_integer(&row, 6) != 0,
-        };
-        error = query_next(&row, &found);
-    }
-    query_close(&row);
-    if (all->count > 0)
-        qsort(all->items, all->count, sizeof *all->items, by_name);
-    *out = all;
-    return error;
-}
-
-/* The row of NAME, or of the family NAME at SIZE; NULL when there is none. */
-static const struct mechanism *find(const struct mechanisms *all, struct bytes name,
-                                    bool is_size, unsigned size)
-{
-    const struct mechanism *found = NULL;
-    size_t low = 0, high = all->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (bytes_compare(bytes_of(all->items[middle].name), name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < all->count && bytes_is(name, all->items[low].name); low++)
-        if (all->items[low].is_size == is_size && all->items[low].least <= size)
-            found = &all->items[low];
-    return found;
-}
-
-static const struct mechanism *find_name(const struct mechanisms *all, const char *name)
-{
-    return find(all, bytes_of(name), false, 0);
-}
 
 /* The mechanisms of one field at work. */
 struct crypto {
@@ -129,7 +41,7 @@ static bool is_near(const struct crypto *c, size_t at, size_t of)
 
 static bool is_kind(const struct crypto *c, const struct fact *part, const char *kind)
 {
-    const struct mechanism *m = find_name(c->u->mechanisms, part->concept->value);
+    const struct mechanism *m = mechanism_named(c->u->mechanisms, part->concept->value);
 
     return m != NULL && bytes_is(bytes_of(m->kind), kind);
 }
@@ -159,9 +71,10 @@ static struct error *put(struct crypto *c, const struct fact *part, const char *
 {
     struct query *query = &c->u->into[INTO_MECHANISM];
     struct arena *arena = c->u->arena;
-    const char *value = part->state == STATE_AFFIRMED  ? name
-                        : part->state == STATE_NEGATED ? arena_printf(arena, "not %s", name)
-                                                       : arena_printf(arena, "unclear: %s", name);
+    const char *value = part->state == STATE_AFFIRMED ? name
+                        : part->state == STATE_NEGATED
+                            ? arena_printf(arena, "not %s", name)
+                            : arena_printf(arena, "unclear: %s", name);
 
     if (part->state == STATE_IGNORED || wrote_before(c, name, part->state))
         return NULL;
@@ -202,7 +115,8 @@ struct around {
 
 static bool is_size_of(const struct crypto *c, const char *family, unsigned size)
 {
-    bool is_cipher = bytes_is(bytes_of(family), "AES") || bytes_is(bytes_of(family), "Camellia") ||
+    bool is_cipher = bytes_is(bytes_of(family), "AES") ||
+                     bytes_is(bytes_of(family), "Camellia") ||
                      bytes_is(bytes_of(family), "ARIA");
 
     (void)c;
@@ -265,46 +179,24 @@ static struct around look_around(struct crypto *c, size_t index, const char *fam
     return around;
 }
 
-/* The worse of two standings. */
-static const struct mechanism *worse(struct crypto *c, const struct mechanism *a,
-                                     const struct mechanism *b)
-{
-    static const char *const order[] = {"accepted", "legacy", "unknown", "broken"};
-    size_t rank[2] = {0, 0};
-
-    if (a == NULL || b == NULL)
-        return a == NULL ? b : a;
-    for (size_t i = 0; i < COUNT_OF(order); i++) {
-        if (bytes_is(bytes_of(a->standing), order[i]))
-            rank[0] = i;
-        if (bytes_is(bytes_of(b->standing), order[i]))
-            rank[1] = i;
-    }
-    if (rank[1] <= rank[0])
-        return a;
-    struct mechanism *joined = arena_alloc(c->u->arena, sizeof *joined);
-    *joined = *b;
-    joined->kind = a->kind;
-    return joined;
-}
-
 static struct error *put_sized(struct crypto *c, const struct fact *part, const char *family,
                                const struct around *around, unsigned size)
 {
     owned(text) name = text_new();
-    const struct mechanism *standing =
-        size > 0 ? find(c->u->mechanisms, bytes_of(family), true, size)
-                 : find_name(c->u->mechanisms, family);
+    const struct mechanism *standing = size > 0
+                                           ? mechanism_sized(c->u->mechanisms, family, size)
+                                           : mechanism_named(c->u->mechanisms, family);
 
     text_add(name, family);
     if (size > 0)
         text_addf(name, "-%u", size);
     if (around->mode != NULL) {
         text_addf(name, "-%s", around->mode->concept->value);
-        standing =
-            worse(c, standing, find_name(c->u->mechanisms, around->mode->concept->value));
+        standing = mechanism_worse(
+            standing, mechanism_named(c->u->mechanisms, around->mode->concept->value),
+            c->u->arena);
     }
-    const struct mechanism *own = find(c->u->mechanisms, text_bytes(name), false, 0);
+    const struct mechanism *own = mechanism_named(c->u->mechanisms, text_string(name));
     return put(c, part, arena_string(c->u->arena, text_bytes(name)),
                own != NULL ? own : standing, around->last);
 }
@@ -333,7 +225,7 @@ static const char *family_of(const struct crypto *c, const char *name)
 {
     static const char *const families[] = {"RSA", "DSA", "DH"};
 
-    if (find(c->u->mechanisms, bytes_of(name), true, UINT32_MAX) != NULL)
+    if (mechanism_sized(c->u->mechanisms, name, UINT32_MAX) != NULL)
         return name;
     for (size_t i = 0; i < COUNT_OF(families); i++)
         if (bytes_starts(bytes_of(name), families[i]) &&
@@ -387,9 +279,9 @@ static struct error *put_suite_hash(struct crypto *c, size_t index)
                 suite_has(c, index, NULL, "ChaCha20-Poly1305");
 
     if (aead)
-        return put(c, part, hash, find_name(c->u->mechanisms, hash), part->last);
+        return put(c, part, hash, mechanism_named(c->u->mechanisms, hash), part->last);
     const char *name = arena_printf(c->u->arena, "HMAC-%s", hash);
-    return put(c, part, name, find_name(c->u->mechanisms, name), part->last);
+    return put(c, part, name, mechanism_named(c->u->mechanisms, name), part->last);
 }
 
 /* HMAC and its hash, on either side. */
@@ -405,11 +297,11 @@ static struct error *put_hmac(struct crypto *c, size_t index)
         c->used[other] = true;
     else
         hash = NULL;
-    const char *name = hash == NULL ? "HMAC"
-                                    : arena_printf(c->u->arena, "HMAC-%s",
-                                                   is_part(hash, "SHA") ? "SHA-1"
-                                                                        : hash->concept->value);
-    return put(c, part, name, find_name(c->u->mechanisms, name),
+    const char *name =
+        hash == NULL ? "HMAC"
+                     : arena_printf(c->u->arena, "HMAC-%s",
+                                    is_part(hash, "SHA") ? "SHA-1" : hash->concept->value);
+    return put(c, part, name, mechanism_named(c->u->mechanisms, name),
                hash == NULL ? part->last : hash->last);
 }
 
@@ -436,7 +328,7 @@ static struct error *put_more_numbers(struct crypto *c, const struct fact *part)
         const char *next =
             arena_printf(c->u->arena, "%.*s%.*s", (int)stem, (const char *)name.data,
                          (int)number.size, (const char *)number.data);
-        const struct mechanism *m = find_name(c->u->mechanisms, next);
+        const struct mechanism *m = mechanism_named(c->u->mechanisms, next);
         if (m == NULL)
             return NULL;
         TRY(put(c, part, next, m, at));
@@ -465,8 +357,8 @@ static struct error *put_static_rsa(struct crypto *c, size_t index)
 
     if (!static_rsa)
         return NULL;
-    return put(c, part, "RSA key exchange", find_name(c->u->mechanisms, "RSA key exchange"),
-               part->last);
+    return put(c, part, "RSA key exchange",
+               mechanism_named(c->u->mechanisms, "RSA key exchange"), part->last);
 }
 
 static struct error *put_part(struct crypto *c, size_t index)
@@ -487,7 +379,7 @@ static struct error *put_part(struct crypto *c, size_t index)
     if (family != NULL || is_kind(c, part, "cipher"))
         around = look_around(c, index, family == NULL ? name : family);
     if (family == NULL || !bytes_is(bytes_of(family), name)) {
-        TRY(put(c, part, name, find_name(c->u->mechanisms, name), around.last));
+        TRY(put(c, part, name, mechanism_named(c->u->mechanisms, name), around.last));
         if (family == NULL)
             return put_more_numbers(c, part);
         around.mode = NULL;

@@ -14,14 +14,16 @@ static const char *value_of(const struct fact *fact, struct arena *arena)
 
     switch (fact->state) {
     case STATE_AFFIRMED:
-        return concept->value;
+        return concept
+        ->value;
     case STATE_UNCLEAR:
-        return concept->is_yes || concept->is_no ? "unclear"
-                                                 : arena_printf(arena, "unclear: %s",
-                                                                concept->value);
+        return concept
+        ->is_yes || concept->is_no ? "unclear"
+                                   : arena_printf(arena, "unclear: %s", concept->value);
     case STATE_NEGATED:
         if (concept->is_yes || concept->is_no)
-            return !concept->flip ? NULL : concept->is_yes ? "no" : "unclear";
+        return !concept
+        ->flip ? NULL : concept->is_yes ? "no" : "unclear";
         return arena_printf(arena, "not %s", concept->value);
     case STATE_IGNORED:
         break;
@@ -36,12 +38,27 @@ static bool is_shown(enum about about)
            about != ABOUT_OUTBOUND && about != ABOUT_FACTOR;
 }
 
+/* Was the same said before in this field? Then it is not shown again. */
+static bool is_repeated(const struct entry_read *entry, size_t at)
+{
+    const struct fact *fact = &entry->facts[at];
+
+    for (size_t i = at; i-- > 0 && entry->facts[i].field == fact->field;)
+        if (entry->facts[i].concept->about == fact->concept->about &&
+            entry->facts[i].state == fact->state &&
+            bytes_is(bytes_of(entry->facts[i].concept->value), fact->concept->value))
+            return true;
+    return false;
+}
+
 static struct error *put_statements(struct understanding *u, const struct entry_read *entry)
 {
     for (size_t i = 0; i < entry->fact_count; i++) {
         const struct fact *fact = &entry->facts[i];
+        if (!is_shown(fact->concept->about) || is_repeated(entry, i))
+            continue;
         const char *value = value_of(fact, u->arena);
-        if (value == NULL || !is_shown(fact->concept->about))
+        if (value == NULL)
             continue;
         TRY(put_statement(u, entry, fact->field, about_name(fact->concept->about), value,
                           fact->first, fact->last));
@@ -171,8 +188,8 @@ static int cryptographic_of(const struct entry_read *entry, int password, size_t
     return password == 0 && said == 0 && mechanisms == 0 ? 0 : -1;
 }
 
-static struct error *put_authentication(struct understanding *u,
-                                        const struct entry_read *entry, size_t mechanisms)
+static struct error *put_authentication(struct understanding *u, const struct entry_read *entry,
+                                        size_t mechanisms)
 {
     struct query *query = &u->into[INTO_AUTHENTICATION];
     int password = password_of(entry);
@@ -204,8 +221,8 @@ static int promised(const struct entry_read *entry, enum about about, const char
 static struct error *put_update(struct understanding *u, const struct entry_read *entry)
 {
     static const enum about columns[] = {
-        ABOUT_NETWORK,       ABOUT_AUTOMATIC,        ABOUT_CAN_AUTOMATE,  ABOUT_CAN_ENABLE,
-        ABOUT_CAN_DISABLE,   ABOUT_CAN_POSTPONE,     ABOUT_NOTIFIES,      ABOUT_NOTIFY_ENABLE,
+        ABOUT_NETWORK,        ABOUT_AUTOMATIC,        ABOUT_CAN_AUTOMATE, ABOUT_CAN_ENABLE,
+        ABOUT_CAN_DISABLE,    ABOUT_CAN_POSTPONE,     ABOUT_NOTIFIES,     ABOUT_NOTIFY_ENABLE,
         ABOUT_NOTIFY_DISABLE, ABOUT_WARNS_DISRUPTION, ABOUT_DISRUPTS,     ABOUT_CHECKS_INITIAL,
         ABOUT_CHECKS_PERIODIC};
     struct query *query = &u->into[INTO_UPDATE];
@@ -224,10 +241,13 @@ static struct error *put_update(struct understanding *u, const struct entry_read
 
 static struct error *put_parameter(struct understanding *u, const struct entry_read *entry)
 {
-    static const enum about columns[] = {
-        ABOUT_IDENTITY,    ABOUT_IN_SOURCE,            ABOUT_PROVISIONED_IN_SOURCE,
-        ABOUT_FOR_UPDATE,  ABOUT_FOR_SERVICE,          ABOUT_GENERATED_FOR_UPDATE,
-        ABOUT_GENERATED_FOR_SERVICE};
+    static const enum about columns[] = {ABOUT_IDENTITY,
+                                         ABOUT_IN_SOURCE,
+                                         ABOUT_PROVISIONED_IN_SOURCE,
+                                         ABOUT_FOR_UPDATE,
+                                         ABOUT_FOR_SERVICE,
+                                         ABOUT_GENERATED_FOR_UPDATE,
+                                         ABOUT_GENERATED_FOR_SERVICE};
     struct query *query = &u->into[INTO_PARAMETER];
 
     query_bind_integer(query, 1, entry->observation);
@@ -274,8 +294,7 @@ static const char *interface_of(const struct entry_read *entry, bool physical)
     static const char *const fields[] = {"ID", "Description"};
 
     for (size_t i = 0; i < COUNT_OF(fields); i++) {
-        const char *name =
-            physical ? NULL : sole_in(entry, ABOUT_SERVICE, fields[i]);
+        const char *name = physical ? NULL : sole_in(entry, ABOUT_SERVICE, fields[i]);
         if (name == NULL)
             name = sole_in(entry, ABOUT_INTERFACE, fields[i]);
         if (name != NULL)
@@ -298,9 +317,10 @@ static struct error *put_interface(struct understanding *u, const struct entry_r
                                    const struct row_facts *row)
 {
     struct query *query = &u->into[INTO_INTERFACE];
-    bool logical = is_table(entry, "28-LogIntf") ||
-                   (facts_tri(entry, ABOUT_TYPE_LOGICAL) == 1 &&
-                    facts_tri(entry, ABOUT_TYPE_PORT) < 1 && facts_tri(entry, ABOUT_TYPE_AIR) < 1);
+    bool logical =
+        is_table(entry, "28-LogIntf") ||
+        (facts_tri(entry, ABOUT_TYPE_LOGICAL) == 1 && facts_tri(entry, ABOUT_TYPE_PORT) < 1 &&
+         facts_tri(entry, ABOUT_TYPE_AIR) < 1);
     bool in_log = is_table(entry, "28-LogIntf");
 
     put_entry(query, entry);

@@ -53,8 +53,7 @@ static bool gives_way(const struct match *match, const struct match *other)
     const struct concept *own = concept_of(match), *its = concept_of(other);
     uint32_t size = match->last - match->first, other_size = other->last - other->first;
 
-    if (own->about != its->about || other->last < match->first ||
-        other->first > match->last ||
+    if (own->about != its->about || other->last < match->first || other->first > match->last ||
         (its->weak && !own->weak && other->first >= match->first))
         return false;
     bool inside = other->first >= match->first && other->last <= match->last;
@@ -73,8 +72,8 @@ static bool is_covered(const struct reading *r, size_t at)
     for (size_t i = at; i-- > 0 && match->first - r->matches.items[i].first < 24;)
         if (gives_way(match, &r->matches.items[i]))
             return true;
-    for (size_t i = at + 1;
-         i < r->matches.count && r->matches.items[i].first <= match->last; i++)
+    for (size_t i = at + 1; i < r->matches.count && r->matches.items[i].first <= match->last;
+         i++)
         if (gives_way(match, &r->matches.items[i]))
             return true;
     return false;
@@ -224,7 +223,7 @@ static int sign_of(const struct fact *fact)
     const struct concept *concept = fact->concept;
 
     if (fact->state == STATE_AFFIRMED)
-        return concept->is_yes ? 1 : 0;
+    return concept->is_yes ? 1 : 0;
     if (fact->state == STATE_NEGATED && concept->is_yes && concept->flip)
         return 0;
     return -1;

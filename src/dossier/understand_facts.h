@@ -11,62 +11,62 @@
  * a value ("network", "yes"); the words around it decide whether it is affirmed.
  */
 
-#define ABOUT(X)                                                                                \
-    X(ROLE, "role")                                                                             \
-    X(NETWORK, "network")                                                                       \
-    X(USERS, "users")                                                                           \
-    X(MACHINES, "machines")                                                                     \
-    X(PASSWORD, "password")                                                                     \
-    X(FACTOR, "factor")                                                                         \
-    X(CRYPTOGRAPHIC, "cryptographic")                                                           \
-    X(ORIGIN, "origin")                                                                         \
-    X(CHANGEABLE, "changeable")                                                                 \
-    X(FACTORY_ONLY, "factory-only")                                                             \
-    X(BRUTE_FORCE, "brute-force")                                                               \
-    X(ACCOUNT, "account")                                                                       \
-    X(SERVICE, "service")                                                                       \
-    X(INTERFACE, "interface")                                                                   \
-    X(MECHANISM, "mechanism")                                                                   \
-    X(COMPONENT, "component")                                                                   \
-    X(OUTBOUND, "outbound")                                                                     \
-    X(AUTOMATIC, "automatic")                                                                   \
-    X(CAN_AUTOMATE, "can-automate")                                                             \
-    X(CAN_ENABLE, "can-enable")                                                                 \
-    X(CAN_DISABLE, "can-disable")                                                               \
-    X(CAN_POSTPONE, "can-postpone")                                                             \
-    X(NOTIFIES, "notifies")                                                                     \
-    X(NOTIFY_ENABLE, "notify-enable")                                                           \
-    X(NOTIFY_DISABLE, "notify-disable")                                                         \
-    X(WARNS_DISRUPTION, "warns-disruption")                                                     \
-    X(DISRUPTS, "disrupts")                                                                     \
-    X(CHECKS_INITIAL, "checks-initial")                                                         \
-    X(CHECKS_PERIODIC, "checks-periodic")                                                       \
-    X(INTEGRITY, "integrity")                                                                   \
-    X(AUTHENTICITY, "authenticity")                                                             \
-    X(BY_DEVICE, "by-device")                                                                   \
-    X(STATUS, "status")                                                                         \
-    X(PERMANENCE, "permanence")                                                                 \
-    X(DEBUG, "debug")                                                                           \
-    X(EXPOSURE, "exposure")                                                                     \
-    X(TYPE_NETWORK, "type-network")                                                             \
-    X(TYPE_PORT, "type-port")                                                                   \
-    X(TYPE_AIR, "type-air")                                                                     \
-    X(TYPE_LOGICAL, "type-logical")                                                             \
-    X(TYPE, "type")                                                                             \
-    X(IDENTITY, "identity")                                                                     \
-    X(IN_SOURCE, "in-source")                                                                   \
-    X(PROVISIONED_IN_SOURCE, "provisioned-in-source")                                           \
-    X(FOR_UPDATE, "for-update")                                                                 \
-    X(FOR_SERVICE, "for-service")                                                               \
-    X(GENERATED_FOR_UPDATE, "generated-for-update")                                             \
-    X(GENERATED_FOR_SERVICE, "generated-for-service")                                           \
-    X(GUARANTEE, "guarantee")                                                                   \
-    X(SENSITIVE, "sensitive")                                                                   \
-    X(TO_SERVICE, "to-service")                                                                 \
-    X(AT_SERVICE, "at-service")                                                                 \
-    X(CONSENT, "consent")                                                                       \
-    X(AGGREGATION_ONLY, "aggregation-only")                                                     \
-    X(CONFIGURATION, "configuration")                                                           \
+#define ABOUT(X)                                      \
+    X(ROLE, "role")                                   \
+    X(NETWORK, "network")                             \
+    X(USERS, "users")                                 \
+    X(MACHINES, "machines")                           \
+    X(PASSWORD, "password")                           \
+    X(FACTOR, "factor")                               \
+    X(CRYPTOGRAPHIC, "cryptographic")                 \
+    X(ORIGIN, "origin")                               \
+    X(CHANGEABLE, "changeable")                       \
+    X(FACTORY_ONLY, "factory-only")                   \
+    X(BRUTE_FORCE, "brute-force")                     \
+    X(ACCOUNT, "account")                             \
+    X(SERVICE, "service")                             \
+    X(INTERFACE, "interface")                         \
+    X(MECHANISM, "mechanism")                         \
+    X(COMPONENT, "component")                         \
+    X(OUTBOUND, "outbound")                           \
+    X(AUTOMATIC, "automatic")                         \
+    X(CAN_AUTOMATE, "can-automate")                   \
+    X(CAN_ENABLE, "can-enable")                       \
+    X(CAN_DISABLE, "can-disable")                     \
+    X(CAN_POSTPONE, "can-postpone")                   \
+    X(NOTIFIES, "notifies")                           \
+    X(NOTIFY_ENABLE, "notify-enable")                 \
+    X(NOTIFY_DISABLE, "notify-disable")               \
+    X(WARNS_DISRUPTION, "warns-disruption")           \
+    X(DISRUPTS, "disrupts")                           \
+    X(CHECKS_INITIAL, "checks-initial")               \
+    X(CHECKS_PERIODIC, "checks-periodic")             \
+    X(INTEGRITY, "integrity")                         \
+    X(AUTHENTICITY, "authenticity")                   \
+    X(BY_DEVICE, "by-device")                         \
+    X(STATUS, "status")                               \
+    X(PERMANENCE, "permanence")                       \
+    X(DEBUG, "debug")                                 \
+    X(EXPOSURE, "exposure")                           \
+    X(TYPE_NETWORK, "type-network")                   \
+    X(TYPE_PORT, "type-port")                         \
+    X(TYPE_AIR, "type-air")                           \
+    X(TYPE_LOGICAL, "type-logical")                   \
+    X(TYPE, "type")                                   \
+    X(IDENTITY, "identity")                           \
+    X(IN_SOURCE, "in-source")                         \
+    X(PROVISIONED_IN_SOURCE, "provisioned-in-source") \
+    X(FOR_UPDATE, "for-update")                       \
+    X(FOR_SERVICE, "for-service")                     \
+    X(GENERATED_FOR_UPDATE, "generated-for-update")   \
+    X(GENERATED_FOR_SERVICE, "generated-for-service") \
+    X(GUARANTEE, "guarantee")                         \
+    X(SENSITIVE, "sensitive")                         \
+    X(TO_SERVICE, "to-service")                       \
+    X(AT_SERVICE, "at-service")                       \
+    X(CONSENT, "consent")                             \
+    X(AGGREGATION_ONLY, "aggregation-only")           \
+    X(CONFIGURATION, "configuration")                 \
     X(UPDATABLE, "updatable")
 
 enum about {
@@ -95,12 +95,12 @@ enum role {
     ROLE_ANSWER_NO = 1 << 14,
     ROLE_ANSWER_YES = 1 << 15,
     ROLE_PREPOSITION = 1 << 16,
-    ROLE_WHEN = 1 << 17,      /* until, if: behind "is disabled" */
-    ROLE_JOIN = 1 << 18,      /* and, or, as well as: between names of one list */
-    ROLE_LOWER = 1 << 19,     /* "TLS 1.1 and older": goes on with the name before */
-    ROLE_MUST = 1 << 20,      /* "must be disabled": unclear */
-    ROLE_MEASURE = 1 << 21,   /* bit, key, length: between a cipher and its size */
-    ROLE_PRESENT = 1 << 22,   /* "is not supported" denies it, "is not unique" does not */
+    ROLE_WHEN = 1 << 17,    /* until, if: behind "is disabled" */
+    ROLE_JOIN = 1 << 18,    /* and, or, as well as: between names of one list */
+    ROLE_LOWER = 1 << 19,   /* "TLS 1.1 and older": goes on with the name before */
+    ROLE_MUST = 1 << 20,    /* "must be disabled": unclear */
+    ROLE_MEASURE = 1 << 21, /* bit, key, length: between a cipher and its size */
+    ROLE_PRESENT = 1 << 22, /* "is not supported" denies it, "is not unique" does not */
 };
 
 #define ROLE_NEGATORS (ROLE_NOT | ROLE_NO | ROLE_WITHOUT | ROLE_REFUSE)

@@ -126,8 +126,8 @@ static bool passes(const struct stretch *s, size_t at)
     case APART_DASH:
         return has(s, at, ROLE_ANSWER_NO | ROLE_ANSWER_YES | ROLE_NOT | ROLE_ABSENT);
     case APART_COMMA:
-        return word_is(&s->words->items[at], "which") || word_is(&s->words->items[at], "both") ||
-               word_is(&s->words->items[at], "all");
+        return word_is(&s->words->items[at], "which") ||
+               word_is(&s->words->items[at], "both") || word_is(&s->words->items[at], "all");
     case APART_SENTENCE:
         break;
     }

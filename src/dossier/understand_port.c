@@ -1,7 +1,6 @@
-#include "dossier/understand_table.h"
-
 #include "base/text.h"
 #include "dossier/understand_polarity.h"
+#include "dossier/understand_table.h"
 
 /*
  * Ports: "port 443", "TCP/443 (HTTPS)", "22/tcp", "UDP 5353", "ports 80 and 443", "5000-5010/udp".
@@ -53,8 +52,8 @@ static bool is_port_word(const struct ports *p, size_t at)
 /* Number, no., nr: between "port" and the number. */
 static bool is_number_word(const struct ports *p, size_t at)
 {
-    static const char *const words[] = {"number", "numbers", "nr", "no", "nos", "is", "are",
-                                        "the", "range"};
+    static const char *const words[] = {"number", "numbers", "nr",  "no",   "nos",
+                                        "is",     "are",     "the", "range"};
 
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (word_is(&p->field->words.items[at], words[i]))
@@ -159,10 +158,10 @@ static const char *service_beside(const struct ports *p, size_t number)
             continue;
         if (fact->first > number && fact->first <= number + 2 &&
             p->field->words.items[fact->first].apart <= APART_PAREN)
-            return fact->concept->value;
+        return fact->concept->value;
         if (fact->last < number && number - fact->last <= 5 &&
             !has_number(p, fact->last + 1, number))
-            before = fact->concept->value;
+        before = fact->concept->value;
     }
     return before;
 }
@@ -214,7 +213,7 @@ static struct error *put_port(struct ports *p, size_t first, size_t number, unsi
                               const char *transport, enum state state)
 {
     struct query *query = &p->u->into[INTO_LISTENER];
-    enum transport kind = transport == NULL ? TRANSPORT_NONE
+    enum transport kind = transport == NULL                      ? TRANSPORT_NONE
                           : bytes_is(bytes_of(transport), "udp") ? TRANSPORT_UDP
                                                                  : TRANSPORT_TCP;
     const char *service = service_beside(p, number);
@@ -235,24 +234,26 @@ static struct error *put_port(struct ports *p, size_t first, size_t number, unsi
     put_name(query, 7, status);
     put_tri(query, 8, p->row->network);
     TRY(query_step(query));
-    return put_statement(p->u, p->entry, p->field, "port",
-                         arena_printf(p->u->arena, "%s%s%u%s%s", state == STATE_NEGATED ? "not " : "",
-                                      transport == NULL ? "" : transport[0] == 't' ? "tcp/" : "udp/",
-                                      port, service == NULL ? "" : " ",
-                                      service == NULL ? "" : service),
-                         first, number);
+    return put_statement(
+        p->u, p->entry, p->field, "port",
+        arena_printf(p->u->arena, "%s%s%u%s%s", state == STATE_NEGATED ? "not " : "",
+                     transport == NULL     ? ""
+                     : transport[0] == 't' ? "tcp/"
+                                           : "udp/",
+                     port, service == NULL ? "" : " ", service == NULL ? "" : service),
+        first, number);
 }
 
 static struct error *put_ports(struct ports *p, size_t first, size_t number, unsigned from,
                                unsigned to, enum transport transport)
 {
     bool claimed_none = false;
-    struct stretch stretch = {.words = &p->field->words,
-                              .roles = p->field->roles,
-                              .claimed = arena_array(p->u->arena, p->field->words.count,
-                                                     sizeof claimed_none),
-                              .first = (uint32_t)first,
-                              .last = (uint32_t)number};
+    struct stretch stretch = {
+        .words = &p->field->words,
+        .roles = p->field->roles,
+        .claimed = arena_array(p->u->arena, p->field->words.count, sizeof claimed_none),
+        .first = (uint32_t)first,
+        .last = (uint32_t)number};
     enum state state = polarity_of(&stretch);
 
     if (state == STATE_UNCLEAR || state == STATE_IGNORED)
@@ -285,8 +286,8 @@ static size_t range_end(const struct ports *p, size_t at)
 
     if (is_near(p, end, at) && word_is(&words->items[end], "to"))
         end++;
-    else if (!is_near(p, end, at) || (words->items[end].apart != APART_GLUED &&
-                                      words->items[end].apart != APART_DASH))
+    else if (!is_near(p, end, at) ||
+             (words->items[end].apart != APART_GLUED && words->items[end].apart != APART_DASH))
         return at;
     if (!is_near(p, end, at))
         return at;
@@ -301,8 +302,9 @@ static size_t next_in_list(const struct ports *p, size_t at, bool many)
     size_t next = at + 1;
     bool joined = false;
 
-    while (is_near(p, next, at) && words->items[next].apart <= APART_COMMA &&
-           ((p->field->roles[next] & ROLE_JOIN) != 0 || transport_of(p, next) != TRANSPORT_NONE)) {
+    while (
+        is_near(p, next, at) && words->items[next].apart <= APART_COMMA &&
+        ((p->field->roles[next] & ROLE_JOIN) != 0 || transport_of(p, next) != TRANSPORT_NONE)) {
         joined |= (p->field->roles[next] & ROLE_JOIN) != 0;
         next++;
     }
@@ -333,7 +335,8 @@ static struct error *read_list(struct ports *p, size_t *at, struct lead lead)
             own = transport != TRANSPORT_NONE ? transport : transport_in_sentence(p, next);
         if (to - from >= LIMIT_PORT_RANGE) {
             TRY(put_statement(p->u, p->entry, p->field, "port",
-                              arena_printf(p->u->arena, "unclear: %u-%u", from, to), first, *at));
+                              arena_printf(p->u->arena, "unclear: %u-%u", from, to), first,
+                              *at));
             continue;
         }
         TRY(put_ports(p, first, *at, from, to, own));
@@ -379,59 +382,4 @@ struct error *understand_ports(struct understanding *u, const struct entry_read 
             TRY(read_field(&p));
     }
     return NULL;
-}
-
-static bool is_first_of(const struct entry_read *entry, size_t at)
-{
-    for (size_t i = 0; i < at; i++)
-        if (entry->facts[i].concept->about == ABOUT_SERVICE &&
-            entry->facts[i].state <= STATE_NEGATED &&
-            bytes_is(bytes_of(entry->facts[i].concept->value), entry->facts[at].concept->value))
-            return false;
-    return true;
-}
-
-static struct error *put_service(struct understanding *u, const struct entry_read *entry,
-                                 const struct row_facts *row, const char *service,
-                                 const char *status)
-{
-    struct query *query = &u->into[INTO_SERVICE];
-
-    put_entry(query, entry);
-    put_name(query, 4, service);
-    put_name(query, 5, status);
-    put_tri(query, 6, row->network);
-    put_tri(query, 7, row->debug);
-    put_tri(query, 8, row->configuration);
-    return query_step(query);
-}
-
-/* Services of ports, where the row names none that is in use. */
-static struct error *put_found(struct understanding *u, const struct entry_read *entry,
-                               const struct row_facts *row)
-{
-    for (size_t i = 0; i < u->found_count; i++)
-        TRY(put_service(u, entry, row, u->found[i].service, u->found[i].status));
-    return NULL;
-}
-
-struct error *understand_services(struct understanding *u, const struct entry_read *entry,
-                                  const struct row_facts *row)
-{
-    bool any = false;
-
-    for (size_t i = 0; i < entry->fact_count; i++) {
-        const struct fact *fact = &entry->facts[i];
-        if (fact->concept->about != ABOUT_SERVICE || fact->state > STATE_NEGATED ||
-            !is_first_of(entry, i))
-            continue;
-        any |= fact->state == STATE_AFFIRMED;
-        TRY(put_service(u, entry, row, fact->concept->value,
-                        fact->state == STATE_NEGATED ? "disabled" : row->status));
-    }
-    if (!any)
-        TRY(put_found(u, entry, row));
-    if (any || u->found_count > 0 || !bytes_is(entry->table, "13-SoftServ"))
-        return NULL;
-    return put_service(u, entry, row, NULL, row->status);
 }

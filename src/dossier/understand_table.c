@@ -24,6 +24,18 @@ void put_entry(struct query *query, const struct entry_read *entry)
     query_bind_text(query, 3, entry->id);
 }
 
+/* On one line: every stretch of white space is one space. */
+static void add_line(struct bytes bytes, struct text *out)
+{
+    struct bytes word;
+
+    for (bool first = true; bytes_next_word(&bytes, &word); first = false) {
+        if (!first)
+            text_add_char(out, ' ');
+        text_add_bytes(out, word);
+    }
+}
+
 /* The words of a sentence, as many as fit around those that matter. */
 struct bytes excerpt_of(const struct field *field, size_t first, size_t last,
                         struct arena *arena)
@@ -41,14 +53,11 @@ struct bytes excerpt_of(const struct field *field, size_t first, size_t last,
                       words_text(words, from, to + 1).size <= LIMIT_EXCERPT;
         to += more_behind;
     }
-    struct bytes text = words_text(words, from, to);
+    owned(text) out = text_new();
     bool cut_before = from > 0 && words->items[from - 1].sentence == sentence;
     bool cut_behind = to + 1 < words->count && words->items[to + 1].sentence == sentence;
-    if (!cut_before && !cut_behind)
-        return text;
-    owned(text) out = text_new();
     text_add(out, cut_before ? "…" : "");
-    text_add_bytes(out, text);
+    add_line(words_text(words, from, to), out);
     text_add(out, cut_behind ? "…" : "");
     return arena_copy(arena, text_bytes(out));
 }

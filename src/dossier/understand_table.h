@@ -27,7 +27,7 @@ struct understanding {
     sqlite3 *db;
     struct vocabulary *vocabulary;
     struct mechanisms *mechanisms;
-    struct arena *arena;  /* of the entry at hand */
+    struct arena *arena; /* of the entry at hand */
     struct arena *lasting;
     struct query into[INTO_COUNT];
     struct port_service *ports;
@@ -49,7 +49,7 @@ struct port_service {
 };
 
 /* A value for each `?` of the table, from the left: observation, then what follows. */
-void put_tri(struct query *query, int place, int tri); /* -1: NULL */
+void put_tri(struct query *query, int place, int tri);           /* -1: NULL */
 void put_name(struct query *query, int place, const char *name); /* NULL: NULL */
 /* Binds observation, table and entry to the first three. */
 void put_entry(struct query *query, const struct entry_read *entry);

@@ -22,17 +22,28 @@ static const struct role_name {
     const char *name;
     uint32_t role;
 } role_names[] = {
-    {"not", ROLE_NOT},           {"no", ROLE_NO},
-    {"without", ROLE_WITHOUT},   {"refuse", ROLE_REFUSE},
-    {"soft", ROLE_SOFT},         {"partly", ROLE_PARTLY},
-    {"except", ROLE_EXCEPT},     {"contrast", ROLE_CONTRAST},
-    {"stop", ROLE_STOP},         {"hypothetic", ROLE_HYPOTHETIC},
-    {"turn", ROLE_TURN},         {"absent", ROLE_ABSENT},
-    {"link", ROLE_LINK},         {"less", ROLE_LESS},
-    {"answer-no", ROLE_ANSWER_NO}, {"answer-yes", ROLE_ANSWER_YES},
-    {"preposition", ROLE_PREPOSITION}, {"when", ROLE_WHEN},
-    {"join", ROLE_JOIN},         {"lower", ROLE_LOWER},
-    {"must", ROLE_MUST},         {"measure", ROLE_MEASURE},
+    {"not", ROLE_NOT},
+    {"no", ROLE_NO},
+    {"without", ROLE_WITHOUT},
+    {"refuse", ROLE_REFUSE},
+    {"soft", ROLE_SOFT},
+    {"partly", ROLE_PARTLY},
+    {"except", ROLE_EXCEPT},
+    {"contrast", ROLE_CONTRAST},
+    {"stop", ROLE_STOP},
+    {"hypothetic", ROLE_HYPOTHETIC},
+    {"turn", ROLE_TURN},
+    {"absent", ROLE_ABSENT},
+    {"link", ROLE_LINK},
+    {"less", ROLE_LESS},
+    {"answer-no", ROLE_ANSWER_NO},
+    {"answer-yes", ROLE_ANSWER_YES},
+    {"preposition", ROLE_PREPOSITION},
+    {"when", ROLE_WHEN},
+    {"join", ROLE_JOIN},
+    {"lower", ROLE_LOWER},
+    {"must", ROLE_MUST},
+    {"measure", ROLE_MEASURE},
     {"present", ROLE_PRESENT},
 };
 
@@ -54,7 +65,8 @@ struct lexicon *vocabulary_lexicon(struct vocabulary *vocabulary)
     return vocabulary->lexicon;
 }
 
-int vocabulary_scope(const struct vocabulary *vocabulary, struct bytes table, struct bytes field)
+int vocabulary_scope(const struct vocabulary *vocabulary, struct bytes table,
+                     struct bytes field)
 {
     for (size_t i = 0; i < vocabulary->place_count; i++)
         if (bytes_equal(vocabulary->places[i].field, field) &&
@@ -114,7 +126,7 @@ static struct error *find_role(struct concept *concept)
 {
     for (size_t i = 0; i < COUNT_OF(role_names); i++)
         if (bytes_is(bytes_of(concept->value), role_names[i].name))
-            concept->role = role_names[i].role;
+    concept->role = role_names[i].role;
     if (concept->role == 0 && !bytes_is(bytes_of(concept->value), "filler"))
         return error_new(ERROR_INPUT, "there is no role \"%s\"", concept->value);
     return NULL;

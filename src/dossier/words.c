@@ -45,10 +45,10 @@ static const struct sign signs[] = {
     {"\xe2\x80\x9e", APART_SPACE, .quote = true},                     /* „ */
     {"\xc2\xab", APART_SPACE, .quote = true},
     {"\xc2\xbb", APART_SPACE, .quote = true},
-    {"\xe2\x80\x90", APART_GLUED}, /* hyphen */
-    {"\xe2\x80\x91", APART_GLUED}, /* hyphen that does not break */
-    {"\xe2\x80\x93", APART_DASH},  /* – */
-    {"\xe2\x80\x94", APART_DASH},  /* — */
+    {"\xe2\x80\x90", APART_GLUED},    /* hyphen */
+    {"\xe2\x80\x91", APART_GLUED},    /* hyphen that does not break */
+    {"\xe2\x80\x93", APART_DASH},     /* – */
+    {"\xe2\x80\x94", APART_DASH},     /* — */
     {"\xe2\x80\xa2", APART_SENTENCE}, /* • */
     {"\xe2\x80\xa6", APART_COMMA},    /* … */
     {"\xe2\x86\x92", APART_COLON},    /* → */
@@ -70,7 +70,7 @@ static const struct sign *sign_at(struct bytes text, size_t at)
 
 static bool is_letter_at(struct bytes text, size_t at)
 {
-    uint8_t c = bytes_at(text, at);
+    uint8_t c = at < text.size ? text.data[at] : 0;
 
     return is_ascii_letter(c) || (c >= 0x80 && sign_at(text, at) == NULL);
 }
@@ -138,12 +138,13 @@ static void split_letters(struct splitter *s)
     s->at = tail_end;
     if (bytes_is_nocase(rest, "t")) { /* "isn" and the letter t: the word not */
         s->apart = APART_GLUED;
-        s->words.items[s->words.count - 1].lexeme = lexicon_lexeme(
-            s->lexicon,
-            bytes_from(arena_printf(s->arena, "%.*st", (int)(end - start > 40 ? 40 : end - start),
-                                    (const char *)s->text.data + start),
-                       (end - start > 40 ? 40 : end - start) + 1),
-            false);
+        s->words.items[s->words.count - 1].lexeme =
+            lexicon_lexeme(s->lexicon,
+                           bytes_from(arena_printf(s->arena, "%.*st",
+                                                   (int)(end - start > 40 ? 40 : end - start),
+                                                   (const char *)s->text.data + start),
+                                      (end - start > 40 ? 40 : end - start) + 1),
+                           false);
         s->words.items[s->words.count - 1].end = (uint32_t)tail_end;
     } else if (!bytes_is_nocase(rest, "s")) {
         add_word(s, tail, tail_end, false);
@@ -211,8 +212,8 @@ static void split_line_end(struct splitter *s)
 /* Words that end in a full stop and do not end a sentence. */
 static bool is_abbreviation(const struct splitter *s)
 {
-    static const char *const known[] = {"approx", "incl", "resp", "vs", "cf", "ver", "nr",
-                                        "ca",     "max",  "min",  "fig", "dept"};
+    static const char *const known[] = {"approx", "incl", "resp", "vs",  "cf",  "ver",
+                                        "nr",     "ca",   "max",  "min", "fig", "dept"};
 
     if (s->words.count == 0)
         return false;

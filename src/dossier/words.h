@@ -27,11 +27,11 @@
 
 /* What stands between a word and the one before it. */
 enum apart {
-    APART_GLUED,    /* nothing, "-" or "_" */
-    APART_SPACE,    /* white space, quotes, marks of emphasis */
-    APART_SLASH,    /* also "+" and "&" */
-    APART_PAREN,    /* a bracket */
-    APART_COLON,    /* also "=", "?" and "|" */
+    APART_GLUED, /* nothing, "-" or "_" */
+    APART_SPACE, /* white space, quotes, marks of emphasis */
+    APART_SLASH, /* also "+" and "&" */
+    APART_PAREN, /* a bracket */
+    APART_COLON, /* also "=", "?" and "|" */
     APART_COMMA,
     APART_DASH,     /* between spaces */
     APART_SENTENCE, /* the end of a sentence or of a list item */

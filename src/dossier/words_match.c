@@ -68,6 +68,21 @@ static bool counts(const struct words *words, const struct meaning *meaning, uns
     return has_with;
 }
 
+static bool is_lower_case(uint8_t c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* Part of a name in a program, as rsa in "verify_rsa_block": it says nothing. */
+static bool in_identifier(const struct words *words, size_t first, size_t last)
+{
+    uint32_t start = words->items[first].start, end = words->items[last].end;
+
+    return (start > 0 && bytes_at(words->text, start - 1) == '_' &&
+            is_lower_case(bytes_at(words->text, start))) ||
+           (bytes_at(words->text, end) == '_' && is_lower_case(bytes_at(words->text, end - 1)));
+}
+
 struct finding {
     const struct words *words;
     unsigned scope;
@@ -79,17 +94,20 @@ struct finding {
 static void try_patterns(struct finding *f, const struct starts *starts, size_t at)
 {
     for (size_t i = 0; i < starts->count; i++) {
-        struct matcher m = {.words = f->words, .pattern = starts->items[i], .kept = UINT32_MAX};
+        const struct start *start = &starts->items[i];
+        if ((start->scopes[f->scope / 64] >> (f->scope % 64) & 1) == 0)
+            continue;
+        struct matcher m = {.words = f->words, .pattern = start->pattern, .kept = UINT32_MAX};
         const struct meaning *meaning = m.pattern->meaning;
-        if ((meaning->scopes[f->scope / 64] >> (f->scope % 64) & 1) == 0 ||
-            (m.pattern->at_start && at > m.pattern->elements[0].gap))
+        if (m.pattern->at_start && at > m.pattern->elements[0].gap)
             continue;
         if (m.pattern->elements[0].class == CLASS_NUMBER ||
             m.pattern->elements[0].class == CLASS_QUOTED)
             m.kept = (uint32_t)at;
         uint32_t kept = m.kept;
         size_t end = follow(&m, at + 1, 1);
-        if (end == 0 || !counts(f->words, meaning, f->scope, at))
+        if (end == 0 || in_identifier(f->words, at, end - 1) ||
+            !counts(f->words, meaning, f->scope, at))
             continue;
         f->matches.items = arena_grow(f->arena, f->matches.items, &f->capacity,
                                       f->matches.count + 1, sizeof *f->matches.items);

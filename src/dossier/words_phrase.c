@@ -37,8 +37,8 @@ static struct error *fault(const struct reader *reader, const char *why)
 
 static struct variant *add_variant(struct reader *reader, struct variants *to)
 {
-    to->items = arena_grow(reader->arena, to->items, &to->capacity, to->count + 1,
-                           sizeof *to->items);
+    to->items =
+        arena_grow(reader->arena, to->items, &to->capacity, to->count + 1, sizeof *to->items);
     return &to->items[to->count++];
 }
 
@@ -116,7 +116,8 @@ static struct error *read_literal(struct reader *reader, struct variant *variant
         bool digits = is_digit(c);
         for (; reader->at < reader->text.size; reader->at++) {
             c = bytes_at(reader->text, reader->at);
-            if (is_special(c) || is_joint(c) || (is_digit(c) != digits && !(digits && c == '.')))
+            if (is_special(c) || is_joint(c) ||
+                (is_digit(c) != digits && !(digits && c == '.')))
                 break;
         }
         struct bytes word = bytes_slice(reader->text, start, reader->at - start);
@@ -155,8 +156,7 @@ static struct error *read_group(struct reader *reader, uint8_t close, struct var
         reader->at++; /* the opening bracket, or "|" */
         size_t start = reader->at;
         TRY(read_sequence(reader, &alternatives));
-        struct bytes written =
-            bytes_trim(bytes_slice(reader->text, start, reader->at - start));
+        struct bytes written = bytes_trim(bytes_slice(reader->text, start, reader->at - start));
         if (written.size == 0)
             return fault(reader, "an alternative is empty");
         bool is_word = alternatives.count == 1 && alternatives.items[0].count == 1 &&
@@ -250,8 +250,7 @@ static struct error *keep(struct reader *reader, const struct variant *variant,
     lexicon->patterns =
         arena_grow(lexicon->arena, lexicon->patterns, &lexicon->pattern_capacity,
                    lexicon->pattern_count + 1, sizeof *lexicon->patterns);
-    struct element *elements =
-        arena_array(lexicon->arena, variant->count, sizeof *elements);
+    struct element *elements = arena_array(lexicon->arena, variant->count, sizeof *elements);
     for (size_t i = 0; i < variant->count; i++)
         elements[i] = variant->elements[i];
     lexicon->patterns[lexicon->pattern_count++] = (struct pattern){

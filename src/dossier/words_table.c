@@ -63,7 +63,8 @@ static struct error *add_entry(struct lexicon *lexicon, struct bytes spelling, u
 }
 
 /* An open table from spelling to class, twice as large as the limit of classes. */
-static struct bytes *class_slot(struct lexicon *lexicon, struct bytes spelling, uint16_t **class)
+static struct bytes *class_slot(struct lexicon *lexicon, struct bytes spelling,
+                                uint16_t **class)
 {
     static const size_t size = 2 * LIMIT_CLASSES;
     size_t at = lexicon_hash(spelling) % size;
@@ -152,7 +153,10 @@ void lexicon_finish(struct lexicon *lexicon)
         struct starts *starts = &lexicon->starts[lexicon->patterns[i].elements[0].class];
         starts->items = arena_grow(lexicon->arena, starts->items, &starts->capacity,
                                    starts->count + 1, sizeof *starts->items);
-        starts->items[starts->count++] = &lexicon->patterns[i];
+        struct start *start = &starts->items[starts->count++];
+        start->pattern = &lexicon->patterns[i];
+        for (size_t j = 0; j < COUNT_OF(start->scopes); j++)
+            start->scopes[j] = start->pattern->meaning->scopes[j];
     }
     lexicon->unknown = (struct lexeme){.letters = bytes_of("")};
     lexicon->buckets = arena_array(lexicon->arena, BUCKETS, sizeof *lexicon->buckets);

@@ -10,18 +10,18 @@
  * looked up once and keeps the list of its classes: after that, a step of a match is one bit.
  */
 
-#define CLASS_NONE   0 /* in no word */
-#define CLASS_NUMBER 1 /* digits alone */
-#define CLASS_QUOTED 2 /* asked of the word in the text, not of its letters */
-#define CLASS_FILLER 3
+#define CLASS_NONE    0 /* in no word */
+#define CLASS_NUMBER  1 /* digits alone */
+#define CLASS_QUOTED  2 /* asked of the word in the text, not of its letters */
+#define CLASS_FILLER  3
 #define CLASS_NEGATOR 4
-#define CLASS_FIRST  5 /* the first of those that phrases name */
+#define CLASS_FIRST   5 /* the first of those that phrases name */
 
-#define LIMIT_PHRASE_ELEMENTS 24   /* the longest of ours has 12 */
-#define LIMIT_PHRASE_VARIANTS 256  /* of one phrase with its groups and brackets spelled out */
-#define LIMIT_PHRASE_GAP      12   /* words between two of a phrase: more is another thought */
-#define LIMIT_CLASSES         4096 /* of a vocabulary; ours has 1,500 */
-#define LIMIT_WORD            48   /* letters; a longer one is none of the vocabulary */
+#define LIMIT_PHRASE_ELEMENTS 24    /* the longest of ours has 12 */
+#define LIMIT_PHRASE_VARIANTS 256   /* of one phrase with its groups and brackets spelled out */
+#define LIMIT_PHRASE_GAP      12    /* words between two of a phrase: more is another thought */
+#define LIMIT_CLASSES         4096  /* of a vocabulary; ours has 1,500 */
+#define LIMIT_WORD            48    /* letters; a longer one is none of the vocabulary */
 #define LIMIT_LEXEMES         60000 /* words remembered before the table is cleared */
 
 struct element {
@@ -36,9 +36,14 @@ struct pattern {
     bool at_start, at_end;
 };
 
-/* The patterns that begin with a class. */
+/* The patterns that begin with a class, each with the places where it counts. */
+struct start {
+    uint64_t scopes[WORDS_SCOPES / 64];
+    const struct pattern *pattern;
+};
+
 struct starts {
-    const struct pattern **items;
+    struct start *items;
     size_t count, capacity;
 };
 
@@ -64,8 +69,8 @@ struct entry {
 #define BUCKETS 16384
 
 struct lexicon {
-    struct arena *arena;  /* the vocabulary */
-    struct arena *met;    /* the words met in texts */
+    struct arena *arena; /* the vocabulary */
+    struct arena *met;   /* the words met in texts */
     struct entry *entries;
     size_t entry_count, entry_capacity;
     uint32_t *entry_heads; /* bucket → 1 + its first entry in the sorted order */

@@ -24,18 +24,22 @@ struct error *scoping_create(sqlite3 *db)
     return query_run(db, schema);
 }
 
+/* An entry that is replaced keeps its place; a new one stands behind all others. */
 static struct error *add_fact(sqlite3 *db, const char *name, const struct yaml *fact,
-                              size_t place, struct arena *arena)
+                              struct arena *arena)
 {
     TRY(entry_check(name, fact, "id type values default text"));
     if (yaml_text(fact, "id").size == 0 ||
         !entry_among(yaml_text(fact, "type"), "bool enum list int date"))
         return entry_fault(name, fact,
                            "a fact needs id, and type bool, enum, list, int or date");
-    return ENTRY_INSERT(db, "INSERT OR REPLACE INTO scope_fact VALUES(?,?,?,?,?,?)",
-                        yaml_text(fact, "id"), entry_number(place, arena),
-                        yaml_text(fact, "type"), entry_joined(fact, "values", arena),
-                        entry_joined(fact, "default", arena), yaml_text(fact, "text"));
+    return ENTRY_INSERT(
+        db,
+        "INSERT OR REPLACE INTO scope_fact SELECT ?1, COALESCE((SELECT place FROM"
+        " scope_fact WHERE id = ?1), (SELECT COALESCE(MAX(place), -1) + 1 FROM"
+        " scope_fact)), ?2, ?3, ?4, ?5",
+        yaml_text(fact, "id"), yaml_text(fact, "type"), entry_joined(fact, "values", arena),
+        entry_joined(fact, "default", arena), yaml_text(fact, "text"));
 }
 
 static struct error *add_words(sqlite3 *db, const struct yaml *file, const char *key,
@@ -88,7 +92,7 @@ static struct error *add_effects(sqlite3 *db, const struct yaml *rule, struct ar
 }
 
 static struct error *add_rule(sqlite3 *db, const char *name, const struct yaml *rule,
-                              struct bytes list, size_t at, struct arena *arena)
+                              struct bytes list, struct arena *arena)
 {
     static const char *const words[] = {"reason", "why", "note", "text"};
     struct bytes id = yaml_text(rule, "id"), why = bytes_of(NULL);
@@ -104,8 +108,12 @@ static struct error *add_rule(sqlite3 *db, const char *name, const struct yaml *
             why = yaml_text(rule, words[i]);
     TRY(ENTRY_INSERT(db, "DELETE FROM scope_predicate WHERE rule = ?", id));
     TRY(ENTRY_INSERT(db, "DELETE FROM scope_effect WHERE rule = ?", id));
-    TRY(ENTRY_INSERT(db, "INSERT OR REPLACE INTO scope_rule VALUES(?,?,?,?,?)", id, list,
-                     entry_number(at, arena), why, yaml_text(rule, "stop_regime")));
+    TRY(ENTRY_INSERT(
+        db,
+        "INSERT OR REPLACE INTO scope_rule SELECT ?1, ?2, COALESCE((SELECT place FROM"
+        " scope_rule WHERE id = ?1), (SELECT COALESCE(MAX(place), -1) + 1 FROM"
+        " scope_rule WHERE list = ?2)), ?3, ?4",
+        id, list, why, yaml_text(rule, "stop_regime")));
     TRY(add_predicates(db, name, rule, "all", &place, arena));
     TRY(add_predicates(db, name, rule, "any", &place, arena));
     return add_effects(db, rule, arena);
@@ -119,7 +127,7 @@ struct error *scoping_add(sqlite3 *db, const char *name, const struct yaml *file
     const struct yaml *facts = yaml_get(file, "facts");
 
     for (size_t i = 0; i < entry_count(file, "facts"); i++)
-        TRY(add_fact(db, name, &facts->items[i], i, arena));
+        TRY(add_fact(db, name, &facts->items[i], arena));
     TRY(add_words(db, file, "tokens", "INSERT OR REPLACE INTO scope_token VALUES(?,?)"));
     TRY(add_words(db, file, "market_notes", "INSERT OR REPLACE INTO scope_market VALUES(?,?)"));
     for (size_t i = 0; i < COUNT_OF(lists); i++) {
@@ -127,7 +135,7 @@ struct error *scoping_add(sqlite3 *db, const char *name, const struct yaml *file
         struct bytes list = bytes_of(lists[i]);
         list.size -= sizeof "_rules" - 1;
         for (size_t j = 0; j < entry_count(file, lists[i]); j++)
-            TRY(add_rule(db, name, &rules->items[j], list, j, arena));
+            TRY(add_rule(db, name, &rules->items[j], list, arena));
     }
     return NULL;
 }

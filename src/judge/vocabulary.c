@@ -225,7 +225,8 @@ static struct error *add_reason(const struct adding *adding, const struct yaml *
             if (bytes_equal(adding->sources->keys[j].text, source->items[i].text))
                 document = &adding->sources->items[j];
         if (document == NULL || document->kind != YAML_SCALAR)
-            return fault(adding, &source->items[i], "this source is not explained in `sources`");
+            return fault(adding, &source->items[i],
+                         "this source is not explained in `sources`");
         text_add(out, i == 0 ? " (" : "; ");
         text_add_bytes(out, document->text);
     }
@@ -235,8 +236,8 @@ static struct error *add_reason(const struct adding *adding, const struct yaml *
 
 static struct error *add_mechanism(struct adding *adding, const struct yaml *entry)
 {
-    static const char *const known[] = {"name",  "kind",      "standing", "until", "because",
-                                        "source", "spellings", "unless"};
+    static const char *const known[] = {"name",    "kind",   "standing",  "until",
+                                        "because", "source", "spellings", "unless"};
     static const struct yaml nothing = {.kind = YAML_MAP};
     owned(text) reason = text_new();
     struct bytes name = yaml_text(entry, "name");
@@ -296,8 +297,8 @@ static struct error *add_family(struct adding *adding, const struct yaml *family
 
 static struct error *add_condition(struct adding *adding, const struct yaml *entry)
 {
-    static const char *const known[] = {"edition", "id",      "tables",   "holds", "fails",
-                                        "open",    "because", "otherwise"};
+    static const char *const known[] = {"edition", "id",   "tables",  "holds",
+                                        "fails",   "open", "because", "otherwise"};
     static const int count = 8;
     owned(text) tables = text_new();
 

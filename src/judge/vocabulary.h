@@ -20,7 +20,6 @@ struct error *vocabulary_create(sqlite3 *db) MUST_CHECK;
 bool vocabulary_has(const char *name);
 
 /* Adds one of them. ERROR_INPUT with file and line for one that is malformed. */
-struct error *vocabulary_add(sqlite3 *db, const char *name,
-                             const struct yaml *file) MUST_CHECK;
+struct error *vocabulary_add(sqlite3 *db, const char *name, const struct yaml *file) MUST_CHECK;
 
 #endif

@@ -314,10 +314,12 @@ struct error *document_result(struct document *document)
         add_shares(document);
     add_warnings(document);
     TRY(document_picture(document));
-    document_open(document, BLOCK_SIGNATURES);
-    document_close(document, BLOCK_SIGNATURES);
-    if (document->has_dossier)
+    if (document->has_dossier) {
         TRY(add_gaps(document));
+    } else {
+        document_open(document, BLOCK_SIGNATURES);
+        document_close(document, BLOCK_SIGNATURES);
+    }
     document_close(document, BLOCK_CHAPTER);
     return NULL;
 }

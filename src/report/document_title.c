@@ -200,8 +200,27 @@ static const char *name_of(struct document *document)
     return *image != '\0' ? image : document_meta(document, "input");
 }
 
+/* What came out, where nobody has to look for it. */
+static struct error *add_verdict(struct document *document)
+{
+    struct query query;
+    bool found = false;
+
+    TRY(query_open(document->db, "SELECT outcome FROM overall", &query));
+    struct error *error = query_next(&query, &found);
+    if (error == NULL && found) {
+        open_detail(document, "Overall verdict", false);
+        document_badge(document, query_text(&query, 0));
+        document_close(document, BLOCK_DETAIL);
+    }
+    query_close(&query);
+    return error;
+}
+
 struct error *document_title(struct document *document)
 {
+    struct error *error = NULL;
+
     const char *edition = document_meta(document, "edition");
     const char *kind = arena_printf(
         document->arena, "%s against ETSI EN 303 645 V%s",
@@ -219,7 +238,13 @@ struct error *document_title(struct document *document)
     if (document->has_image)
         add_image(document);
     add_standard(document);
+    if (document->has_dossier)
+        error = add_verdict(document);
     document_close(document, BLOCK_IDENTITY);
+    if (document->has_dossier) {
+        document_open(document, BLOCK_SIGNATURES);
+        document_close(document, BLOCK_SIGNATURES);
+    }
     document_close(document, BLOCK_TITLE);
-    return NULL;
+    return error;
 }

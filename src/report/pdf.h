@@ -78,6 +78,12 @@ struct pdf_link {
     const char *target;
 };
 
+/* Some lines of a layout, and how high they are together. */
+struct pdf_lines {
+    int first, count;
+    double height;
+};
+
 /* A bar beside a block, which goes on over pages. */
 struct pdf_box {
     enum block block;
@@ -132,7 +138,7 @@ struct pdf {
     /* The tiles and squares of the result that are being collected. */
     struct words *tiles;
     size_t tile_count, tile_capacity;
-    double square_x;
+    double square_x, row_end;
     bool has_dossier;
     /* For heads, feet and the properties of the file. */
     const char *name, *kind, *program, *date, *author;
@@ -175,9 +181,11 @@ void pdf_fill(struct pdf *pdf, double x, double y, double width, double height,
 /* The lines of LAYOUT from X and the current height on, over as many pages as it takes. */
 void pdf_flow(struct pdf *pdf, PangoLayout *layout, double x, const struct pdf_style *style,
               const struct pdf_link *links, size_t link_count);
-/* Lines of LAYOUT from line *FIRST on that end above BOTTOM, drawn from Y: where they end. */
-double pdf_lines(struct pdf *pdf, PangoLayout *layout, double x, double y, double bottom,
-                 const struct pdf_link *links, size_t link_count, int *first);
+/* So many lines of LAYOUT from FIRST on as fit into HEIGHT. */
+struct pdf_lines pdf_fitting(PangoLayout *layout, int first, double height);
+/* Puts these lines on the page, the first at Y. */
+void pdf_lines(struct pdf *pdf, PangoLayout *layout, double x, double y,
+               const struct pdf_lines *lines, const struct pdf_link *links, size_t link_count);
 /* Sets the text at hand, if there is any, and goes on below it. */
 void pdf_flush(struct pdf *pdf);
 /* A paragraph of its own. */

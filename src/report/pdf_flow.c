@@ -62,73 +62,51 @@ static void add_links(struct pdf *pdf, PangoLayoutLine *line, double x, double y
         pango_layout_line_get_x_ranges(line, (int)links[i].from, (int)links[i].to, &ranges,
                                        &count);
         for (int j = 0; j < count; j++)
-            pdf_add(pdf, &(struct pdf_op){
-                             .kind = PDF_LINK,
-                             .x = x + (double)ranges[2 * j] / PANGO_SCALE,
-                             .y = y,
-                             .width = (double)(ranges[2 * j + 1] - ranges[2 * j]) / PANGO_SCALE,
-                             .height = height,
-                             .target = links[i].target});
+            pdf_add(pdf, &(struct pdf_op){.kind = PDF_LINK,
+                                          .x = x + (double)ranges[2 * j] / PANGO_SCALE,
+                                          .y = y,
+                                          .width = (double)(ranges[2 * j + 1] - ranges[2 * j]) /
+                                                   PANGO_SCALE,
+                                          .height = height,
+                                          .target = links[i].target});
         g_free(ranges);
     }
 }
 
-double pdf_lines(struct pdf *pdf, PangoLayout *layout, double x, double y, double bottom,
-                 const struct pdf_link *links, size_t link_count, int *first)
+void pdf_lines(struct pdf *pdf, PangoLayout *layout, double x, double y,
+               const struct pdf_lines *lines, const struct pdf_link *links, size_t link_count)
 {
     PangoLayoutIter *iter = pango_layout_get_iter(layout);
     double begun = -1;
     int number = 0;
-    bool more = true;
 
-    for (; number < *first && more; number++)
-        more = pango_layout_iter_next_line(iter);
-    while (more) {
+    do {
         int top, end, baseline = pango_layout_iter_get_baseline(iter);
+        if (number++ < lines->first)
+            continue;
         PangoRectangle logical;
         PangoLayoutLine *line = pango_layout_iter_get_line(iter);
         pango_layout_iter_get_line_yrange(iter, &top, &end);
         pango_layout_iter_get_line_extents(iter, NULL, &logical);
-        double at = (double)top / PANGO_SCALE;
         if (begun < 0)
-            begun = at;
-        double line_y = y + at - begun, height = (double)(end - top) / PANGO_SCALE;
-        if (line_y + height > bottom)
-            break;
-        double line_x = x + (double)logical.x / PANGO_SCALE;
+            begun = (double)top / PANGO_SCALE;
         pdf_add(pdf, &(struct pdf_op){.kind = PDF_LINE,
-                                      .x = line_x,
-                                      .y = line_y + (double)baseline / PANGO_SCALE - at,
+                                      .x = x + (double)logical.x / PANGO_SCALE,
+                                      .y = y + (double)baseline / PANGO_SCALE - begun,
                                       .line = line});
-        add_links(pdf, line, x, line_y, height, links, link_count);
-        number++;
-        y = line_y + height;
-        begun = (double)end / PANGO_SCALE;
-        more = pango_layout_iter_next_line(iter);
-    }
+        add_links(pdf, line, x, y + (double)top / PANGO_SCALE - begun,
+                  (double)(end - top) / PANGO_SCALE, links, link_count);
+    } while (number < lines->first + lines->count && pango_layout_iter_next_line(iter));
     pango_layout_iter_free(iter);
-    *first = number;
-    return y;
 }
 
-/* What lies behind or beside the lines that fill this page from Y to END. */
-static void add_ground(struct pdf *pdf, double x, double y, double end,
-                       const struct pdf_style *style)
-{
-    if (style->background != NULL)
-        pdf_fill(pdf, x - 5, y - 2, pdf->right - x + 5, end - y + 4, style->background);
-    if (style->bar != NULL)
-        pdf_fill(pdf, x - 5, y - 2, BAR_WIDTH, end - y + 4, style->bar);
-}
-
-/* Where the lines that fit above the bottom end, and how many there are of all. */
-static int count_fitting(PangoLayout *layout, int first, double height, double *used)
+struct pdf_lines pdf_fitting(PangoLayout *layout, int first, double height)
 {
     PangoLayoutIter *iter = pango_layout_get_iter(layout);
+    struct pdf_lines lines = {.first = first};
     double begun = -1;
-    int number = 0, fitting = 0;
+    int number = 0;
 
-    *used = 0;
     do {
         int top, end;
         if (number++ < first)
@@ -138,67 +116,44 @@ static int count_fitting(PangoLayout *layout, int first, double height, double *
             begun = (double)top / PANGO_SCALE;
         if ((double)end / PANGO_SCALE - begun > height)
             break;
-        *used = (double)end / PANGO_SCALE - begun;
-        fitting++;
+        lines.height = (double)end / PANGO_SCALE - begun;
+        lines.count++;
     } while (pango_layout_iter_next_line(iter));
     pango_layout_iter_free(iter);
-    return fitting;
+    return lines;
+}
+
+/* What lies behind or beside the lines that fill this page from Y to END. */
+static void add_ground(struct pdf *pdf, double x, double height, const struct pdf_style *style)
+{
+    if (style->background != NULL)
+        pdf_fill(pdf, x - 5, pdf->y - 2, pdf->right - x + 5, height + 4, style->background);
+    if (style->bar != NULL)
+        pdf_fill(pdf, x - 5, pdf->y - 2, BAR_WIDTH, height + 4, style->bar);
 }
 
 void pdf_flow(struct pdf *pdf, PangoLayout *layout, double x, const struct pdf_style *style,
               const struct pdf_link *links, size_t link_count)
 {
-    int all = pango_layout_get_line_count(layout), first = 0;
+    int all = pango_layout_get_line_count(layout);
 
-    while (first < all) {
-        double used;
-        int fitting = count_fitting(layout, first, PDF_BOTTOM - pdf->y, &used);
+    for (int first = 0; first < all;) {
+        struct pdf_lines lines = pdf_fitting(layout, first, PDF_BOTTOM - pdf->y);
         bool at_top = pdf->y <= PDF_TOP;
+        int rest = all - first - lines.count;
         /* Neither the first nor the last line of a paragraph stands alone. */
-        if (fitting < all - first && fitting > 1 && all - first - fitting == 1)
-            fitting--;
-        if (!at_top && (fitting == 0 || (fitting == 1 && all - first > 1))) {
+        if (!at_top && (lines.count == 0 || (lines.count == 1 && rest > 0))) {
             pdf_new_page(pdf);
             continue;
         }
-        if (fitting == 0)
-            fitting = 1;
-        count_fitting(layout, first, PDF_BOTTOM - pdf->y, &used);
-        int next = first;
-        size_t before = pdf->pages[pdf->page_count - 1].count;
-        if (style->background != NULL || style->bar != NULL) {
-            /* The ground comes below the text: its size is found by counting. */
-            PangoLayoutIter *iter = pango_layout_get_iter(layout);
-            int top = 0, end = 0, number = 0, begin = 0;
-            do {
-                pango_layout_iter_get_line_yrange(iter, &top, &end);
-                if (number == first)
-                    begin = top;
-                number++;
-            } while (number < first + fitting && pango_layout_iter_next_line(iter));
-            pango_layout_iter_free(iter);
-            add_ground(pdf, x, pdf->y, pdf->y + (double)(end - begin) / PANGO_SCALE, style);
-        }
-        (void)before;
-        double bottom = PDF_BOTTOM;
-        if (first + fitting < all) { /* stop where a line has to stay with the next one */
-            PangoLayoutIter *iter = pango_layout_get_iter(layout);
-            int top = 0, end = 0, begin = 0, number = 0;
-            do {
-                pango_layout_iter_get_line_yrange(iter, &top, &end);
-                if (number == first)
-                    begin = top;
-                number++;
-            } while (number < first + fitting && pango_layout_iter_next_line(iter));
-            pango_layout_iter_free(iter);
-            bottom = pdf->y + (double)(end - begin) / PANGO_SCALE + 0.01;
-        } else if (at_top && used == 0) {
-            bottom = PDF_HEIGHT * 4; /* a line higher than the page cannot wait for a higher one */
-        }
-        pdf->y = pdf_lines(pdf, layout, x, pdf->y, bottom, links, link_count, &next);
-        if (next == first)
-            break;
-        first = next;
+        if (rest == 1 && lines.count > 1)
+            lines.count--;
+        if (lines.count == 0)
+            lines.count = 1; /* a line higher than the page */
+        add_ground(pdf, x, lines.height, style);
+        pdf_lines(pdf, layout, x, pdf->y, &lines, links, link_count);
+        pdf->y += lines.height;
+        first += lines.count;
         if (first < all)
             pdf_new_page(pdf);
     }
@@ -250,10 +205,8 @@ void pdf_anchor(struct pdf *pdf, const char *name)
 
 void pdf_heading(struct pdf *pdf, int level, const char *title)
 {
-    struct pdf_anchor heading = {.name = title,
-                                 .page = pdf->page_count - 1,
-                                 .y = pdf->y,
-                                 .level = level};
+    struct pdf_anchor heading = {
+        .name = title, .page = pdf->page_count - 1, .y = pdf->y, .level = level};
 
     add_anchor(pdf, &pdf->headings, &pdf->heading_count, &pdf->heading_capacity, &heading);
 }

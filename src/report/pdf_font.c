@@ -22,8 +22,7 @@ static const struct {
         "fonts-liberation2",
     },
     {
-        {"/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu",
-         "/usr/share/fonts/TTF"},
+        {"/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu", "/usr/share/fonts/TTF"},
         {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"},
         "fonts-dejavu-core",
     },
@@ -53,8 +52,9 @@ static struct error *add_family(FcConfig *config, size_t family)
     for (size_t i = 0; i < COUNT_OF(families[family].folders); i++)
         if (add_folder(config, families[family].folders[i], families[family].files))
             return NULL;
-    return error_hint(error_new(ERROR_SYSTEM, "the fonts of %s are not installed: %s is not in "
-                                              "%s",
+    return error_hint(error_new(ERROR_SYSTEM,
+                                "the fonts of %s are not installed: %s is not in "
+                                "%s",
                                 families[family].package, families[family].files[0],
                                 families[family].folders[0]),
                       "install the package %s, or ask for the report html",

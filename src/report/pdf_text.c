@@ -15,12 +15,9 @@ static const struct {
     const char *outcome;
     const struct colour *ink, *soft;
 } outcomes[] = {
-    {"fail", &pdf_fail, &pdf_fail_soft},
-    {"pass", &pdf_pass, &pdf_pass_soft},
-    {"warn", &pdf_warn, &pdf_warn_soft},
-    {"inconclusive", &pdf_warn, &pdf_warn_soft},
-    {"not-applicable", &pdf_dim, &pdf_soft},
-    {"not-run", &pdf_dim, &pdf_soft},
+    {"fail", &pdf_fail, &pdf_fail_soft},     {"pass", &pdf_pass, &pdf_pass_soft},
+    {"warn", &pdf_warn, &pdf_warn_soft},     {"inconclusive", &pdf_warn, &pdf_warn_soft},
+    {"not-applicable", &pdf_dim, &pdf_soft}, {"not-run", &pdf_dim, &pdf_soft},
     {"zero", &pdf_dim, &pdf_soft},
 };
 
@@ -141,9 +138,8 @@ void pdf_refer(struct pdf *pdf, const char *target, struct bytes text)
     attach_colour(pdf, &pdf_link_ink, from);
     pdf->links = arena_grow(pdf->arena, pdf->links, &pdf->link_capacity, pdf->link_count + 1,
                             sizeof *pdf->links);
-    pdf->links[pdf->link_count++] =
-        (struct pdf_link){(unsigned)from, (unsigned)pdf->text->size,
-                          arena_string(pdf->arena, bytes_of(target))};
+    pdf->links[pdf->link_count++] = (struct pdf_link){
+        (unsigned)from, (unsigned)pdf->text->size, arena_string(pdf->arena, bytes_of(target))};
 }
 
 static void keep_layout(struct pdf *pdf, PangoLayout *layout)
@@ -173,12 +169,12 @@ static PangoLayout *layout_new(struct pdf *pdf, const struct pdf_style *style)
 }
 
 /* The colour of the style lies under all others: it comes first. */
-static void set_text(PangoLayout *layout, const struct pdf_style *style, const struct text *text,
-                     PangoAttrList *attributes)
+static void set_text(PangoLayout *layout, const struct pdf_style *style,
+                     const struct text *text, PangoAttrList *attributes)
 {
     const struct colour *colour = style->colour == NULL ? &pdf_ink : style->colour;
-    PangoAttribute *ink = pango_attr_foreground_new(channel(colour->red), channel(colour->green),
-                                                    channel(colour->blue));
+    PangoAttribute *ink = pango_attr_foreground_new(
+        channel(colour->red), channel(colour->green), channel(colour->blue));
 
     pango_attr_list_insert_before(attributes, ink);
     pango_layout_set_text(layout, text_string(text), (int)text->size);

@@ -1,10 +1,8 @@
 #include <string.h>
 
+#include "base/limits.h"
 #include "model/query.h"
 #include "report/scheme.h"
-
-/* The most parties of one kind that a document names: manufacturers, representatives, versions. */
-#define LIMIT_SCHEME_PARTIES 32 /* real statements name one or two */
 
 struct filling {
     sqlite3 *db;

@@ -27,8 +27,7 @@ _proviso()
         return
         ;;
     --edition)
-        [ "$command" = list ] && options="3.1.3 2.1.1" || options="3.1.3"
-        COMPREPLY=($(compgen -W "$options" -- "$word"))
+        COMPREPLY=($(compgen -W "3.1.3 2.1.1" -- "$word"))
         return
         ;;
     -b | --observable)
@@ -47,6 +46,8 @@ _proviso()
     inspect) options="--json --observable $image" ;;
     query) options="--json --csv" ;;
     report) options="--format --output --list" ;;
+    init) options="--name --model --manufacturer --edition --market --firmware --firmware-version --batch --by --at" ;;
+    draft) options="--edition --by --at" ;;
     export) options="--format --output" ;;
     import) options="--force --unlocked --by --at" ;;
     scope) options="--json --knowledge" ;;
@@ -57,7 +58,7 @@ _proviso()
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "$options --help" -- "$word"))
     elif [ "$command" = list ]; then
-        COMPREPLY=($(compgen -W "formats checks observables rules provisions units reports schemes" -- "$word"))
+        COMPREPLY=($(compgen -W "formats checks observables rules provisions units reports schemes ixit" -- "$word"))
     elif [ "$command" = explain ] && [ "$COMP_CWORD" -eq 3 ]; then
         COMPREPLY=($(compgen -W "$(proviso list rules 2>/dev/null | cut -d ' ' -f 1)" -- "$word"))
     elif [ "$command" = scheme ] && [ "$COMP_CWORD" -eq 3 ] && [[ ! " ${COMP_WORDS[*]} " == *" --matrix "* ]]; then

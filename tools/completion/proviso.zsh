@@ -34,6 +34,8 @@ _proviso() {
         'inspect:show the observations alone, without a verdict'
         'explain:show one test unit: its outcome, proof, question and rule'
         'query:put a question of your own to an assessment, in SQL'
+        'init:make a new dossier, every field explained'
+        'draft:fill in the IXIT with what the firmware shows'
         'report:write a report of an assessment'
         'export:write a dossier as a workbook'
         'import:take a workbook over into a dossier'
@@ -94,6 +96,17 @@ _proviso() {
             '(-o --output)'{-o,--output}'[write it to this file]:file:_files' \
             '--list[show the reports there are]' '--help[show help]' '1:assessment:_files'
         ;;
+    init)
+        _arguments '--name[the product, as it is sold]:text:' '--model[the designation on it]:text:' \
+            '--manufacturer[who makes it]:text:' '--edition[edition of EN 303 645]:edition:(3.1.3 2.1.1)' \
+            '--market[where it is sold]:list:' '--firmware[the image to assess]:file:_files' \
+            '--firmware-version[its version]:text:' '--batch[ask nothing]' '--by[who does it]:name:' \
+            '--at[when]:time:' '--help[show help]' '1:folder:_files -/'
+        ;;
+    draft)
+        _arguments '--edition[whose names are used]:edition:(3.1.3 2.1.1)' '--by[who does it]:name:' \
+            '--at[when]:time:' '--help[show help]' '1:dossier:_files -/'
+        ;;
     export)
         _arguments -s \
             '(-f --format)'{-f,--format}'[which form]:name:(xlsx)' \
@@ -119,7 +132,7 @@ _proviso() {
     list)
         _arguments '--json[one JSON array]' '--edition[of provisions and units]:edition:(3.1.3 2.1.1)' \
             '--help[show help]' \
-            '1:what:(formats checks observables rules provisions units reports schemes)'
+            '1:what:(formats checks observables rules provisions units reports schemes ixit)'
         ;;
     esac
 }

@@ -23,8 +23,7 @@ static void add_field(sqlite3 *db, int64_t id, struct bytes table, struct bytes 
 {
     struct query query;
 
-    CHECK_SUCCESS(
-        query_open(db, "INSERT INTO declared_field VALUES(?,?,?,?,?,?,?)", &query));
+    CHECK_SUCCESS(query_open(db, "INSERT INTO declared_field VALUES(?,?,?,?,?,?,?)", &query));
     query_bind_integer(&query, 1, id);
     query_bind_text(&query, 2, table);
     query_bind_text(&query, 3, entry);
@@ -57,7 +56,8 @@ static void add_rows(sqlite3 *db, int64_t id, const char *table, const char *pre
                 continue;
             const char *name = query_column_name(&query, i);
             text_addf(row, " %s%s%.*s", name[0] == '=' ? "" : name, name[0] == '=' ? "" : "=",
-                      (int)query_text(&query, i).size, (const char *)query_text(&query, i).data);
+                      (int)query_text(&query, i).size,
+                      (const char *)query_text(&query, i).data);
         }
         if (row->size > 0)
             text_addf(out, "%s%s%s", out->size > 0 ? "; " : "", prefix, text_string(row));
@@ -73,12 +73,13 @@ static void describe(sqlite3 *db, int64_t id, struct text *out)
              " factory_only, brute_force",
              "", out);
     add_rows(db, id, "declared_account", "account", "account AS name, present", "", out);
-    add_rows(db, id, "declared_update", "update",
-             "network, automatic, can_automate, can_enable, can_disable, can_postpone, notifies,"
-             " notify_enable, notify_disable, warns_disruption AS warns, disrupts,"
-             " checks_initial AS initial, checks_periodic AS periodic, integrity, authenticity,"
-             " by_device",
-             "", out);
+    add_rows(
+        db, id, "declared_update", "update",
+        "network, automatic, can_automate, can_enable, can_disable, can_postpone, notifies,"
+        " notify_enable, notify_disable, warns_disruption AS warns, disrupts,"
+        " checks_initial AS initial, checks_periodic AS periodic, integrity, authenticity,"
+        " by_device",
+        "", out);
     add_rows(db, id, "declared_interface", "interface",
              "interface AS is_a, status, permanence, debug, exposure, network, port, air", "",
              out);

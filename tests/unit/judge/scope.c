@@ -172,6 +172,27 @@ TEST(a_market_without_rules_is_named)
     sqlite3_close(db);
 }
 
+TEST(rules_of_ones_own_come_last_or_take_a_place)
+{
+    owned(arena) arena = arena_new();
+    struct scope_result result;
+    sqlite3 *db = store_empty();
+
+    CHECK_SUCCESS(catalogue_add(
+        db, "schemes/own.yaml",
+        bytes_of(
+            "regime_rules:\n"
+            "  - {id: X1, all: [{fact: markets, op: contains, value: CA}], regimes: [own]}\n"
+            "  - {id: L22, all: [{fact: markets, op: contains, value: SA}], regimes: "
+            "[vn]}\n")));
+    evaluate(db, arena,
+             "{network_connected: true, consumer_use: true, category: hub, markets: [CA, SA]}",
+             &result);
+    CHECK_STRING(joined(&result.regimes, arena), "vn, sa-cst-iot, own");
+    CHECK_INT(result.notes.count, 0);
+    sqlite3_close(db);
+}
+
 static void refused(sqlite3 *db, const char *yaml, const char *wanted)
 {
     owned(arena) arena = arena_new();
@@ -212,6 +233,7 @@ int main(int argc, char **argv)
     RUN(what_is_missing_is_asked_for_and_not_guessed);
     RUN(an_exemption_says_why);
     RUN(a_market_without_rules_is_named);
+    RUN(rules_of_ones_own_come_last_or_take_a_place);
     RUN(values_that_cannot_be_are_refused_where_they_stand);
     return test_end();
 }
