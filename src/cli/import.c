@@ -198,9 +198,11 @@ static void print(const struct line *line, const struct sheet_imported *imported
 
     for (size_t i = 0; i < imported->count; i++)
         text_addf(out, "%s/%s\n", line->arguments[1], imported->files[i].name);
-    text_addf(out, "%zu files written from %s", imported->count, line->arguments[0]);
+    text_addf(out, "%zu file%s written from %s", imported->count,
+              imported->count == 1 ? "" : "s", line->arguments[0]);
     if (imported->remark_count > 0)
-        text_addf(out, "; %zu remarks:\n", imported->remark_count);
+        text_addf(out, "; %zu remark%s:\n", imported->remark_count,
+                  imported->remark_count == 1 ? "" : "s");
     else
         text_add(out, "; everything in it found its place\n");
     text_add_bytes(out, text_bytes(imported->remarks));

@@ -166,8 +166,8 @@ static void tell_others(struct importing *importing, struct plan *plans)
             remark(&importing->remarks, sheet, 0, 0, "a hidden sheet: it is taken over");
         if (plans[i].role == ROLE_NONE && sheet->cell_count > 0)
             remark(&importing->remarks, sheet, sheet->cells[0].row, sheet->cells[0].column,
-                   "no part of a dossier has this name: its %zu cells are not taken over",
-                   sheet->cell_count);
+                   "no part of a dossier has this name: not taken over (%zu cell%s)",
+                   sheet->cell_count, sheet->cell_count == 1 ? "" : "s");
         for (size_t j = 0; j < i; j++) {
             if (plans[i].role == ROLE_NONE || plans[j].role != plans[i].role ||
                 plans[j].table != plans[i].table)

@@ -247,13 +247,12 @@ static struct error *put_port(struct ports *p, size_t first, size_t number, unsi
 static struct error *put_ports(struct ports *p, size_t first, size_t number, unsigned from,
                                unsigned to, enum transport transport)
 {
-    bool claimed_none = false;
-    struct stretch stretch = {
-        .words = &p->field->words,
-        .roles = p->field->roles,
-        .claimed = arena_array(p->u->arena, p->field->words.count, sizeof claimed_none),
-        .first = (uint32_t)first,
-        .last = (uint32_t)number};
+    struct stretch stretch = {.words = &p->field->words,
+                              .roles = p->field->roles,
+                              .claimed =
+                                  arena_array(p->u->arena, p->field->words.count, sizeof(bool)),
+                              .first = (uint32_t)first,
+                              .last = (uint32_t)number};
     enum state state = polarity_of(&stretch);
 
     if (state == STATE_UNCLEAR || state == STATE_IGNORED)

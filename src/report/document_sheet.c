@@ -206,9 +206,7 @@ static struct error *add_rows(struct sheet *sheet, struct bytes title, struct by
     owned(arena) arena = arena_new();
     struct query query;
 
-    document_open_with(document, BLOCK_TERM,
-                       &(struct words){.title = bytes_of("Beside it"), .count = 1});
-    document_text(document, MARK_STRONG, title);
+    document_open_with(document, BLOCK_TERM, &(struct words){.title = title, .count = 1});
     sheet->steps_here = 0;
     sqlite3_progress_handler(document->db, STEP, count_step, sheet);
     struct error *error = query_open_untrusted(document->db, arena_string(arena, rows), &query);

@@ -76,6 +76,8 @@ static void pop(struct pdf *pdf, enum block block)
     if (block == BLOCK_TERM && pdf->page_count - 1 == box->page &&
         pdf->y < box->y + box->height)
         pdf->y = box->y + box->height;
+    if (block == BLOCK_TERM)
+        pdf->y += 1.5;
 }
 
 static const char *copy(struct pdf *pdf, struct bytes text)

@@ -73,6 +73,22 @@ void pdf_table_cell(struct pdf *pdf)
     pdf->link_count = 0;
 }
 
+/* Too many columns: what is wider than its head gives way. */
+static void squeeze(struct pdf_table *table, double room, double least)
+{
+    double heads = 0;
+
+    for (size_t i = 0; i < table->column_count; i++)
+        heads += table->heads[i].least;
+    for (size_t i = 0; i < table->column_count; i++) {
+        double head = table->heads[i].least;
+        if (heads < room)
+            table->widths[i] = head + (table->widths[i] - head) * (room - heads) / (least - heads);
+        else
+            table->widths[i] *= room / least;
+    }
+}
+
 /* Widths: what each column needs at least, and of the rest its share of what it would like. */
 static void set_widths(struct pdf *pdf)
 {
@@ -107,8 +123,7 @@ static void set_widths(struct pdf *pdf)
             table->widths[i] += more;
         }
     else if (spare < 0)
-        for (size_t i = 0; i < count; i++)
-            table->widths[i] *= room / least;
+        squeeze(table, room, least);
 }
 
 static bool is_number(const struct document_column *column)
@@ -203,14 +218,6 @@ static void add_row(struct pdf *pdf, const struct pdf_cell *cells)
     pdf->y += 2.2;
     add_rule(pdf, pdf->y);
     pdf->y += 2.8;
-}
-
-static bool is_inside(const struct pdf *pdf)
-{
-    for (size_t i = 0; i < pdf->depth; i++)
-        if (pdf->boxes[i].block == BLOCK_TERM)
-            return true;
-    return false;
 }
 
 void pdf_table_close(struct pdf *pdf)

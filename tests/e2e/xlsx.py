@@ -268,6 +268,67 @@ def check_odd(tap, proviso):
            "the journal tells of every import", verified)
 
 
+def check_same(tap, proviso):
+    """The same workbook again, one with more in it, one that changes something."""
+    folder, book = tap.path("again"), tap.path("again.xlsx")
+    run([proviso, "import", tap.path("first.xlsx"), folder, *WHEN])
+    write(folder + "/product.yaml", "# a comment of ours\n" + open(folder + "/product.yaml").read())
+    before = open(folder + "/product.yaml").read()
+    done = run([proviso, "import", tap.path("first.xlsx"), folder, *WHEN])
+    tap.ok(done.code == 0 and b"0 files written" in done.out and open(folder + "/product.yaml").read() == before,
+           "what says the same already is not written", done)
+    workbook = openpyxl.load_workbook(tap.path("first.xlsx"))
+    workbook["28-LogIntf"]["A2"], workbook["28-LogIntf"]["B2"] = "LogIntf-1", "tcp 443"
+    workbook.save(book)
+    done = run([proviso, "import", book, folder, *WHEN])
+    tap.ok(done.code == 0 and b"1 file written" in done.out, "a table that was empty is filled in", done)
+    workbook["DUT"]["B4"] = "a brand"
+    workbook.save(book)
+    done = run([proviso, "import", book, folder, *WHEN])
+    tap.ok(done.code == 2 and b"loses comments alone" in done.err and open(folder + "/product.yaml").read() == before,
+           "more in a file that is filled in needs --force, which loses nothing", done)
+    workbook["DUT"]["B2"] = "another name"
+    workbook.save(book)
+    done = run([proviso, "import", book, folder, *WHEN])
+    tap.ok(done.code == 2 and b"compare" in done.err and open(folder + "/product.yaml").read() == before,
+           "something else there needs a look first", done)
+    write(folder + "/ixit/28-ExtAPI.yaml", "none: x\n")
+    done = run([proviso, "import", book, folder, "--force", *WHEN])
+    tap.ok(done.code == 2 and b"the same table under another name" in done.err,
+           "a table that stands there under its old name is told", done)
+
+
+def check_report(tap, proviso):
+    root, out, book = tap.path("root"), tap.path("out"), tap.path("report.xlsx")
+    write(root + "/etc/passwd", "root::0:0:root:/root:/bin/sh\n=cmd|x:x:1:1::/:/bin/false\n")
+    write(root + "/etc/init.d/rcS", "#!/bin/sh\ntelnetd -l /bin/sh\n", 0o755)
+    write(root + "/bin/busybox", "\x7fnot really")
+    run([proviso, "assess", root, "-o", out])
+    done = run([proviso, "report", out, "--format", "xlsx", "-o", book])
+    tap.ok(done.code == 0, "the report xlsx is written", done)
+    workbook = openpyxl.load_workbook(book)
+    tap.equal(workbook.sheetnames, ["Summary", *(f"5.{n}" for n in range(14)), "6", "Open", "SBOM"],
+              "a sheet for each clause")
+    rows = [row for name in workbook.sheetnames[1:-2] for row in workbook[name].iter_rows(min_row=2, values_only=True)]
+    tap.equal(len({row[3] for row in rows}), 258, "every test unit is there, once")
+    failed = [row for row in rows if row[6] == "fail"]
+    tap.ok(failed and all(row[7] == "automatic" and row[8] and row[9] for row in failed),
+           "what fails says how, why and where", failed)
+    tap.ok(all(row[8] for row in rows if row[6] == "open"), "what is open says what it waits for")
+    summary = list(workbook["Summary"].iter_rows(values_only=True))
+    last = next(row for row in summary if row[0] == "All")
+    tap.equal([last[2], last[4], last[5]], [len(rows), len(failed), len(rows) - len(failed)],
+              "the sums are those of the sheets")
+    types = {cell.data_type for sheet in workbook for row in sheet.iter_rows() for cell in row}
+    tap.ok("f" not in types, "nothing in it is a formula", types)
+    if shutil.which("soffice") is None:
+        tap.skip("LibreOffice opens the report", "there is no soffice: libreoffice-calc-nogui")
+        return
+    done = run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", tap.path("office"), book], seconds=120,
+               env=dict(os.environ, HOME=tap.path("home")))
+    tap.ok(os.path.exists(tap.path("office", "report.pdf")), "LibreOffice opens the report", done)
+
+
 def cached_formulas(path):
     """As Excel saves formulas: with what they showed."""
     buffer = io.BytesIO()
@@ -400,7 +461,9 @@ def main():
         check_openpyxl(tap, proviso, book, second)
         check_libreoffice(tap, proviso, book, second)
         check_odd(tap, proviso)
+        check_same(tap, proviso)
         check_formulas(tap, proviso)
+        check_report(tap, proviso)
         check_hostile(tap, proviso)
         check_size(tap, proviso)
 
