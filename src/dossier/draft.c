@@ -5,9 +5,9 @@
 #include "dossier/amend.h"
 #include "dossier/draft_file.h"
 #include "dossier/draft_other.h"
+#include "dossier/draft_write.h"
 #include "dossier/files.h"
 #include "dossier/template.h"
-#include "dossier/yaml_write.h"
 
 /* One run. */
 struct drafting {
@@ -69,6 +69,27 @@ static bool is_drafted(const struct drafting *drafting, const struct draft_file 
     return false;
 }
 
+/*
+ * The unconfirmed entry that was drafted from the same, where drafts.yaml has lost it: a program
+ * that was killed may have.
+ */
+static struct draft_standing *lost_entry(const struct drafting *drafting,
+                                         struct draft_file *file,
+                                         const struct proposal *proposal)
+{
+    const char *evidence = draft_evidence(proposal, drafting->arena);
+
+    for (size_t i = 0; i < file->entry_count; i++) {
+        struct draft_standing *entry = &file->entries[i];
+        if (!entry->taken && *entry->id != '\0' && bytes_is(entry->drafted, evidence) &&
+            !is_drafted(drafting, file, entry)) {
+            entry->taken = true;
+            return entry;
+        }
+    }
+    return NULL;
+}
+
 /* An entry of a person that speaks of the same thing, or NULL. */
 static const struct draft_standing *same_entry(const struct drafting *drafting,
                                                const struct draft_file *file,
@@ -105,6 +126,10 @@ static void settle(struct drafting *drafting, struct proposal *proposal)
         proposal->state = PROPOSAL_KNOWN;
         proposal->id = entry->id;
         compare(drafting, file, proposal, line, entry);
+    } else if (line == NULL && (entry = lost_entry(drafting, file, proposal)) != NULL) {
+        proposal->state = PROPOSAL_KNOWN;
+        proposal->id = entry->id;
+        proposal->is_lost = true;
     } else if ((entry = same_entry(drafting, file, proposal)) != NULL) {
         proposal->state = PROPOSAL_SAME;
         proposal->id = *entry->id == '\0' ? NULL : entry->id;
@@ -156,96 +181,6 @@ static void find_gone(struct drafting *drafting)
     }
 }
 
-/* KEY is PATTERN, or begins with it up to a "*". */
-static bool key_fits(const char *key, struct bytes pattern)
-{
-    if (!bytes_ends(pattern, "*"))
-        return bytes_is(pattern, key);
-    size_t size = pattern.size - 1;
-    return strlen(key) >= size &&
-           bytes_equal(bytes_slice(bytes_of(key), 0, size), bytes_slice(pattern, 0, size));
-}
-
-/* The IDs of the entries that the keys of FIELD mean; as items of a list. */
-static void write_reference(const struct drafting *drafting, struct yaml_writer *writer,
-                            const struct proposal_field *field, const char *name)
-{
-    const struct proposals *proposals = &drafting->proposals;
-    bool any = false;
-
-    for (size_t i = 0; i < proposals->count; i++) {
-        const struct proposal *other = proposals->items[i];
-        struct bytes rest = field->text, key;
-        bool fits = false;
-        if (other->table != field->target || other->id == NULL)
-            continue;
-        while (bytes_next_line(&rest, &key))
-            fits = fits || (key.size > 0 && key_fits(other->key, key));
-        if (!fits)
-            continue;
-        if (!any)
-            yaml_write_open(writer, name);
-        any = true;
-        yaml_write_item(writer, bytes_of(other->id));
-    }
-    if (any)
-        yaml_write_close(writer);
-}
-
-static void write_field(const struct drafting *drafting, struct yaml_writer *writer,
-                        const struct proposal_field *field)
-{
-    const char *name = template_field_name(field->field, drafting->edition);
-    struct bytes rest = field->text, part;
-
-    if (name == NULL)
-        return;
-    if (field->target != NULL) {
-        write_reference(drafting, writer, field, name);
-        return;
-    }
-    if (field->field->kind != FIELD_ENUM_LIST && field->field->kind != FIELD_LIST) {
-        yaml_write_text(writer, name, field->text);
-        return;
-    }
-    yaml_write_open(writer, name);
-    while (bytes_next_field(&rest, ';', &part))
-        yaml_write_item(writer, bytes_trim(part));
-    yaml_write_close(writer);
-}
-
-static const char *evidence_of(const struct proposal *proposal, struct arena *arena)
-{
-    const char *evidence = text_string(proposal->evidence);
-    size_t count = proposal->evidence_count;
-
-    if (count <= LIMIT_DRAFT_EVIDENCE)
-        return arena_printf(arena, "evidence: %s. Confirm, and say %s", evidence,
-                            proposal->ask);
-    return arena_printf(arena, "evidence: %s and %zu more. Confirm, and say %s", evidence,
-                        count - LIMIT_DRAFT_EVIDENCE, proposal->ask);
-}
-
-/* In the order of the pro forma, as a person would fill it in. */
-static void write_entry(const struct drafting *drafting, const struct proposal *proposal,
-                        struct text *out)
-{
-    struct yaml_writer writer = {.out = out};
-    const struct form_table *table = proposal->table;
-
-    yaml_write_item_open(&writer);
-    for (size_t i = 0; i < table->field_count; i++) {
-        const char *name = template_field_name(&table->fields[i], drafting->edition);
-        if (table->fields[i].kind == FIELD_ID && name != NULL)
-            yaml_write_string(&writer, name, proposal->id);
-        for (size_t j = 0; j < proposal->field_count; j++)
-            if (proposal->fields[j].field == &table->fields[i])
-                write_field(drafting, &writer, &proposal->fields[j]);
-    }
-    yaml_write_string(&writer, "drafted", evidence_of(proposal, drafting->arena));
-    yaml_write_close(&writer);
-}
-
 static void count(struct draft_count *counts, const struct proposal *proposal)
 {
     switch (proposal->state) {
@@ -275,18 +210,6 @@ static void add_origin(struct draft_count *counts, const char *origin, struct ar
         counts->origins = arena_printf(arena, "%s; %s", counts->origins, origin);
 }
 
-static void write_line(const struct proposal *proposal, struct text *out)
-{
-    struct yaml_writer writer = {.out = out};
-
-    yaml_write_item_open(&writer);
-    yaml_write_string(&writer, "table", proposal->table->name);
-    yaml_write_string(&writer, "key", proposal->key);
-    yaml_write_string(&writer, "id", proposal->id);
-    yaml_write_string(&writer, "shows", proposal->shows);
-    yaml_write_close(&writer);
-}
-
 /* The new entries of one table. */
 static struct error *write_table(struct drafting *drafting, struct draft_file *file,
                                  struct text *ledger)
@@ -302,12 +225,14 @@ static struct error *write_table(struct drafting *drafting, struct draft_file *f
             continue;
         proposed++;
         count(&counts, proposal);
+        if (proposal->is_lost)
+            draft_ledger_line(proposal, ledger);
         if (proposal->state != PROPOSAL_NEW)
             continue;
         add_origin(&counts, proposal->origin, drafting->arena);
         text_add(items, items->size == 0 ? "" : "\n");
-        write_entry(drafting, proposal, items);
-        write_line(proposal, ledger);
+        draft_entry(&drafting->proposals, proposal, drafting->edition, drafting->arena, items);
+        draft_ledger_line(proposal, ledger);
     }
     if (proposed == 0)
         return NULL;
@@ -367,6 +292,8 @@ static struct error *run(struct drafting *drafting, sqlite3 *db,
 {
     struct proposals *proposals = &drafting->proposals;
 
+    if (dossier_has(drafting->dossier, DRAFT_LEDGER ".new"))
+        files_discard(drafting->dossier, DRAFT_LEDGER);
     count_ids(drafting);
     for (size_t i = 0; i < proposals->count; i++)
         settle(drafting, proposals->items[i]);

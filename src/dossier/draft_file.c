@@ -119,7 +119,9 @@ static void read_entries(struct draft_file *file, struct arena *arena)
         if (number > file->last)
             file->last = number;
         file->entries[file->entry_count++] =
-            (struct draft_standing){id, words_of(&list->items[i], arena)};
+            (struct draft_standing){.id = id,
+                                    .words = words_of(&list->items[i], arena),
+                                    .drafted = yaml_text(&list->items[i], "drafted")};
     }
 }
 

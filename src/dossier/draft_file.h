@@ -7,10 +7,12 @@
 
 /* The files of a dossier that drafts go into, as they stand. */
 
-/* One entry that stands in a table: its ID, and its words as words_of makes them. */
+/* One entry that stands in a table. */
 struct draft_standing {
     const char *id;
-    struct bytes words;
+    struct bytes words;   /* as draft_words makes them, of all fields */
+    struct bytes drafted; /* what that key says; no bytes: it is not there */
+    bool taken;           /* a proposal knows it by that */
 };
 
 struct draft_file {

@@ -40,6 +40,7 @@ struct proposal {
     size_t same_count;
     enum proposal_state state;
     const char *id; /* of the entry; NULL when there is none */
+    bool is_lost;   /* known, and not in drafts.yaml */
 };
 
 struct proposals {

@@ -103,10 +103,10 @@ static struct error *try_words(struct resolving *resolving, struct bytes part)
     bool is_id;
 
     while (bytes_next_word(&part, &word)) {
-        while (word.size > 0 && strchr("()[],.;:\"'", (char)bytes_at(word, 0)) != NULL)
+        while (word.size > 0 && strchr("()[],.;:\"'`*_", (char)bytes_at(word, 0)) != NULL)
             word = bytes_from_offset(word, 1);
         while (word.size > 0 &&
-               strchr("()[],.;:\"'", (char)bytes_at(word, word.size - 1)) != NULL)
+               strchr("()[],.;:\"'`*_", (char)bytes_at(word, word.size - 1)) != NULL)
             word = bytes_slice(word, 0, word.size - 1);
         if (word.size == 0)
             continue;

@@ -8,20 +8,14 @@
 
 #define LIMIT_REMARKS 400U /* of one workbook; those beyond are counted */
 
-void remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t row,
-            uint32_t column, const char *format, ...)
+static void add_remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t row,
+                       uint32_t column, const char *line)
 {
-    char line[400];
-    va_list arguments;
-
     if (remarks->count >= LIMIT_REMARKS) {
         remarks->untold++;
         return;
     }
     remarks->count++;
-    va_start(arguments, format);
-    (void)vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
     text_add_terminal(remarks->text, bytes_of(sheet->name));
     if (row != 0) {
         text_add_char(remarks->text, '!');
@@ -30,6 +24,18 @@ void remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t ro
     text_add(remarks->text, ": ");
     text_add_terminal(remarks->text, bytes_of(line));
     text_add_char(remarks->text, '\n');
+}
+
+void remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t row,
+            uint32_t column, const char *format, ...)
+{
+    char line[400];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    add_remark(remarks, sheet, row, column, line);
 }
 
 static void count_in(struct grid_tally *tally, const struct book_record *cell)

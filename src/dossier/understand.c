@@ -1,6 +1,11 @@
 #include "dossier/understand.h"
 
+#include <string.h>
+
 #include "dossier/understand_table.h"
+
+#define LIMIT_INHERITED 100 /* fields that point to another entry: each is looked up */
+#define LIMIT_POINTER   160 /* bytes of a field in which the entry it points to is named */
 
 static const char empty[] =
     "DELETE FROM statement; DELETE FROM declared_listener; DELETE FROM declared_service;"
@@ -102,14 +107,73 @@ static void turn_fields(struct entry_read *entry)
     }
 }
 
+/* "See UpdMech-1", "Identical to AuthMech-2. …": the words that say so. */
+static bool points_elsewhere(struct bytes text)
+{
+    static const char *const words[] = {"see ",     "same as ",         "identical to ",
+                                        "as for ",  "as described in ", "as described under ",
+                                        "refer to "};
+
+    text = bytes_trim(text);
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (bytes_is_nocase(bytes_slice(text, 0, bytes_of(words[i]).size), words[i]))
+            return true;
+    return false;
+}
+
+/* The words of the first sentence, one after the other, without the signs around them. */
+static bool next_name(struct bytes *rest, struct bytes *name)
+{
+    static const char signs[] = "`'\"()[],.;:*";
+
+    if (!bytes_next_word(rest, name))
+        return false;
+    while (name->size > 0 && strchr(signs, (char)bytes_at(*name, 0)) != NULL)
+        *name = bytes_from_offset(*name, 1);
+    while (name->size > 0 && strchr(signs, (char)bytes_at(*name, name->size - 1)) != NULL)
+        *name = bytes_slice(*name, 0, name->size - 1);
+    return true;
+}
+
+/* What the same field of the entry says to which FIELD points stands behind its own text. */
+static struct error *inherit(struct understanding *u, const struct entry_read *entry,
+                             struct field *field)
+{
+    struct query *target = &u->target;
+    struct bytes rest = bytes_slice(field->text, 0, LIMIT_POINTER), name;
+
+    if (field->scope < 0 || !points_elsewhere(field->text) || u->inherited++ >= LIMIT_INHERITED)
+        return NULL;
+    while (next_name(&rest, &name)) {
+        bool found = false;
+        if (name.size == 0 || bytes_equal(name, entry->id))
+            continue;
+        query_bind_text(target, 1, entry->table);
+        query_bind_text(target, 2, name);
+        query_bind_string(target, 3, field->name);
+        struct error *error = query_next(target, &found);
+        if (error == NULL && found)
+            field->text = bytes_of(arena_printf(
+                u->arena, "%.*s\n\n%.*s", (int)field->text.size, (const char *)field->text.data,
+                (int)query_text(target, 0).size, (const char *)query_text(target, 0).data));
+        query_reset(target);
+        if (error != NULL || found)
+            return error;
+    }
+    return NULL;
+}
+
 static struct error *finish_entry(struct understanding *u, struct entry_read *entry)
 {
     struct error *error = NULL;
 
     turn_fields(entry);
-    for (size_t i = 0; i < entry->field_count; i++)
-        facts_read(u->vocabulary, entry, &entry->fields[i], u->arena);
-    if (entry->field_count > 0)
+    for (size_t i = 0; i < entry->field_count && error == NULL; i++) {
+        error = inherit(u, entry, &entry->fields[i]);
+        if (error == NULL)
+            facts_read(u->vocabulary, entry, &entry->fields[i], u->arena);
+    }
+    if (error == NULL && entry->field_count > 0)
         error = understand_entry(u, entry);
     arena_reset(u->arena);
     lexicon_forget(vocabulary_lexicon(u->vocabulary));
@@ -143,6 +207,11 @@ static struct error *understand_entries(struct understanding *u)
     for (int i = 0; i < INTO_COUNT; i++)
         TRY(query_open(u->db, inserts[i], &u->into[i]));
     TRY(query_open(u->db,
+                   "SELECT f.value FROM declaration AS d JOIN declared_field AS f"
+                   " ON f.observation = d.id WHERE d.ixit_table = ? AND d.entry = ?"
+                   " AND f.field = ? LIMIT 1",
+                   &u->target));
+    TRY(query_open(u->db,
                    "SELECT observation, ixit_table, entry, field, value, line"
                    " FROM declared_field ORDER BY observation DESC, place DESC",
                    &row));
@@ -167,6 +236,7 @@ struct error *understand_run(sqlite3 *db)
         struct error *error = understand_entries(&u);
         for (int i = 0; i < INTO_COUNT; i++)
             query_close(&u.into[i]);
+        query_close(&u.target);
         TRY(error);
         TRY(query_run(db, derive));
     }

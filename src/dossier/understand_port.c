@@ -146,6 +146,19 @@ static bool has_number(const struct ports *p, size_t from, size_t to)
     return false;
 }
 
+/* "443 (HTTPS)", "443/tcp HTTPS": nothing but a transport and an opening bracket between. */
+static bool names_it(const struct ports *p, size_t number, size_t service)
+{
+    const struct words *words = &p->field->words;
+    struct bytes between = words_text(words, number, service);
+
+    for (size_t at = number + 1; at < service; at++)
+        if (transport_of(p, at) == TRANSPORT_NONE)
+            return false;
+    return words->items[service].apart <= APART_COLON &&
+           bytes_find_byte(between, ')') == SIZE_MAX;
+}
+
 /* The service named beside the number: "(HTTPS)" behind it, or right before "port". */
 static const char *service_beside(const struct ports *p, size_t number)
 {
@@ -156,8 +169,7 @@ static const char *service_beside(const struct ports *p, size_t number)
         if (fact->field != p->field || fact->concept->about != ABOUT_SERVICE ||
             fact->concept->weak || !is_near(p, fact->first, number))
             continue;
-        if (fact->first > number && fact->first <= number + 2 &&
-            p->field->words.items[fact->first].apart <= APART_PAREN)
+        if (fact->first > number && names_it(p, number, fact->first))
         return fact->concept->value;
         if (fact->last < number && number - fact->last <= 5 &&
             !has_number(p, fact->last + 1, number))

@@ -30,6 +30,8 @@ struct understanding {
     struct arena *arena; /* of the entry at hand */
     struct arena *lasting;
     struct query into[INTO_COUNT];
+    struct query target; /* the field of another entry */
+    unsigned inherited;
     struct port_service *ports;
     size_t port_count;
     struct port_found *found; /* of the entry at hand */

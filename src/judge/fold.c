@@ -66,6 +66,22 @@ static const char applicability[] =
     "   ELSE 'declared not applicable; whether ' || unknown || ' holds is not known' END"
     " FROM row;";
 
+/* What is called not applicable, and the product shows it, fails: rules say so with a contradiction
+ * of that name. */
+static const char refute[] =
+    "UPDATE applicability SET state = 'fail', because = (SELECT e.because FROM counter_example "
+    "AS e"
+    "   JOIN unit AS u ON u.id = e.unit AND u.edition = " EDITION
+    "   JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
+    "   WHERE c.provision = applicability.provision"
+    "   AND e.contradiction LIKE 'not applicable by the ICS%' ORDER BY u.place, e.place LIMIT "
+    "1)"
+    " WHERE state = 'not-applicable' AND EXISTS (SELECT 1 FROM counter_example AS e"
+    "   JOIN unit AS u ON u.id = e.unit AND u.edition = " EDITION
+    "   JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
+    "   WHERE c.provision = applicability.provision"
+    "   AND e.contradiction LIKE 'not applicable by the ICS%');";
+
 /* Units of a group that is not run say so, and what their rules found proves nothing then. */
 static const char leave_out[] =
     "CREATE TEMP TABLE left_out AS SELECT u.id AS unit, a.state, a.because FROM unit AS u"
@@ -93,9 +109,10 @@ static const char settle_actions[] =
     "     AND v.outcome = 'open'));";
 
 /*
- * One failed unit fails its case. The exceptions (`combine` of the catalogue): where one sound
- * mechanism of several is enough, or the case offers an alternative, an automatic failure keeps
- * the case open until a person concludes the case itself.
+ * One failed unit fails its case. The exceptions (`combine` of the catalogue): where the case
+ * offers an alternative, an automatic failure keeps it open until a person concludes the case
+ * itself. Where one sound mechanism of several is enough, the one unit of the case fails only
+ * when none is; its rule sees to that.
  */
 static const char fold_cases[] =
     "INSERT INTO case_verdict"
@@ -118,14 +135,12 @@ static const char fold_cases[] =
     "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND a = 'fail' AND others_fail > 0"
     "     AND (SELECT count(*) FROM declared_interface WHERE debug = 1) = 1 THEN 'fail'"
     "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND fails > 0 THEN 'open'"
-    "   WHEN combine IN ('at_least_one_mechanism', 'all_or_not_obtainable',"
-    "     'all_or_no_user_data') AND proven > 0 THEN 'open'"
+    "   WHEN combine IN ('all_or_not_obtainable', 'all_or_no_user_data') AND proven > 0"
+    "     THEN 'open'"
     "   WHEN fails > 0 THEN 'fail' WHEN opens > 0 THEN 'open'"
     "   WHEN doubts > 0 THEN 'inconclusive' ELSE 'pass' END,"
     " CASE WHEN combine IN ('all', 'all_components_covered') THEN NULL"
     "   WHEN said IS NOT NULL THEN reason"
-    "   WHEN fails > 0 AND combine = 'at_least_one_mechanism'"
-    "     THEN 'a unit fails, but one sound mechanism is enough: conclude the case itself'"
     "   WHEN fails > 0 THEN 'a unit fails, but the case has an alternative: conclude the case"
     " itself' END"
     " FROM sums ORDER BY place;";
@@ -164,8 +179,9 @@ static const char fold_product[] =
 
 struct error *fold_verdicts(sqlite3 *db)
 {
-    static const char *const steps[] = {applicability, leave_out,       settle_actions,
-                                        fold_cases,    fold_provisions, fold_product};
+    static const char *const steps[] = {applicability,  refute,     leave_out,
+                                        settle_actions, fold_cases, fold_provisions,
+                                        fold_product};
 
     for (size_t i = 0; i < COUNT_OF(steps); i++)
         TRY(query_run(db, steps[i]));

@@ -6,17 +6,18 @@
 #include "base/error.h"
 
 /*
- * Runs every rule over the store and writes what follows to the tables verdict, counter_example,
- * case_verdict and provision_verdict. Nothing else decides an outcome:
+ * Runs every rule of the edition at hand (meta `edition`) over the store and writes what follows:
+ * verdict, counter_example, unclear, case_verdict, provision_verdict, applicability, overall and
+ * gap. Nothing else decides an outcome:
  *
- *   some rows                               fail, automatic
- *   none, all covered, nothing to ask       pass, automatic
- *   none, all covered, something to ask     open: the question
- *   none, something not covered             open: what is missing, and the question
+ *   some rows                                           fail, automatic
+ *   none; all covered, nothing unclear, nothing to ask  pass, automatic
+ *   none; otherwise, and a person has answered          as answered
+ *   none; otherwise                                     open: what is missing, and the question
  *
- * Units fold into cases, and cases into provisions: one failure fails, anything open keeps open
- * (TS 103 701). A case that needs only one sound mechanism (combine at_least_one_mechanism) or
- * offers alternatives stays open when a unit fails, because the alternative may hold.
+ * An answer can be stricter than an automatic pass; it can only dispute an automatic fail; a stale
+ * one decides nothing (doc/decisions/0007). How units fold into cases, provisions and the product
+ * stands in judge/fold.h.
  *
  * Pure: the same store gives the same verdicts. A rule whose query is wrong, or runs longer than
  * LIMIT_JUDGE_SECONDS, fails with the file and line of the rule.

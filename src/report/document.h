@@ -247,6 +247,21 @@ void sheet_close(struct sheet *sheet);
 /* What the unit reads of the IXIT, and the rows beside it: inside BLOCK_TERMS. */
 struct error *sheet_write(struct sheet *sheet, struct bytes unit) MUST_CHECK;
 
+/* --- the test units of a case, or one of them: document_unit.c --- */
+
+struct units {
+    struct document *document;
+    struct sheet sheet;
+    struct query units, proofs, covered, unclear;
+};
+
+/* *UNITS must be zero but for sheet.is_alone. Close it also when this fails. */
+struct error *units_open(struct document *document, struct units *units) MUST_CHECK;
+void units_close(struct units *units);
+/* All units of the case called WHAT, or the unit of that name. */
+struct error *units_write(struct units *units, struct bytes what,
+                          struct bytes provision) MUST_CHECK;
+
 /* --- the proof of one counter-example: document_proof.c --- */
 
 /* Where observation ID stands, and its bytes. */

@@ -19,7 +19,7 @@ struct explain_options {
  * WHAT is the id of a unit, case or provision of the edition at hand, in any usual spelling:
  * "5.1-1-2-c", "5.1.1.2c", "provision 5.1-1". Fails with ERROR_USAGE when there is none.
  */
-struct error *explain_write(sqlite3 *db, const char *what, const struct explain_options *options,
-                            struct text *out) MUST_CHECK;
+struct error *explain_write(sqlite3 *db, const char *what,
+                            const struct explain_options *options, struct text *out) MUST_CHECK;
 
 #endif

@@ -81,9 +81,10 @@ static void squeeze(struct pdf_table *table, double room, double least)
     for (size_t i = 0; i < table->column_count; i++)
         heads += table->heads[i].least;
     for (size_t i = 0; i < table->column_count; i++) {
-        double head = table->heads[i].least;
+        double floor = table->heads[i].least;
         if (heads < room)
-            table->widths[i] = head + (table->widths[i] - head) * (room - heads) / (least - heads);
+            table->widths[i] =
+                floor + (table->widths[i] - floor) * (room - heads) / (least - heads);
         else
             table->widths[i] *= room / least;
     }
@@ -235,7 +236,7 @@ void pdf_table_close(struct pdf *pdf)
         set_cell(table, &table->cells[i], i % count);
     double first = row_height(table->cells, count);
     pdf_ensure(pdf, first > 80 ? 120 : first + 44); /* no heads without a row below them */
-    if (is_inside(pdf))                             /* elsewhere a heading says as much */
+    if (table->is_bare)                             /* elsewhere a heading says as much */
         pdf_say(pdf, &caption, bytes_of(table->title));
     add_heads(pdf);
     for (size_t i = 0; i + count <= table->cell_count; i += count)

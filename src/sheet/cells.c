@@ -138,6 +138,19 @@ static struct bytes shared_string(const struct reading *reading, struct bytes va
     return strings->list[index];
 }
 
+/* "2026-11-20T10:30:00.000Z" as it is shown: no time where it is midnight. */
+static void add_moment(struct text *out, struct bytes value)
+{
+    size_t time = bytes_find_byte(value, 'T');
+    struct bytes clock = bytes_slice(value, time == SIZE_MAX ? value.size : time + 1, 8);
+
+    text_add_bytes(out, bytes_slice(value, 0, time));
+    if (clock.size == 0 || bytes_is(clock, "00:00:00"))
+        return;
+    text_add_char(out, ' ');
+    text_add_bytes(out, clock);
+}
+
 /* Sets kind and text of RECORD by the type of the cell. */
 static void judge_cell(struct reading *reading, struct book_record *record, struct text *number)
 {
@@ -159,7 +172,8 @@ static void judge_cell(struct reading *reading, struct book_record *record, stru
         record->text = value;
     } else if (strcmp(type, "d") == 0) {
         record->kind = BOOK_DATE;
-        record->text = value;
+        add_moment(number, bytes_trim(value));
+        record->text = text_bytes(number);
     } else {
         bool date = styles_add_number(&reading->shared->styles, (size_t)reading->style,
                                       bytes_trim(value), number);

@@ -15,6 +15,7 @@ static const struct {
     {"/ctrlprops/", "controls"},
     {"/media/", "pictures"},
     {"/charts/", "charts"},
+    {"/drawings/drawing", "drawings and boxes with text"},
     {"/connections.xml", "connections to data outside"},
     {"/querytables/", "connections to data outside"},
     {"/pivottables/", "pivot tables"},

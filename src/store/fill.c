@@ -30,6 +30,7 @@ static const struct {
     {"setting", "program, name"}, {"login", "account"},  {"certificate", "spki_sha256"},
     {"key", "spki_sha256"},       {"product", "what"},   {"device", "kind"},
     {"kernel_option", "name"},    {"component", "name"},
+    {"setting", "value"},
 };
 
 static struct error *add_meta(sqlite3 *db, const char *key, struct bytes value)

@@ -154,7 +154,10 @@ struct error *store_open_again(const char *path, bool *same, sqlite3 **out)
     TRY(open_store(path, SQLITE_OPEN_READWRITE, &db));
     sqlite3_busy_timeout(db, 60000); /* another program is judging it */
     struct error *error =
-        query_open(db, "SELECT 1 FROM meta WHERE key = 'knowledge' AND value = ?", &query);
+        query_run(db, "PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY");
+    if (error == NULL)
+        error =
+            query_open(db, "SELECT 1 FROM meta WHERE key = 'knowledge' AND value = ?", &query);
     if (error == NULL) {
         query_bind_string(&query, 1, store_knowledge());
         error = query_next(&query, same);

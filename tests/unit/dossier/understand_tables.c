@@ -206,6 +206,22 @@ TEST(what_is_understood_is_shown)
     sqlite3_close(db);
 }
 
+TEST(a_field_may_point_to_another_entry)
+{
+    sqlite3 *db = new_store("3.1.3");
+
+    declare(db, 1, "7-UpdMech", "UpdMech-1", "Security Guarantees",
+            "Integrity, verified by the DUT.");
+    declare(db, 2, "7-UpdMech", "UpdMech-2", "Security Guarantees", "See `UpdMech-1`.");
+    declare(db, 3, "7-UpdMech", "UpdMech-3", "Security Guarantees",
+            "See UpdMech-3 and UpdMech-9.");
+    CHECK_SUCCESS(understand_run(db));
+    CHECK_INT(number(db, "SELECT by_device FROM declared_update WHERE entry = 'UpdMech-2'"), 1);
+    CHECK_INT(number(db, "SELECT by_device FROM declared_update WHERE entry = 'UpdMech-3'"),
+              -1);
+    sqlite3_close(db);
+}
+
 /* Every prefix, and every byte changed: no crash, and always the same tables. */
 TEST(damaged_texts_do_no_harm)
 {
@@ -253,6 +269,7 @@ int main(void)
     RUN(product_yaml_says_what_no_table_carries);
     RUN(both_editions_have_their_conditions);
     RUN(what_is_understood_is_shown);
+    RUN(a_field_may_point_to_another_entry);
     RUN(damaged_texts_do_no_harm);
     return test_end();
 }

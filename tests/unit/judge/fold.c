@@ -52,6 +52,13 @@ static const struct expected cases[] = {
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
      "INSERT INTO condition_state VALUES('c', 0, 'no login', -1)",
      "5.1-3", "not-applicable", "pass"},
+    {"not applicable, but the product shows it",
+     "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
+     "INSERT INTO condition_state VALUES('c', 0, 'no login', -1);"
+     "INSERT INTO rule_fail VALUES('5.1-3-1-a', 0, 'SELECT 1 AS observation', 'a login is "
+     "there',"
+     " 2, 'not applicable by the ICS, and there', NULL)",
+     "5.1-3", "fail", "fail"},
     {"not applicable, but the condition holds",
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
      "INSERT INTO condition_state VALUES('c', 1, 'a login', -1)",

@@ -88,6 +88,21 @@ TEST(numbers_are_as_a_person_sees_them)
          "G1 date \"18:00:00\"\nH1 number \"7\"\nI1 number \"-1\"\n");
 }
 
+/* As the Open XML SDK writes: every element with a prefix; dates as ISO 8601. */
+TEST(other_dialects_are_read)
+{
+    owned(text) out = text_new();
+
+    book_of("<x:workbook xmlns:x='urn:x' xmlns:r='urn:r'><x:sheets>"
+            "<x:sheet name='s' sheetId='4' r:id='rId1'/></x:sheets></x:workbook>",
+            "<x:sheetData xmlns:x='urn:y'><x:row><x:c t='d'><x:v>2026-11-20T00:00:00.000Z</x:v>"
+            "</x:c><x:c t='d'><x:v>2026-11-20T10:30:00Z</x:v></x:c><x:c t='d'><x:v>2026-11-20"
+            "</x:v></x:c></x:row></x:sheetData>",
+            out);
+    CHECK_BYTES(text_bytes(out), "sheet \"s\"\nA1 date \"2026-11-20\"\n"
+                                 "B1 date \"2026-11-20 10:30:00\"\nC1 date \"2026-11-20\"\n");
+}
+
 TEST(days_may_count_from_1904)
 {
     owned(text) out = text_new();
@@ -277,6 +292,7 @@ int main(void)
 {
     RUN(cells_of_every_kind_are_read);
     RUN(numbers_are_as_a_person_sees_them);
+    RUN(other_dialects_are_read);
     RUN(days_may_count_from_1904);
     RUN(what_only_looks_like_a_date_is_none);
     RUN(empty_and_broken_cells);
