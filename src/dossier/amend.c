@@ -204,8 +204,9 @@ static struct error *check_append(const struct amend *amend, const struct amendi
 
 /*
  * The line behind which an entry is added; the first that holds something, and its column: FROM is
- * the first line that may belong to the list, END the first that cannot. A line behind the last entry that is
- * indented deeper than the dash belongs to it, even a comment: it may be part of a block of text.
+ * the first line that may belong to the list, END the first that cannot. A line behind the last
+ * entry that is indented deeper than the dash belongs to it, even a comment: it may be part of a
+ * block of text.
  */
 static size_t last_line(const struct amending *amending, size_t from, size_t end, size_t *first,
                         size_t *indent)

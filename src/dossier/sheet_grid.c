@@ -112,6 +112,9 @@ static void put_value(struct grid_reading *reading, struct grid_entry *entry, in
     struct bytes text = bytes_trim(cell->text);
 
     warn_of_number(reading, cell);
+    if ((cell->flags & BOOK_STRUCK) != 0)
+        remark(reading->remarks, reading->sheet, cell->row, cell->column,
+               "some of its text is struck through: all of it is taken over");
     if ((cell->flags & BOOK_FORMULA) != 0)
         count_in(&reading->formulas, cell);
     if (value->cell == NULL) {

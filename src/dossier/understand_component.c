@@ -77,7 +77,7 @@ static struct bytes version_behind(const struct field *field, const struct fact 
                 break;
             return cut_version(words, at, last);
         }
-        if (word->apart == APART_COMMA || !is_way(word))
+        if (!is_way(word) || (word->apart == APART_COMMA && !says_version(word)))
             break;
         said |= says_version(word);
     }

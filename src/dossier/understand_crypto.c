@@ -7,7 +7,7 @@
  * "TLS 1.2/1.3", and cipher suites in the spelling of IANA and of OpenSSL.
  */
 
-#define LIMIT_PARTS 8 /* words looked at behind a name for its size and mode */
+#define LIMIT_PARTS 12 /* words looked at behind a name for its size and mode */
 
 /* The mechanisms of one field at work. */
 struct crypto {
@@ -157,7 +157,8 @@ static struct around look_around(struct crypto *c, size_t index, const char *fam
          is_near(c, at, part->last) && at <= part->last + LIMIT_PARTS; at++) {
         const struct fact *next = part_at(c, index + 1, at, &other);
         unsigned number = word_number(word_at(c, at));
-        if (word_at(c, at)->apart > APART_COLON)
+        if (word_at(c, at)->apart > APART_COLON &&
+            !(word_at(c, at)->apart == APART_COMMA && role_at(c, at, ROLE_MEASURE)))
             break;
         if (next != NULL) {
             if (!is_kind(c, next, "mode") || around.mode != NULL)
@@ -321,7 +322,7 @@ static struct error *put_more_numbers(struct crypto *c, const struct fact *part)
         uint8_t first = bytes_at(number, 0);
         if (word_at(c, at)->apart > APART_COMMA)
             return NULL;
-        if (role_at(c, at, ROLE_JOIN))
+        if (role_at(c, at, ROLE_JOIN) || word_is(word_at(c, at), "v"))
             continue;
         if (first < '0' || first > '9')
             return NULL;

@@ -36,47 +36,76 @@ static void mark_roles(struct reading *r)
                 continue;
             for (size_t word = match->first; word <= match->last; word++) {
                 uint32_t *roles = &r->field->roles[word];
-                *roles = (phrases == 1 ? 0 : *roles) |
-                         (word == match->first || (role & ROLE_SPREAD) != 0 ? role : 0);
+                bool says = word == match->first || (role & ROLE_SPREAD) != 0;
+                *roles = (phrases == 1 ? 0 : *roles) | (says ? role : ROLE_SPENT);
             }
         }
     }
 }
 
+static bool overlaps(const struct match *a, const struct match *b)
+{
+    return concept_of(a)->about == concept_of(b)->about && a->last >= b->first &&
+           a->first <= b->last;
+}
+
 /*
- * Where two matches of one name overlap, one of them counts: of one value, the one that lies in
- * the other; of two values, the longer ("no user interaction" and "user interaction"), then the
- * first. A weak one takes the place of another only when it begins before it.
+ * Where matches of one name and two values overlap, the longer counts ("no user interaction" and
+ * "user interaction"), then the first. A weak one takes the place of another only when it begins
+ * before it.
  */
-static bool gives_way(const struct match *match, const struct match *other)
+static bool yields_to_other(const struct match *match, const struct match *other)
 {
     const struct concept *own = concept_of(match), *its = concept_of(other);
     uint32_t size = match->last - match->first, other_size = other->last - other->first;
 
-    if (own->about != its->about || other->last < match->first || other->first > match->last ||
+    if (own == its || !overlaps(match, other) ||
         (its->weak && !own->weak && other->first >= match->first))
         return false;
-    bool inside = other->first >= match->first && other->last <= match->last;
-    bool around = other->first <= match->first && other->last >= match->last;
-    if (own == its && !is_name(own) && (inside || around))
-        return other_size < size || (other_size == size && other < match);
     if (other_size != size)
         return other_size > size;
     return other->first < match->first || (other->first == match->first && other < match);
 }
 
-static bool is_covered(const struct reading *r, size_t at)
+/* Of one value, the phrase that lies in the other counts; the longer name. */
+static bool yields_to_same(const struct match *match, const struct match *other)
 {
-    const struct match *match = &r->matches.items[at];
+    uint32_t size = match->last - match->first, other_size = other->last - other->first;
 
-    for (size_t i = at; i-- > 0 && match->first - r->matches.items[i].first < 24;)
-        if (gives_way(match, &r->matches.items[i]))
+    if (concept_of(match) != concept_of(other) || !overlaps(match, other))
+        return false;
+    if (other_size == size)
+        return other < match;
+    return is_name(concept_of(match)) ? other_size > size : other_size < size;
+}
+
+#define NEAR_WORDS 24 /* the longest match begins so far before another that it overlaps */
+
+static bool yields(const struct match *const *all, size_t count, size_t at,
+                   bool (*to)(const struct match *, const struct match *))
+{
+    for (size_t i = at; i-- > 0 && all[at]->first - all[i]->first < NEAR_WORDS;)
+        if (to(all[at], all[i]))
             return true;
-    for (size_t i = at + 1; i < r->matches.count && r->matches.items[i].first <= match->last;
-         i++)
-        if (gives_way(match, &r->matches.items[i]))
+    for (size_t i = at + 1; i < count && all[i]->first <= all[at]->last; i++)
+        if (to(all[at], all[i]))
             return true;
     return false;
+}
+
+/* Takes out of ALL what yields to another; the others keep their order. */
+static size_t thin_out(const struct reading *r, const struct match **all, size_t count,
+                       bool (*to)(const struct match *, const struct match *))
+{
+    bool *goes = arena_array(r->arena, count, sizeof *goes);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        goes[i] = yields(all, count, i, to);
+    for (size_t i = 0; i < count; i++)
+        if (!goes[i])
+            all[kept++] = all[i];
+    return kept;
 }
 
 /* Negations that a phrase contains are spent: they negate nothing else. */
@@ -211,8 +240,10 @@ void facts_read(struct vocabulary *vocabulary, struct entry_read *entry, struct 
     mark_roles(&r);
     const struct match **kept = arena_array(arena, r.matches.count, sizeof *kept);
     for (size_t i = 0; i < r.matches.count; i++)
-        if (concept_of(&r.matches.items[i])->about != ABOUT_ROLE && !is_covered(&r, i))
+        if (concept_of(&r.matches.items[i])->about != ABOUT_ROLE)
             kept[count++] = &r.matches.items[i];
+    count = thin_out(&r, kept, count, yields_to_other);
+    count = thin_out(&r, kept, count, yields_to_same);
     for (size_t i = 0; i < count; i++)
         claim(&r, kept[i]);
     add_facts(&r, kept, count);

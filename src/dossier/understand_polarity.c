@@ -142,7 +142,7 @@ static bool denies_presence(const struct stretch *s, size_t at)
             return true;
         if (has(s, i, ROLE_PRESENT | ROLE_PARTLY | ROLE_ABSENT | ROLE_SOFT))
             return true;
-        if (!has(s, i, ROLE_LINK))
+        if (!has(s, i, ROLE_LINK | ROLE_SPENT))
             return has(s, i, ROLE_JOIN | ROLE_PREPOSITION);
     }
     return true;
@@ -172,7 +172,7 @@ static void look_behind(const struct stretch *s, struct side *side)
         } else if (has(s, at, ROLE_ABSENT)) {
             take_absent(s, at, must, side);
             return;
-        } else if (!has(s, at, ROLE_LINK) &&
+        } else if (!has(s, at, ROLE_LINK | ROLE_SPENT) &&
                    !(has(s, at, ROLE_JOIN) && in_sentence(s, at + 1) &&
                      has(s, at + 1, ROLE_LOWER)))
             return; /* "TLS 1.1 and older versions are disabled" goes on */

@@ -138,12 +138,18 @@ static const char *known_service(const struct understanding *u, unsigned port,
     return NULL;
 }
 
-static bool has_number(const struct ports *p, size_t from, size_t to)
+/* Is there another number, a comma or a closing bracket before the number at TO? */
+static bool is_cut_off(const struct ports *p, size_t from, size_t to)
 {
+    const struct words *words = &p->field->words;
+
     for (size_t at = from; at < to; at++)
-        if (word_is_number(&p->field->words.items[at]))
+        if (word_is_number(&words->items[at]))
             return true;
-    return false;
+    for (size_t at = from; at <= to; at++)
+        if (words->items[at].apart >= APART_COMMA)
+            return true;
+    return bytes_find_byte(words_text(words, from - 1, to), ')') != SIZE_MAX;
 }
 
 /* "443 (HTTPS)", "443/tcp HTTPS": nothing but a transport and an opening bracket between. */
@@ -172,7 +178,7 @@ static const char *service_beside(const struct ports *p, size_t number)
         if (fact->first > number && names_it(p, number, fact->first))
         return fact->concept->value;
         if (fact->last < number && number - fact->last <= 5 &&
-            !has_number(p, fact->last + 1, number))
+            !is_cut_off(p, fact->last + 1, number))
         before = fact->concept->value;
     }
     return before;
@@ -339,7 +345,9 @@ static struct error *read_list(struct ports *p, size_t *at, struct lead lead)
     if (transport == TRANSPORT_NONE)
         transport = transport_behind(p, last);
     for (size_t next = *at; next > 0; next = next_in_list(p, *at, lead.many)) {
-        enum transport own = transport_behind(p, next);
+        enum transport own = next > 0 ? transport_of(p, next - 1) : TRANSPORT_NONE;
+        if (own == TRANSPORT_NONE)
+            own = transport_behind(p, next);
         *at = range_end(p, next);
         unsigned from = word_number(&words->items[next]), to = word_number(&words->items[*at]);
         if (own == TRANSPORT_NONE)

@@ -26,6 +26,7 @@ enum book_kind {
 
 #define BOOK_HIDDEN  1U /* of a sheet */
 #define BOOK_FORMULA 2U /* of a cell: what a formula gave when the file was saved */
+#define BOOK_STRUCK  4U /* of a cell: some of its text is struck through */
 
 /* Rows and columns count from 1; 0 where there is none. */
 struct book_record {

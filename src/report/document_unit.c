@@ -234,9 +234,11 @@ static struct error *add_unit(struct units *units, const struct query *unit,
                                        .outcome = query_text(unit, UNIT_OUTCOME),
                                        .note = query_text(unit, UNIT_VERB),
                                        .count = query_integer(unit, UNIT_DISPUTED)});
-    document_open(document, BLOCK_PARAGRAPH);
-    document_text(document, MARK_PLAIN, query_text(unit, UNIT_PURPOSE));
-    document_close(document, BLOCK_PARAGRAPH);
+    if (!units->sheet.is_alone) { /* there it is said before */
+        document_open(document, BLOCK_PARAGRAPH);
+        document_text(document, MARK_PLAIN, query_text(unit, UNIT_PURPOSE));
+        document_close(document, BLOCK_PARAGRAPH);
+    }
     document_open(document, BLOCK_TERMS);
     struct error *error = add_facts(units, unit, provision);
     document_close(document, BLOCK_TERMS);

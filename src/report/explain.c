@@ -79,7 +79,8 @@ static struct error *find(struct explaining *explaining, const char *what)
         return error;
     return error_hint(
         error_wrap(error_new(ERROR_USAGE,
-                             "edition %s has no test unit, case or provision of that name",
+                             "there is no test unit, case or provision of that name in edition "
+                             "%s",
                              document_meta(explaining->document, "edition")),
                    "cannot explain %s", what),
         "units are written like 5.1-1-2-c; proviso list rules shows all of them");
@@ -177,12 +178,16 @@ static struct error *add_rules(struct explaining *explaining)
 static void add_command(struct explaining *explaining)
 {
     struct text *out = explaining->screen->out;
+    struct bytes path = bytes_of(explaining->options->path);
+    static const char store[] = "/assessment.db";
 
-    if (!explaining->document->has_dossier || explaining->options->path == NULL)
+    if (bytes_ends(path, store))
+        path = bytes_slice(path, 0, path.size - (sizeof store - 1));
+    if (!explaining->document->has_dossier || path.size == 0)
         return;
     explain_head(explaining->screen, "To conclude it, or to object");
     text_add(out, "    proviso answer ");
-    text_add_terminal(out, bytes_of(explaining->options->path));
+    text_add_terminal(out, path);
     text_addf(out, " %s pass --because \"…\" --evidence FILE\n", explaining->id);
 }
 

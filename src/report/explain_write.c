@@ -6,6 +6,7 @@ enum {
     LABEL_WIDTH = 14,
     SCREEN_WIDTH = 96,
     COLUMN_LEAST = 6,
+    PROSE_LEAST = 30,
     VALUE_MOST = 48, /* of one value in a column: a longer one loses its middle */
 };
 
@@ -125,50 +126,80 @@ static void end_cell(struct sheet_screen *screen)
     text_clear(screen->line);
 }
 
+/* Prose in the last column is wrapped there. */
+static bool wraps(const struct sheet_screen *screen)
+{
+    return screen->columns[screen->column_count - 1].style == STYLE_PROSE;
+}
+
 /* The width of each column, and whether the row fits on the screen. */
 static bool set_widths(const struct sheet_screen *screen, size_t *widths)
 {
-    size_t all = screen->indent;
+    size_t all = screen->indent, count = screen->column_count;
 
-    for (size_t i = 0; i < screen->column_count; i++)
+    for (size_t i = 0; i < count; i++)
         widths[i] = column_width(bytes_of(screen->columns[i].title));
     for (size_t i = 0; i < screen->cell_count; i++) {
-        size_t *width = &widths[i % screen->column_count];
+        size_t *width = &widths[i % count];
         size_t wanted =
             screen->cells[i].width > VALUE_MOST ? VALUE_MOST : screen->cells[i].width;
         *width = wanted > *width ? wanted : *width;
     }
-    for (size_t i = 0; i < screen->column_count; i++)
+    for (size_t i = 0; i + 1 < count; i++)
         all += widths[i] + 2;
-    return all <= SCREEN_WIDTH + 2;
+    if (!wraps(screen))
+        return all + widths[count - 1] <= SCREEN_WIDTH;
+    widths[count - 1] = all < SCREEN_WIDTH ? SCREEN_WIDTH - all : 0;
+    return widths[count - 1] >= PROSE_LEAST;
 }
 
-static void add_column(struct sheet_screen *screen, struct bytes text, size_t width, bool last)
+static void add_column(struct sheet_screen *screen, struct bytes text, size_t width)
 {
     owned(text) shown = text_new();
 
     column_shorten(shown, text, width < COLUMN_LEAST ? COLUMN_LEAST : width);
-    if (last)
-        text_add_bytes(screen->out, text_bytes(shown));
-    else
-        column_pad(screen->out, text_bytes(shown), width + 2);
+    column_pad(screen->out, text_bytes(shown), width + 2);
+}
+
+/* The last cell of a row, whose lines begin at column AT. */
+static void add_last(struct sheet_screen *screen, struct bytes text, size_t width, size_t at)
+{
+    struct bytes line;
+    bool first = true;
+
+    if (!wraps(screen)) {
+        column_shorten(screen->out, text, width < COLUMN_LEAST ? COLUMN_LEAST : width);
+        text_add_char(screen->out, '\n');
+        return;
+    }
+    while (column_next_line(&text, width, &line)) {
+        add_blank(screen->out, first ? 0 : at);
+        text_add_bytes(screen->out, line);
+        text_add_char(screen->out, '\n');
+        first = false;
+    }
+    text_add(screen->out, first ? "\n" : "");
 }
 
 static void add_columns(struct sheet_screen *screen, const size_t *widths)
 {
-    size_t count = screen->column_count;
+    size_t count = screen->column_count, at = screen->indent;
 
-    add_blank(screen->out, screen->indent);
-    for (size_t i = 0; i < count; i++)
-        add_column(screen, bytes_of(screen->columns[i].title), widths[i], i + 1 == count);
-    text_add_char(screen->out, '\n');
+    for (size_t i = 0; i + 1 < count; i++)
+        at += widths[i] + 2;
+    add_blank(screen->out, screen->is_bare ? 0 : screen->indent);
+    for (size_t i = 0; i + 1 < count && !screen->is_bare; i++)
+        add_column(screen, bytes_of(screen->columns[i].title), widths[i]);
+    if (!screen->is_bare)
+        add_last(screen, bytes_of(screen->columns[count - 1].title), widths[count - 1], at);
     for (size_t i = 0; i < screen->cell_count; i++) {
         size_t column = i % count;
         if (column == 0)
             add_blank(screen->out, screen->indent);
-        add_column(screen, screen->cells[i].text, widths[column], column + 1 == count);
         if (column + 1 == count)
-            text_add_char(screen->out, '\n');
+            add_last(screen, screen->cells[i].text, widths[column], at);
+        else
+            add_column(screen, screen->cells[i].text, widths[column]);
     }
 }
 
@@ -178,16 +209,10 @@ static void add_stack(struct sheet_screen *screen)
     size_t count = screen->column_count;
 
     for (size_t i = 0; i < screen->cell_count; i++) {
-        bool is_named = count == 2 && screen->columns[0].style == STYLE_WORDS;
         size_t column = i % count;
-        if (is_named) /* a field and its value */
-            text_add(screen->line, column == 0 ? "" : ": ");
-        else if (column > 0)
-            text_add(screen->line, "; ");
-        if (!is_named) {
-            text_add(screen->line, screen->columns[column].title);
-            text_add(screen->line, " ");
-        }
+        text_add(screen->line, column > 0 ? "; " : "");
+        text_add_terminal(screen->line, bytes_of(screen->columns[column].title));
+        text_add(screen->line, " ");
         text_add_bytes(screen->line, screen->cells[i].text);
         if (column + 1 == count) {
             screen->mark = "- ";
@@ -211,6 +236,7 @@ static void close_table(struct sheet_screen *screen)
 static void open_table(struct sheet_screen *screen, const struct words *words)
 {
     screen->in_table = true;
+    screen->is_bare = words->count != 0;
     screen->columns = words->columns;
     screen->column_count = words->column_count;
     screen->cell_count = 0;

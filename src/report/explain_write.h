@@ -26,7 +26,7 @@ struct sheet_screen {
     size_t column_count;
     struct sheet_cell *cells;
     size_t cell_count, cell_capacity;
-    bool in_table;
+    bool in_table, is_bare; /* bare: without heads */
 };
 
 extern const struct writer explain_writer; /* its state is a struct sheet_screen */

@@ -1,6 +1,7 @@
+#include "report/json.h"
+
 #include <inttypes.h>
 
-#include "model/query.h"
 #include "report/report.h"
 
 /*
@@ -10,7 +11,7 @@
  * that share it.
  */
 
-#define JSON_VERSION "1.0"
+#define JSON_VERSION "1.1"
 
 static void add_list(struct text *out, struct bytes names)
 {
@@ -93,11 +94,8 @@ static void add_fields(struct text *out, const struct query *query, int first)
     text_add(out, object.size > 0 ? "}" : "");
 }
 
-/* "KEY": [ one object a row ]; MORE adds to the object of the row at hand. */
-static struct error *add_rows(sqlite3 *db, struct text *out, const char *key, const char *sql,
-                              struct error *(*more)(struct text *out, const struct query *row,
-                                                    struct query *inner),
-                              struct query *inner)
+struct error *json_rows(sqlite3 *db, struct text *out, const char *key, const char *sql,
+                        json_more *more, struct query *inner)
 {
     struct query query;
     bool found = false, first = true;
@@ -120,7 +118,7 @@ static struct error *add_rows(sqlite3 *db, struct text *out, const char *key, co
     return error;
 }
 
-static struct error *add_object(sqlite3 *db, struct text *out, const char *key, const char *sql)
+struct error *json_object(sqlite3 *db, struct text *out, const char *key, const char *sql)
 {
     struct query query;
     bool found = false;
@@ -135,14 +133,15 @@ static struct error *add_object(sqlite3 *db, struct text *out, const char *key, 
     return error;
 }
 
-/* The counter-examples of the unit at hand. */
-static struct error *add_proofs(struct text *out, const struct query *row, struct query *inner)
+/* "KEY": [ one object a row of INNER, for the id of the row at hand ]. */
+struct error *json_list(struct text *out, const char *key, const struct query *row,
+                        struct query *inner)
 {
     bool found = false, first = true;
 
     query_bind_text(inner, 1, query_text(row, 0));
     struct error *error = query_next(inner, &found);
-    text_add(out, ", \"proofs\": [");
+    text_addf(out, ", \"%s\": [", key);
     while (error == NULL && found) {
         text_add(out, first ? "\n    {" : ",\n    {");
         add_fields(out, inner, 0);
@@ -159,52 +158,77 @@ static const char units_sql[] =
     "SELECT u.id AS id, u.test_case AS \"case\", c.provision AS provision, u.verb AS verb,"
     " u.purpose AS purpose, u.pass_if AS pass_if, v.outcome AS outcome,"
     " v.automatic AS \"automatic?\", v.counter_examples AS counter_examples,"
-    " v.looked_at AS looked_at, v.missing AS \"missing[]\", r.ask AS ask, r.fix AS fix"
-    " FROM unit AS u JOIN verdict AS v ON v.unit = u.id"
+    " v.looked_at AS looked_at, v.missing AS \"missing[]\","
+    " (SELECT group_concat(ask, ' ') FROM (SELECT DISTINCT r.ask FROM unit_rule AS m"
+    "   JOIN rule AS r ON r.unit = m.rule WHERE m.unit = u.id ORDER BY m.place)) AS ask,"
+    " (SELECT group_concat(fix, ' ') FROM (SELECT DISTINCT r.fix FROM unit_rule AS m"
+    "   JOIN rule AS r ON r.unit = m.rule WHERE m.unit = u.id ORDER BY m.place)) AS fix,"
+    " v.because AS because, v.answer AS answer, COALESCE(v.disputed, 0) AS \"disputed?\","
+    " v.stale AS stale FROM unit AS u JOIN verdict AS v ON v.unit = u.id"
     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
-    " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.edition = (SELECT value FROM meta WHERE key "
-    "= 'edition') ORDER BY u.place";
+    " WHERE u.edition = " JSON_EDITION " ORDER BY u.place";
+
+static struct error *add_proofs(struct text *out, const struct query *row, struct query *inner)
+{
+    TRY(json_list(out, "proofs", row, &inner[0]));
+    return json_list(out, "unclear", row, &inner[1]);
+}
 
 static struct error *add_units(sqlite3 *db, struct text *out)
 {
-    struct query inner;
-
-    TRY(query_open(db,
+    struct query inner[2] = {{.db = db}, {.db = db}};
+    struct error *error =
+        query_open(db,
                    "SELECT e.because AS because, e.severity AS severity, e.observation AS"
-                   " observation, o.observable AS observable FROM counter_example AS e"
-                   " LEFT JOIN observation AS o ON o.id = e.observation WHERE e.unit = ?"
-                   " ORDER BY e.place",
-                   &inner));
-    struct error *error = add_rows(db, out, "units", units_sql, add_proofs, &inner);
-    query_close(&inner);
+                   " observation, o.observable AS observable, e.contradiction AS contradiction"
+                   " FROM counter_example AS e LEFT JOIN observation AS o"
+                   " ON o.id = e.observation WHERE e.unit = ? ORDER BY e.place",
+                   &inner[0]);
+
+    if (error == NULL)
+        error = query_open(db,
+                           "SELECT e.because AS because, e.observation AS observation,"
+                           " o.observable AS observable FROM unclear AS e"
+                           " LEFT JOIN observation AS o ON o.id = e.observation"
+                           " WHERE e.unit = ? ORDER BY e.place",
+                           &inner[1]);
+    if (error == NULL)
+        error = json_rows(db, out, "units", units_sql, add_proofs, inner);
+    query_close(&inner[0]);
+    query_close(&inner[1]);
     return error;
 }
 
 static struct error *add_verdicts(sqlite3 *db, struct text *out)
 {
-    TRY(add_rows(
+    TRY(json_rows(
         db, out, "families",
         "SELECT f.id AS id, f.title AS title, COALESCE(SUM(v.outcome = 'pass'), 0) AS pass,"
         " COALESCE(SUM(v.outcome = 'fail'), 0) AS fail,"
-        " COALESCE(SUM(v.outcome = 'open'), 0) AS open FROM family AS f"
+        " COALESCE(SUM(v.outcome = 'open'), 0) AS open,"
+        " COALESCE(SUM(v.outcome = 'inconclusive'), 0) AS inconclusive,"
+        " COALESCE(SUM(v.outcome = 'not-applicable'), 0) AS not_applicable,"
+        " COALESCE(SUM(v.outcome = 'not-run'), 0) AS not_run FROM family AS f"
         " LEFT JOIN provision AS p ON p.family = f.id AND p.edition = (SELECT value FROM meta "
         "WHERE key = 'edition')"
         " LEFT JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
         " LEFT JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
         " LEFT JOIN verdict AS v ON v.unit = u.id GROUP BY f.id ORDER BY f.place",
         NULL, NULL));
-    TRY(add_rows(
+    TRY(json_rows(
         db, out, "provisions",
         "SELECT p.id AS id, p.family AS family, p.base AS base, p.code AS code,"
         " p.requirement AS requirement, p.applies AS applies,"
-        " COALESCE(v.outcome, 'open') AS outcome FROM provision AS p"
+        " COALESCE(v.outcome, 'open') AS outcome, a.state AS applicability,"
+        " COALESCE(v.because, a.because) AS because FROM provision AS p"
         " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
+        " LEFT JOIN applicability AS a ON a.provision = p.id"
         " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition') ORDER BY p.place",
         NULL, NULL));
-    TRY(add_rows(
+    TRY(json_rows(
         db, out, "cases",
         "SELECT c.id AS id, c.provision AS provision, c.kind AS kind, c.combine AS combine,"
-        " COALESCE(v.outcome, 'open') AS outcome FROM test_case AS c"
+        " COALESCE(v.outcome, 'open') AS outcome, v.because AS because FROM test_case AS c"
         " LEFT JOIN case_verdict AS v ON v.test_case = c.id"
         " WHERE c.edition = (SELECT value FROM meta WHERE key = 'edition') ORDER BY c.place",
         NULL, NULL));
@@ -222,11 +246,17 @@ static const char input_sql[] =
     ", (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'bytes_" kind \
     "') AS \"bytes." kind "\""
 /* How many units, or provisions of one base, have an outcome. */
-#define UNITS(outcome) \
-    ", (SELECT count(*) FROM verdict WHERE outcome = '" outcome "') AS \"units." outcome "\""
-#define PROVISIONS(name, base, outcome)                                                 \
-    ", SUM(p.base " base " AND COALESCE(v.outcome, 'open') = '" outcome "') AS \"" name \
-    "." outcome "\""
+#define UNITS(name, outcome) \
+    ", (SELECT count(*) FROM verdict WHERE outcome = '" outcome "') AS \"units." name "\""
+#define PROVISIONS(group, base, name, outcome)                                           \
+    ", SUM(p.base " base " AND COALESCE(v.outcome, 'open') = '" outcome "') AS \"" group \
+    "." name "\""
+#define ALL_PROVISIONS(group, base)                                                 \
+    PROVISIONS(group, base, "pass", "pass")                                         \
+    PROVISIONS(group, base, "fail", "fail") PROVISIONS(group, base, "open", "open") \
+        PROVISIONS(group, base, "inconclusive", "inconclusive")                     \
+            PROVISIONS(group, base, "not_applicable", "not-applicable")             \
+                PROVISIONS(group, base, "not_run", "not-run")
 
 /* clang-format off */
 static const char totals_sql[] =
@@ -236,13 +266,10 @@ static const char totals_sql[] =
     " (SELECT count(*) FROM unread) AS unread,"
     " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'bytes_read') AS bytes_read"
     BYTES("explained") BYTES("padding") BYTES("unknown") BYTES("encrypted")
-    UNITS("pass") UNITS("fail") UNITS("open")
-    PROVISIONS("mandatory", "= 'M'", "pass")
-    PROVISIONS("mandatory", "= 'M'", "fail")
-    PROVISIONS("mandatory", "= 'M'", "open")
-    PROVISIONS("recommended", "<> 'M'", "pass")
-    PROVISIONS("recommended", "<> 'M'", "fail")
-    PROVISIONS("recommended", "<> 'M'", "open")
+    UNITS("pass", "pass") UNITS("fail", "fail") UNITS("open", "open")
+    UNITS("inconclusive", "inconclusive") UNITS("not_applicable", "not-applicable")
+    UNITS("not_run", "not-run")
+    ALL_PROVISIONS("mandatory", "= 'M'") ALL_PROVISIONS("recommended", "<> 'M'")
     " FROM provision AS p LEFT JOIN provision_verdict AS v ON v.provision = p.id"
     " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition')";
 /* clang-format on */
@@ -314,7 +341,8 @@ static struct error *add_top(sqlite3 *db, struct text *out)
                    " (SELECT value FROM meta WHERE key = 'edition') AS edition,"
                    " (SELECT value FROM meta WHERE key = 'date') AS date,"
                    " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'locked')"
-                   " AS \"locked?\"",
+                   " AS \"locked?\", EXISTS (SELECT 1 FROM meta WHERE key = 'dossier')"
+                   " AS \"dossier?\"",
                    &query));
     struct error *error = query_next(&query, &found);
     text_add(out,
@@ -328,23 +356,24 @@ static struct error *add_top(sqlite3 *db, struct text *out)
 static struct error *write_json(sqlite3 *db, struct text *out)
 {
     TRY(add_top(db, out));
-    TRY(add_object(db, out, "input", input_sql));
-    TRY(add_object(db, out, "totals", totals_sql));
-    TRY(add_rows(db, out, "coverage",
-                 "SELECT name AS name, complete AS \"complete?\", looked_at AS looked_at,"
-                 " NULLIF(detail, '') AS detail FROM coverage ORDER BY name",
-                 NULL, NULL));
-    TRY(add_rows(
+    TRY(json_object(db, out, "input", input_sql));
+    TRY(json_object(db, out, "totals", totals_sql));
+    TRY(json_rows(db, out, "coverage",
+                  "SELECT name AS name, complete AS \"complete?\", looked_at AS looked_at,"
+                  " NULLIF(detail, '') AS detail FROM coverage ORDER BY name",
+                  NULL, NULL));
+    TRY(json_rows(
         db, out, "map",
         "SELECT m.\"offset\" AS \"offset\", m.length AS length, m.kind AS kind, m.what AS what,"
         " n.path AS node, CASE WHEN m.entropy > 0 THEN m.entropy END AS entropy"
         " FROM map AS m LEFT JOIN node AS n ON n.id = m.node ORDER BY m.\"offset\"",
         NULL, NULL));
-    TRY(add_rows(
+    TRY(json_rows(
         db, out, "unread",
         "SELECT path AS path, bytes AS bytes, reason AS reason FROM unread ORDER BY id", NULL,
         NULL));
     TRY(add_verdicts(db, out));
+    TRY(json_dossier(db, out));
     return add_observables(db, out);
 }
 

@@ -58,6 +58,7 @@ static struct error *start_cell(struct reading *reading, const char *const *attr
     text_clear(reading->value);
     text_clear(reading->formula);
     text_clear(reading->inline_text.text);
+    reading->inline_text.struck = false;
     memset(reading->type, 0, sizeof reading->type);
     for (size_t i = 0; type != NULL && type[i] != '\0' && i + 1 < sizeof reading->type; i++)
         reading->type[i] = type[i];
@@ -111,7 +112,7 @@ static struct error *on_start(void *context, const char *name, const char *const
     else if (strcmp(name, "f") == 0)
         reading->in_formula = reading->has_formula = true;
     else
-        strings_start(&reading->inline_text, name);
+        strings_start(&reading->inline_text, name, attributes);
     return NULL;
 }
 
@@ -128,13 +129,13 @@ static struct error *on_text(void *context, struct bytes text)
     return NULL;
 }
 
-static struct bytes shared_string(const struct reading *reading, struct bytes value)
+static struct string shared_string(const struct reading *reading, struct bytes value)
 {
     const struct strings *strings = &reading->shared->strings;
     uint64_t index;
 
     if (!bytes_to_u64(bytes_trim(value), &index) || index >= strings->count)
-        return bytes_of(NULL);
+        return (struct string){.struck = false};
     return strings->list[index];
 }
 
@@ -159,9 +160,12 @@ static void judge_cell(struct reading *reading, struct book_record *record, stru
 
     record->kind = BOOK_TEXT;
     if (strcmp(type, "s") == 0) {
-        record->text = shared_string(reading, value);
+        struct string string = shared_string(reading, value);
+        record->text = string.text;
+        record->flags |= string.struck ? BOOK_STRUCK : 0;
     } else if (strcmp(type, "inlineStr") == 0) {
         record->text = strings_clean(reading->arena, text_bytes(reading->inline_text.text));
+        record->flags |= reading->inline_text.struck ? BOOK_STRUCK : 0;
     } else if (strcmp(type, "str") == 0) {
         record->text = strings_clean(reading->arena, value);
     } else if (strcmp(type, "b") == 0) {
@@ -200,6 +204,8 @@ static struct error *end_cell(struct reading *reading)
     owned(text) number = text_new();
 
     reading->in_cell = false;
+    if (styles_is_struck(&reading->shared->styles, (size_t)reading->style))
+        record.flags |= BOOK_STRUCK;
     if (!reading->has_value && !reading->has_formula && strcmp(reading->type, "inlineStr") != 0)
         return NULL;
     if (reading->has_value || strcmp(reading->type, "inlineStr") == 0)
@@ -263,7 +269,7 @@ static struct error *on_remark_start(void *context, const char *name,
             place != NULL && book_read_place(bytes_of(place), &reading->row, &reading->column);
         text_clear(reading->inline_text.text);
     }
-    strings_start(&reading->inline_text, name);
+    strings_start(&reading->inline_text, name, attributes);
     return NULL;
 }
 

@@ -6,8 +6,18 @@
 #include "model/book.h"
 #include "sheet/xml.h"
 
-void strings_start(struct strings_run *run, const char *name)
+/* <strike/> is a run struck through; <strike val="0"/> is none. */
+static bool is_on(const char *const *attributes)
 {
+    const char *value = xml_attribute(attributes, "val");
+
+    return value == NULL || strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
+}
+
+void strings_start(struct strings_run *run, const char *name, const char *const *attributes)
+{
+    if (strcmp(name, "strike") == 0 && is_on(attributes))
+        run->struck = true;
     if (strcmp(name, "t") == 0)
         run->in_text = true;
     else if (strcmp(name, "rPh") == 0)
@@ -101,10 +111,11 @@ static struct error *on_start(void *context, const char *name, const char *const
 {
     struct reading *reading = context;
 
-    (void)attributes;
-    if (strcmp(name, "si") == 0)
+    if (strcmp(name, "si") == 0) {
         text_clear(reading->run.text);
-    strings_start(&reading->run, name);
+        reading->run.struck = false;
+    }
+    strings_start(&reading->run, name, attributes);
     return NULL;
 }
 
@@ -120,8 +131,10 @@ static struct error *on_end(void *context, const char *name)
         return error_new(ERROR_LIMIT, "more than %u texts", LIMIT_BOOK_CELLS);
     out->list = arena_grow(reading->package->arena, out->list, &out->capacity, out->count + 1,
                            sizeof *out->list);
-    out->list[out->count++] =
-        strings_clean(reading->package->arena, text_bytes(reading->run.text));
+    out->list[out->count++] = (struct string){
+        .text = strings_clean(reading->package->arena, text_bytes(reading->run.text)),
+        .struck = reading->run.struck,
+    };
     return NULL;
 }
 

@@ -9,8 +9,13 @@
  * which a text is put together of runs: those of the phonetic guide are left out.
  */
 
+struct string {
+    struct bytes text;
+    bool struck; /* some of it is struck through */
+};
+
 struct strings {
-    struct bytes *list;
+    struct string *list;
     size_t count, capacity;
 };
 
@@ -29,8 +34,9 @@ struct strings_run {
     struct text *text;
     bool in_text;      /* inside <t> */
     unsigned phonetic; /* inside <rPh> */
+    bool struck;       /* a run was struck through */
 };
-void strings_start(struct strings_run *run, const char *name);
+void strings_start(struct strings_run *run, const char *name, const char *const *attributes);
 void strings_end(struct strings_run *run, const char *name);
 void strings_text(struct strings_run *run, struct bytes text);
 

@@ -22,6 +22,9 @@ struct reading {
     struct styles *out;
     struct code *codes;
     size_t code_count, code_capacity;
+    bool *struck; /* of each font */
+    size_t font_count, font_capacity;
+    bool in_fonts;
     bool in_cells; /* inside <cellXfs> */
 };
 
@@ -89,6 +92,33 @@ static void add_code(struct reading *reading, const char *const *attributes)
     };
 }
 
+static void add_font(struct reading *reading, const char *name, const char *const *attributes)
+{
+    const char *value = xml_attribute(attributes, "val");
+
+    if (strcmp(name, "font") == 0 && reading->font_count < LIMIT_STYLES) {
+        reading->struck =
+            arena_grow(reading->package->arena, reading->struck, &reading->font_capacity,
+                       reading->font_count + 1, sizeof *reading->struck);
+        reading->struck[reading->font_count++] = false;
+    } else if (strcmp(name, "strike") == 0 && reading->font_count > 0) {
+        reading->struck[reading->font_count - 1] =
+            value == NULL || strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
+    }
+}
+
+static void add_style(struct reading *reading, const char *const *attributes)
+{
+    struct styles *out = reading->out;
+    uint64_t font = number_of(xml_attribute(attributes, "fontId"));
+    bool struck = font < reading->font_count && reading->struck[font];
+    enum style style = style_of(reading, number_of(xml_attribute(attributes, "numFmtId")));
+
+    out->list = arena_grow(reading->package->arena, out->list, &out->capacity, out->count + 1,
+                           sizeof *out->list);
+    out->list[out->count++] = (uint8_t)(style | (struck ? STYLE_STRUCK : 0));
+}
+
 static struct error *on_start(void *context, const char *name, const char *const *attributes)
 {
     struct reading *reading = context;
@@ -98,14 +128,15 @@ static struct error *on_start(void *context, const char *name, const char *const
         add_code(reading, attributes);
     if (strcmp(name, "cellXfs") == 0)
         reading->in_cells = true;
+    if (strcmp(name, "fonts") == 0)
+        reading->in_fonts = true;
+    if (reading->in_fonts)
+        add_font(reading, name, attributes);
     if (!reading->in_cells || strcmp(name, "xf") != 0)
         return NULL;
     if (out->count >= LIMIT_STYLES)
         return error_new(ERROR_LIMIT, "more than %u styles", LIMIT_STYLES);
-    out->list = arena_grow(reading->package->arena, out->list, &out->capacity, out->count + 1,
-                           sizeof *out->list);
-    out->list[out->count++] =
-        (uint8_t)style_of(reading, number_of(xml_attribute(attributes, "numFmtId")));
+    add_style(reading, attributes);
     return NULL;
 }
 
@@ -115,6 +146,8 @@ static struct error *on_end(void *context, const char *name)
 
     if (strcmp(name, "cellXfs") == 0)
         reading->in_cells = false;
+    if (strcmp(name, "fonts") == 0)
+        reading->in_fonts = false;
     return NULL;
 }
 
@@ -170,10 +203,17 @@ static void add_moment(const struct styles *styles, double value, struct text *o
                   seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
+bool styles_is_struck(const struct styles *styles, size_t index)
+{
+    return index < styles->count && (styles->list[index] & STYLE_STRUCK) != 0;
+}
+
 bool styles_add_number(const struct styles *styles, size_t index, struct bytes value,
                        struct text *out)
 {
-    enum style style = index < styles->count ? (enum style)styles->list[index] : STYLE_PLAIN;
+    enum style style = index < styles->count
+                           ? (enum style)(styles->list[index] & (STYLE_STRUCK - 1))
+                           : STYLE_PLAIN;
     char string[64] = "", *end = string;
 
     if (value.size < sizeof string)

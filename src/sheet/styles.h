@@ -15,8 +15,10 @@ enum style {
     STYLE_PERCENT,
 };
 
+#define STYLE_STRUCK 0x80U /* the font is struck through */
+
 struct styles {
-    uint8_t *list; /* an enum style for each index that a cell may name */
+    uint8_t *list; /* an enum style for each index that a cell may name, and STYLE_STRUCK */
     size_t count, capacity;
     bool since_1904;
 };
@@ -24,6 +26,9 @@ struct styles {
 /* PART may be nothing: then every number is plain. */
 struct error *styles_read(struct package *package, struct bytes part,
                           struct styles *out) MUST_CHECK;
+
+/* Is the text of a cell with the style INDEX struck through? */
+bool styles_is_struck(const struct styles *styles, size_t index);
 
 /* What a number format of that code shows. */
 enum style styles_of_code(struct bytes code);

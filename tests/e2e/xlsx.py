@@ -451,7 +451,8 @@ def check_size(tap, proviso):
     done = run([proviso, "import", book, tap.path("large2"), *WHEN])
     imported = time.monotonic() - began
     tap.ok(done.code == 0 and imported < 10, "and imported", done)
-    tap.equal(len(load(tap.path("large2", "ixit/28-LogIntf.yaml"))["entries"]), 10000, "all of them")
+    with open(tap.path("large2", "ixit/28-LogIntf.yaml"), encoding="utf-8") as file:
+        tap.equal(sum(line.startswith("  - ID: LogIntf-") for line in file), 10000, "all of them")
     print(f"# exported in {exported:.2f} s, imported in {imported:.2f} s")
 
 

@@ -30,6 +30,7 @@ static inline struct error *print_record(struct book_sink *sink,
         text_add_json(out, record->text);
     }
     text_add(out, (record->flags & BOOK_FORMULA) != 0 ? " formula" : "");
+    text_add(out, (record->flags & BOOK_STRUCK) != 0 ? " struck through" : "");
     text_add(out, (record->flags & BOOK_HIDDEN) != 0 ? " hidden" : "");
     text_add_char(out, '\n');
     return NULL;

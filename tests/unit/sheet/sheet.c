@@ -23,13 +23,16 @@ static const char strings[] =
     "<sst><si><t>plain</t></si>"
     "<si><r><t xml:space='preserve'>rich </t></r><r><t>text</t></r></si>"
     "<si><t>kanji</t><rPh><t>spoken</t></rPh></si>"
-    "<si><t>a_x000D__x000A_b_x005F_x0041_</t></si></sst>";
+    "<si><t>a_x000D__x000A_b_x005F_x0041_</t></si>"
+    "<si><r><t>no</t></r><r><rPr><strike/></rPr><t>yes</t></r></si></sst>";
 static const char styles[] =
     "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='dd\\.mm\\.yyyy;@'/>"
     "<numFmt numFmtId='165' formatCode='&quot;day &quot;0.00'/></numFmts>"
+    "<fonts><font/><font><strike/></font><font><strike val='0'/></font></fonts>"
     "<cellStyleXfs><xf numFmtId='14'/></cellStyleXfs>"
     "<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='164'/><xf numFmtId='165'/>"
-    "<xf numFmtId='10'/><xf numFmtId='22'/></cellXfs></styleSheet>";
+    "<xf numFmtId='10'/><xf numFmtId='22'/><xf fontId='1'/><xf "
+    "fontId='2'/></cellXfs></styleSheet>";
 
 /* A workbook of one sheet with these rows, as text. */
 static void book_of(const char *book, const char *rows, struct text *out)
@@ -101,6 +104,17 @@ TEST(other_dialects_are_read)
             out);
     CHECK_BYTES(text_bytes(out), "sheet \"s\"\nA1 date \"2026-11-20\"\n"
                                  "B1 date \"2026-11-20 10:30:00\"\nC1 date \"2026-11-20\"\n");
+}
+
+TEST(what_is_struck_through_is_marked)
+{
+    rows("<sheetData><row><c t='s'><v>4</v></c><c t='s'><v>0</v></c><c t='s' s='6'><v>0</v></c>"
+         "<c t='s' s='7'><v>0</v></c><c "
+         "t='inlineStr'><is><r><rPr><strike/></rPr><t>x</t></r></is>"
+         "</c><c t='inlineStr'><is><t>y</t></is></c></row></sheetData>",
+         "A1 text \"noyes\" struck through\nB1 text \"plain\"\n"
+         "C1 text \"plain\" struck through\nD1 text \"plain\"\n"
+         "E1 text \"x\" struck through\nF1 text \"y\"\n");
 }
 
 TEST(days_may_count_from_1904)
@@ -293,6 +307,7 @@ int main(void)
     RUN(cells_of_every_kind_are_read);
     RUN(numbers_are_as_a_person_sees_them);
     RUN(other_dialects_are_read);
+    RUN(what_is_struck_through_is_marked);
     RUN(days_may_count_from_1904);
     RUN(what_only_looks_like_a_date_is_none);
     RUN(empty_and_broken_cells);
