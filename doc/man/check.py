@@ -35,7 +35,7 @@ def helped(proviso):
     commands = {}
     overview = run(proviso, "--help").stdout.partition("\nCommands:\n")[2].partition("\n\n")[0]
     for name in re.findall(r"^  ([a-z]+) +[A-Z]", overview, re.M):
-        rows = re.findall(r"^  (?:-(\w), |    )--([\w-]+)( \S+)?  ", run(proviso, name, "--help").stdout,
+        rows = re.findall(r"^  (?:-(\w), |    )--([\w-]+)( \S+)? ", run(proviso, name, "--help").stdout,
                           re.M)
         commands[name] = {(letter or None, option, bool(value)) for letter, option, value in rows}
     return commands

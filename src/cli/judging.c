@@ -28,6 +28,8 @@ struct error *judging_read(struct dossier *dossier, sqlite3 *db, const char *edi
 {
     TRY(dossier_load(dossier, db, edition));
     TRY(understand_run(db));
+    /* How large the tables are now decides how a rule's query is run. */
+    TRY(query_run(db, "PRAGMA analysis_limit = 400; ANALYZE"));
     return consistency_run(db);
 }
 

@@ -151,7 +151,7 @@ static struct around look_around(struct crypto *c, size_t index, const char *fam
 {
     const struct fact *part = c->parts[index];
     struct around around = {.last = part->last};
-    size_t other;
+    size_t other = index;
 
     for (size_t at = part->last + 1;
          is_near(c, at, part->last) && at <= part->last + LIMIT_PARTS; at++) {
@@ -289,7 +289,7 @@ static struct error *put_suite_hash(struct crypto *c, size_t index)
 static struct error *put_hmac(struct crypto *c, size_t index)
 {
     const struct fact *part = c->parts[index], *hash = NULL;
-    size_t at = part->last + 1, other;
+    size_t at = part->last + 1, other = index;
 
     while (role_at(c, at, ROLE_MEASURE) && is_near(c, at, part->last))
         at++;

@@ -172,7 +172,7 @@ static void look_behind(const struct stretch *s, struct side *side)
         } else if (has(s, at, ROLE_ABSENT)) {
             take_absent(s, at, must, side);
             return;
-        } else if (!has(s, at, ROLE_LINK | ROLE_SPENT) &&
+        } else if (!has(s, at, ROLE_LINK | ROLE_SPENT | ROLE_SOFT) &&
                    !(has(s, at, ROLE_JOIN) && in_sentence(s, at + 1) &&
                      has(s, at + 1, ROLE_LOWER)))
             return; /* "TLS 1.1 and older versions are disabled" goes on */

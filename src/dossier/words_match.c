@@ -91,11 +91,20 @@ struct finding {
     size_t capacity;
 };
 
+/* Can a phrase that begins at AT go on with a word of CLASS? */
+static bool goes_on(const struct words *words, size_t at, uint16_t class)
+{
+    return class == CLASS_NONE ||
+           (at + 1 < words->count && (word_has_class(&words->items[at + 1], class) ||
+                                      words->items[at + 1].lexeme->is_filler));
+}
+
 static void try_patterns(struct finding *f, const struct starts *starts, size_t at)
 {
     for (size_t i = 0; i < starts->count; i++) {
         const struct start *start = &starts->items[i];
-        if ((start->scopes[f->scope / 64] >> (f->scope % 64) & 1) == 0)
+        if ((start->scopes[f->scope / 64] >> (f->scope % 64) & 1) == 0 ||
+            !goes_on(f->words, at, start->next))
             continue;
         struct matcher m = {.words = f->words, .pattern = start->pattern, .kept = UINT32_MAX};
         const struct meaning *meaning = m.pattern->meaning;

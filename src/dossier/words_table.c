@@ -155,6 +155,9 @@ void lexicon_finish(struct lexicon *lexicon)
                                    starts->count + 1, sizeof *starts->items);
         struct start *start = &starts->items[starts->count++];
         start->pattern = &lexicon->patterns[i];
+        start->next = start->pattern->count > 1 && start->pattern->elements[1].gap == 0
+                          ? start->pattern->elements[1].class
+                          : CLASS_NONE;
         for (size_t j = 0; j < COUNT_OF(start->scopes); j++)
             start->scopes[j] = start->pattern->meaning->scopes[j];
     }

@@ -36,10 +36,11 @@ struct pattern {
     bool at_start, at_end;
 };
 
-/* The patterns that begin with a class, each with the places where it counts. */
+/* The patterns that begin with a class: where each counts, and the word it must go on with. */
 struct start {
     uint64_t scopes[WORDS_SCOPES / 64];
     const struct pattern *pattern;
+    uint16_t next; /* CLASS_NONE: anything may follow */
 };
 
 struct starts {

@@ -139,9 +139,28 @@ static struct error *run_rows(struct judging *judging, struct bytes unit,
     return error;
 }
 
+/* A query that takes too long proves nothing, and keeps its unit from passing. */
+static struct error *note_too_long(struct judging *judging, struct bytes unit,
+                                   const struct query *from, int64_t *unclear)
+{
+    struct query *insert = &judging->insert_unclear;
+    owned(text) sentence = text_new();
+
+    text_addf(sentence,
+              "a query of its rule (%.*s:%lld) was stopped after %d seconds: not all of it was"
+              " judged",
+              (int)query_text(from, 2).size, (const char *)query_text(from, 2).data,
+              (long long)query_integer(from, 3), LIMIT_JUDGE_SECONDS);
+    query_bind_text(insert, 1, unit);
+    query_bind_integer(insert, 2, (*unclear)++);
+    query_bind_integer(insert, 3, 0);
+    query_bind_text(insert, 4, text_bytes(sentence));
+    return query_step(insert);
+}
+
 /* Runs every query that FROM lists for the unit. */
 static struct error *run_list(struct judging *judging, struct bytes unit, struct query *from,
-                              struct query *insert, int64_t *count)
+                              struct query *insert, int64_t *count, int64_t *unclear)
 {
     bool found = false;
 
@@ -149,6 +168,11 @@ static struct error *run_list(struct judging *judging, struct bytes unit, struct
     struct error *error = query_next(from, &found);
     while (error == NULL && found) {
         error = run_rows(judging, unit, from, insert, count);
+        if (error != NULL && error_kind(error) == ERROR_LIMIT) {
+            error_free(error);
+            start_clock(judging);
+            error = note_too_long(judging, unit, from, unclear);
+        }
         if (error != NULL)
             error = error_wrap(error, "the rule for %.*s, %.*s:%lld", (int)unit.size,
                                (const char *)unit.data, (int)query_text(from, 2).size,
@@ -232,10 +256,10 @@ static struct error *judge_unit(struct judging *judging, const struct query *uni
                             .asks = query_integer(units, 2) != 0,
                             .missing = missing};
 
-    TRY(run_list(judging, ruling.unit, &judging->fails, &judging->insert_counter,
-                 &ruling.fails));
-    TRY(run_list(judging, ruling.unit, &judging->unclears, &judging->insert_unclear,
+    TRY(run_list(judging, ruling.unit, &judging->fails, &judging->insert_counter, &ruling.fails,
                  &ruling.unclear));
+    TRY(run_list(judging, ruling.unit, &judging->unclears, &judging->insert_unclear,
+                 &ruling.unclear, &ruling.unclear));
     TRY(find_missing(judging, &ruling));
     ruling.passes = ruling.has_rule && ruling.fails == 0 && ruling.unclear == 0 &&
                     missing->size == 0 && ruling.wanted > 0 && !ruling.asks &&

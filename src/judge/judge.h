@@ -19,8 +19,8 @@
  * one decides nothing (doc/decisions/0007). How units fold into cases, provisions and the product
  * stands in judge/fold.h.
  *
- * Pure: the same store gives the same verdicts. A rule whose query is wrong, or runs longer than
- * LIMIT_JUDGE_SECONDS, fails with the file and line of the rule.
+ * Pure: the same store gives the same verdicts. A rule whose query is wrong fails with the
+ * file and line of the rule; one that runs longer than LIMIT_JUDGE_SECONDS leaves its unit unclear.
  */
 struct error *judge_run(sqlite3 *db) MUST_CHECK;
 

@@ -41,7 +41,7 @@ static struct error *read_entries(struct document *document, struct sheet *sheet
 
     TRY(query_open(document->db,
                    "SELECT id, ixit_table, entry, path, line, drafted FROM declaration"
-                   " WHERE ixit_table IS NOT NULL ORDER BY id DESC",
+                   " WHERE ixit_table IN (SELECT name FROM ixit_table) ORDER BY id DESC",
                    &query));
     struct error *error = query_next(&query, &found);
     while (error == NULL && found) {
@@ -185,10 +185,10 @@ static struct error *add_declared(struct sheet *sheet, struct bytes unit)
                            &(struct words){.title = query_text(query, 0), .count = 1});
         document_text(document, MARK_DIM, query_text(query, 1));
         if (none.size > 0) {
-            document_add(document, ": declared as none. ");
+            document_add(document, ": declared as none: ");
             document_cut(document, MARK_PROSE, none, DOCUMENT_PROSE);
         } else if (query_integer(query, 2) == 0) {
-            document_text(document, MARK_BAD, bytes_of(" not filled in, or not confirmed"));
+            document_text(document, MARK_BAD, bytes_of(": not filled in, or not confirmed"));
         }
         error = add_entries(sheet, query_text(query, 0), unit, query_integer(query, 4) != 0);
         document_close(document, BLOCK_TERM);

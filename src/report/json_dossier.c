@@ -62,13 +62,14 @@ struct error *json_dossier(sqlite3 *db, struct text *out)
                     "SELECT outcome AS outcome, because AS because FROM overall"));
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         TRY(json_rows(db, out, lists[i].key, lists[i].sql, NULL, NULL));
-    TRY(add_nested(db, out, "declarations",
-                   "SELECT id AS observation, ixit_table AS \"table\", entry AS entry,"
-                   " path AS file, line AS line, COALESCE(drafted, 0) AS \"drafted?\""
-                   " FROM declaration WHERE ixit_table IS NOT NULL ORDER BY id DESC",
-                   add_fields,
-                   "SELECT field AS name, value AS value, line AS line FROM declared_field"
-                   " WHERE observation = ? ORDER BY place"));
+    TRY(add_nested(
+        db, out, "declarations",
+        "SELECT id AS observation, ixit_table AS \"table\", entry AS entry,"
+        " path AS file, line AS line, COALESCE(drafted, 0) AS \"drafted?\""
+        " FROM declaration WHERE ixit_table IN (SELECT name FROM ixit_table) ORDER BY id DESC",
+        add_fields,
+        "SELECT field AS name, value AS value, line AS line FROM declared_field"
+        " WHERE observation = ? ORDER BY place"));
     return add_nested(db, out, "answers",
                       "SELECT n.unit AS unit, n.outcome AS outcome, n.because AS because,"
                       " n.who AS \"by\", n.at AS at, n.stale AS stale FROM answer AS n"

@@ -4,7 +4,7 @@
 
 /* The figures of the result, one square a provision, and the map of the image. */
 
-#define TILE_HEIGHT   54.0
+#define LABEL_Y       28.0 /* of a tile */
 #define SQUARE_WIDTH  47.0
 #define SQUARE_HEIGHT 14.0
 #define SQUARE_GAP    3.5
@@ -38,7 +38,14 @@ void pdf_tiles(struct pdf *pdf)
     double width =
         (pdf->right - pdf->left) / (double)(pdf->tile_count > 0 ? pdf->tile_count : 1);
 
-    pdf_ensure(pdf, TILE_HEIGHT + 20);
+    double height = 0;
+
+    for (size_t i = 0; i < pdf->tile_count; i++) {
+        PangoLayout *label = pdf_layout_of(pdf, &small, pdf->tiles[i].title, width - 12);
+        double needed = pdf_layout_height(label) + LABEL_Y + 5;
+        height = needed > height ? needed : height;
+    }
+    pdf_ensure(pdf, height + 20);
     pdf->y += 6;
     for (size_t i = 0; i < pdf->tile_count; i++) {
         const struct words *tile = &pdf->tiles[i];
@@ -50,13 +57,13 @@ void pdf_tiles(struct pdf *pdf)
                                       .x = x + 1,
                                       .y = pdf->y,
                                       .width = width - 4,
-                                      .height = TILE_HEIGHT,
+                                      .height = height,
                                       .radius = 2,
                                       .colour = &pdf_rule});
         put(pdf, pdf_layout_of(pdf, &style, bytes_of(number), 0), x + 7, pdf->y + 3);
-        put(pdf, pdf_layout_of(pdf, &small, tile->title, width - 14), x + 7, pdf->y + 28);
+        put(pdf, pdf_layout_of(pdf, &small, tile->title, width - 12), x + 7, pdf->y + LABEL_Y);
     }
-    pdf->y += TILE_HEIGHT + 9;
+    pdf->y += height + 9;
     pdf->tile_count = 0;
 }
 

@@ -177,6 +177,8 @@ static void set_text(PangoLayout *layout, const struct pdf_style *style,
         channel(colour->red), channel(colour->green), channel(colour->blue));
 
     pango_attr_list_insert_before(attributes, ink);
+    /* A hyphen that is not in it would make another path or digest of it. */
+    pango_attr_list_insert_before(attributes, pango_attr_insert_hyphens_new(FALSE));
     pango_layout_set_text(layout, text_string(text), (int)text->size);
     pango_layout_set_attributes(layout, attributes);
 }

@@ -26,11 +26,13 @@ static const char schema[] =
 static const struct {
     const char *table, *columns;
 } indexes[] = {
-    {"node", "system, name"},     {"service", "name"},   {"service", "protocol"},
-    {"setting", "program, name"}, {"login", "account"},  {"certificate", "spki_sha256"},
-    {"key", "spki_sha256"},       {"product", "what"},   {"device", "kind"},
-    {"kernel_option", "name"},    {"component", "name"},
-    {"setting", "value"},
+    {"node", "system, name"}, {"service", "name"},
+    {"service", "protocol"},  {"setting", "program, name"},
+    {"login", "account"},     {"certificate", "spki_sha256"},
+    {"key", "spki_sha256"},   {"product", "what"},
+    {"device", "kind"},       {"kernel_option", "name"},
+    {"component", "name"},    {"setting", "value"},
+    {"service", "port"},      {"endpoint", "\"update\", plain"},
 };
 
 static struct error *add_meta(sqlite3 *db, const char *key, struct bytes value)

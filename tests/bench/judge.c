@@ -2,7 +2,7 @@
  * How long does the judge take over a million observations? Adds them to a copy of a stored
  * assessment, in the proportions of a large image, and judges it:
  *
- *     judge ASSESSMENT.db
+ *     judge ASSESSMENT.db [OUT.db]     OUT.db: where the larger assessment is kept
  */
 #include "judge/judge.h"
 
@@ -45,7 +45,8 @@ static struct error *measure(sqlite3 *db)
 {
     struct timespec from, to;
 
-    TRY(query_run(db, rows));
+    if (query_number(db, "SELECT count(*) FROM observation", 0) < 1000000)
+        TRY(query_run(db, rows));
     clock_gettime(CLOCK_MONOTONIC, &from);
     TRY(judge_run(db));
     clock_gettime(CLOCK_MONOTONIC, &to);
@@ -56,18 +57,29 @@ static struct error *measure(sqlite3 *db)
     return NULL;
 }
 
+static void copy(sqlite3 *to, sqlite3 *from)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+
+    sqlite3_backup_step(backup, -1);
+    sqlite3_backup_finish(backup);
+}
+
 int main(int argc, char **argv)
 {
     sqlite3 *file = NULL, *memory = NULL;
 
-    if (argc != 2 || sqlite3_open_v2(argv[1], &file, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+    if (argc < 2 || argc > 3 ||
+        sqlite3_open_v2(argv[1], &file, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
         sqlite3_open(":memory:", &memory) != SQLITE_OK)
         return 2;
-    sqlite3_backup *backup = sqlite3_backup_init(memory, "main", file, "main");
-    sqlite3_backup_step(backup, -1);
-    sqlite3_backup_finish(backup);
+    copy(memory, file);
     sqlite3_close(file);
     struct error *error = measure(memory);
+    if (error == NULL && argc == 3 && sqlite3_open(argv[2], &file) == SQLITE_OK) {
+        copy(file, memory);
+        sqlite3_close(file);
+    }
     sqlite3_close(memory);
     if (error == NULL)
         return 0;

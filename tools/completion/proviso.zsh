@@ -27,7 +27,7 @@ _proviso_reports() {
 }
 
 _proviso() {
-    local -a commands image
+    local -a commands image actor
     commands=(
         'assess:assess a firmware image, an archive or a root file system'
         'unpack:show what is inside, byte for byte, or write it out'
@@ -36,6 +36,15 @@ _proviso() {
         'query:put a question of your own to an assessment, in SQL'
         'init:make a new dossier, every field explained'
         'draft:fill in the IXIT with what the firmware shows'
+        'check:is the dossier complete and consistent?'
+        'judge:judge a dossier again'
+        'answer:record what you conclude of a test unit'
+        'assign:who does what until when'
+        'signoff:who signed off which step of the evaluation'
+        'gap:what is missing to pass, most urgent first'
+        'diff:what changed, and what to test again'
+        'seal:sign the state of a dossier with your own key'
+        'verify:prove that nothing was altered'
         'report:write a report of an assessment'
         'export:write a dossier as a workbook'
         'import:take a workbook over into a dossier'
@@ -51,6 +60,7 @@ _proviso() {
         '--help[show help]'
         '*:image:_files'
     )
+    actor=('--by[who does it]:name:' '--at[when]:time:' '--help[show help]')
     if (( CURRENT == 2 )); then
         _describe command commands
         _values option --help --version
@@ -63,7 +73,9 @@ _proviso() {
         _arguments -s \
             '(-o --output)'{-o,--output}'[write the reports there]:folder:_files -/' \
             '--json[write assessment.json there]:file:_files' \
-            '--edition[edition of EN 303 645]:edition:(3.1.3)' \
+            '--dossier[what the maker declares of it]:folder:_files -/' \
+            '--firmware[the image of a dossier]:file:_files' \
+            '--edition[edition of EN 303 645]:edition:(3.1.3 2.1.1)' \
             '--fail-on[when to exit with 1]:what:(mandatory any never)' \
             '--date[date of the assessment]:text:' \
             '--knowledge[rules of your own]:folder:_files -/' \
@@ -107,6 +119,48 @@ _proviso() {
         _arguments '--edition[whose names are used]:edition:(3.1.3 2.1.1)' '--by[who does it]:name:' \
             '--at[when]:time:' '--help[show help]' '1:dossier:_files -/'
         ;;
+    check)
+        _arguments '--json[one JSON array]' '--edition[edition of EN 303 645]:edition:(3.1.3 2.1.1)' \
+            '--statements[what was understood of the prose]' '--help[show help]' '1:dossier:_files -/'
+        ;;
+    judge)
+        _arguments -s \
+            '(-o --output)'{-o,--output}'[write the reports there]:folder:_files -/' \
+            '--edition[edition of EN 303 645]:edition:(3.1.3 2.1.1)' \
+            '--fail-on[when to exit with 1]:what:(mandatory any never)' \
+            '(-q --quiet)'{-q,--quiet}'[print nothing but errors]' '--help[show help]' '1:dossier:_files -/'
+        ;;
+    answer)
+        _arguments '--because[why]:text:' '--evidence[what shows it]:file:_files' \
+            '--from[many answers at once]:file:_files' \
+            '--edition[of the unit]:edition:(3.1.3 2.1.1)' $actor \
+            '1:dossier:_files -/' '2:unit:_proviso_units' '3:outcome:(pass fail inconclusive)'
+        ;;
+    assign)
+        _arguments '--owner[who does it]:name:' '--due[until when]:date:' \
+            '--state[how far it is]:state:(open doing done)' '--note[what is to be done]:text:' $actor \
+            '1:dossier:_files -/' '2:subject:_proviso_units'
+        ;;
+    signoff)
+        _arguments '--note[a remark]:text:' $actor '1:dossier:_files -/' \
+            '2:step:(scope declaration execution analysis conclusion correction)'
+        ;;
+    gap)
+        _arguments '--json[one JSON array]' '--all[every row]' \
+            '--edition[edition of EN 303 645]:edition:(3.1.3 2.1.1)' '--today[mark what is overdue]:date:' \
+            '--fail-on[when to exit with 1]:what:(mandatory any never)' '--help[show help]' \
+            '1:dossier:_files -/'
+        ;;
+    diff)
+        _arguments '--json[one JSON object]' '--all[every row]' '--help[show help]' \
+            '1:older:_files' '2:newer:_files'
+        ;;
+    seal)
+        _arguments '--key[your private key]:file:_files' $actor '1:dossier:_files -/'
+        ;;
+    verify)
+        _arguments '--key[the public key]:file:_files' '--help[show help]' '1:dossier:_files -/'
+        ;;
     export)
         _arguments -s \
             '(-f --format)'{-f,--format}'[which form]:name:(xlsx)' \
@@ -131,7 +185,7 @@ _proviso() {
         ;;
     list)
         _arguments '--json[one JSON array]' '--edition[of provisions and units]:edition:(3.1.3 2.1.1)' \
-            '--help[show help]' \
+            '--contradictions[the cross-checks of the rules]' '--help[show help]' \
             '1:what:(formats checks observables rules provisions units reports schemes ixit)'
         ;;
     esac

@@ -85,22 +85,67 @@ INSERT INTO rule_covered VALUES
   ('5.1-1-1-a', 0, 'inspect.login'), ('5.1-1-1-a', 1, 'declared.1-AuthMech'),
   ('5.4-1-1-a', 0, 'inspect.key'), ('5.4-2-1-a', 0, 'probe.tls'), ('5.4-2-1-a', 1, 'person');
 
+CREATE TABLE rule_fail(unit TEXT, place INTEGER, rows TEXT, because TEXT, severity INTEGER,
+  contradiction TEXT, edition TEXT, PRIMARY KEY(unit, place));
+CREATE TABLE rule_beside(unit TEXT, place INTEGER, title TEXT, rows TEXT, PRIMARY KEY(unit, place));
+CREATE TABLE unit_rule(unit TEXT, rule TEXT, place INTEGER, fails INTEGER, passes INTEGER,
+  PRIMARY KEY(unit, rule));
+INSERT INTO unit_rule SELECT unit, unit, 0, 1, 1 FROM rule;
+
 CREATE TABLE verdict(unit TEXT PRIMARY KEY, outcome TEXT, automatic INTEGER,
-  counter_examples INTEGER, looked_at INTEGER, missing TEXT);
-INSERT INTO verdict VALUES
+  counter_examples INTEGER, looked_at INTEGER, missing TEXT, because TEXT, answer TEXT,
+  disputed INTEGER, stale TEXT);
+INSERT INTO verdict(unit, outcome, automatic, counter_examples, looked_at, missing) VALUES
   ('5.1-1-1-a', 'fail', 1, 2, 0, 'inspect.login, declared.1-AuthMech'),
   ('5.1-2A-1-a', 'fail', 1, 1, 0, ''),
   ('5.4-1-1-a', 'pass', 1, 0, 7, ''),
   ('5.4-2-1-a', 'open', 0, 0, 0, 'probe.tls, person');
+CREATE TABLE unclear(unit TEXT, place INTEGER, observation INTEGER, because TEXT,
+  PRIMARY KEY(unit, place));
 CREATE TABLE counter_example(unit TEXT, place INTEGER, observation INTEGER, because TEXT,
-  severity INTEGER, PRIMARY KEY(unit, place));
-INSERT INTO counter_example VALUES
+  severity INTEGER, contradiction TEXT, PRIMARY KEY(unit, place));
+INSERT INTO counter_example(unit, place, observation, because, severity) VALUES
   ('5.1-1-1-a', 0, 1, 'account <script>alert(1)</script> has no password', 2),
   ('5.1-1-1-a', 1, 2, 'account admin has the password "1234"', 3),
   ('5.1-2A-1-a', 0, 2, 'machine account admin has the password "1234"', 1);
-CREATE TABLE case_verdict(test_case TEXT PRIMARY KEY, outcome TEXT);
-INSERT INTO case_verdict VALUES
+CREATE TABLE case_verdict(test_case TEXT PRIMARY KEY, outcome TEXT, because TEXT);
+INSERT INTO case_verdict(test_case, outcome) VALUES
   ('5.1-1-1', 'fail'), ('5.1-2A-1', 'open'), ('5.4-1-1', 'pass'), ('5.4-2-1', 'open');
-CREATE TABLE provision_verdict(provision TEXT PRIMARY KEY, outcome TEXT);
-INSERT INTO provision_verdict VALUES
+CREATE TABLE provision_verdict(provision TEXT PRIMARY KEY, outcome TEXT, because TEXT);
+INSERT INTO provision_verdict(provision, outcome) VALUES
   ('5.1-1', 'fail'), ('5.1-2A', 'open'), ('5.4-1', 'pass'), ('5.4-2', 'open');
+
+-- What a dossier fills: dossier.sql has rows.
+CREATE TABLE applicability(provision TEXT PRIMARY KEY, state TEXT, because TEXT);
+INSERT INTO applicability SELECT id, 'run', NULL FROM provision;
+CREATE TABLE overall(outcome TEXT, because TEXT);
+INSERT INTO overall VALUES ('fail', '1 mandatory provisions fail');
+CREATE TABLE gap(place INTEGER PRIMARY KEY, kind TEXT, urgency INTEGER, provision TEXT,
+  unit TEXT, what TEXT, advice TEXT, file TEXT, line INTEGER, owner TEXT, due TEXT, state TEXT);
+CREATE TABLE condition(edition TEXT, id TEXT, place INTEGER, kind TEXT, meaning TEXT,
+  PRIMARY KEY(edition, id));
+CREATE TABLE ixit_table(n INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT, old_name TEXT,
+  old_title TEXT, shape TEXT, meaning TEXT, sql_name TEXT);
+CREATE TABLE unit_ixit(edition TEXT, unit TEXT, place INTEGER, ixit_table TEXT, field TEXT,
+  PRIMARY KEY(edition, unit, place));
+CREATE TABLE declaration(id INTEGER PRIMARY KEY, node INTEGER, path TEXT, "offset" INTEGER,
+  length INTEGER, line INTEGER, excerpt TEXT, ixit_table TEXT, entry TEXT, drafted INTEGER);
+CREATE TABLE dut(field TEXT PRIMARY KEY, value TEXT, line INTEGER, observation INTEGER);
+CREATE TABLE ics(provision TEXT PRIMARY KEY, support TEXT, detail TEXT, drafted INTEGER,
+  line INTEGER, observation INTEGER);
+CREATE TABLE ixit_state(ixit_table TEXT PRIMARY KEY, declared INTEGER, entries INTEGER,
+  none_because TEXT, line INTEGER);
+CREATE TABLE condition_state(id TEXT PRIMARY KEY, holds INTEGER, because TEXT, observation INTEGER);
+CREATE TABLE declared_field(observation INTEGER, ixit_table TEXT, entry TEXT, place INTEGER,
+  field TEXT, value TEXT, line INTEGER, PRIMARY KEY(observation, place));
+CREATE TABLE statement(observation INTEGER, ixit_table TEXT, entry TEXT, field TEXT, line INTEGER,
+  name TEXT, value TEXT, excerpt TEXT);
+CREATE TABLE answer(unit TEXT PRIMARY KEY, outcome TEXT, because TEXT, who TEXT, at TEXT,
+  stale TEXT, line INTEGER, observation INTEGER);
+CREATE TABLE answer_evidence(unit TEXT, place INTEGER, file TEXT, sha256 TEXT, size INTEGER,
+  date TEXT, state TEXT, PRIMARY KEY(unit, place));
+CREATE TABLE action(place INTEGER PRIMARY KEY, subject TEXT, owner TEXT, due TEXT, state TEXT,
+  note TEXT, line INTEGER);
+CREATE TABLE sign_off(step TEXT, who TEXT, at TEXT, note TEXT, PRIMARY KEY(step, at));
+CREATE TABLE mistake(place INTEGER PRIMARY KEY, file TEXT, line INTEGER, severity TEXT, what TEXT,
+  why TEXT, advice TEXT, provision TEXT, unit TEXT);

@@ -1,9 +1,12 @@
 /*
  * Writes a report of the hand-made store and compares it with what is expected:
  *
- *     golden STORE.SQL REPORT EXPECTED        REPORT: json, html, terminal
+ *     golden STORE.SQL REPORT EXPECTED        REPORT: json, html, terminal, explain-UNIT
  *     golden STORE.SQL REPORT                 prints it, to accept it
+ *
+ * STORE.SQL,MORE.SQL: one laid over the other.
  */
+#include "report/explain.h"
 #include "report/report.h"
 #include "test.h"
 #include "unit/report/store.h"
@@ -13,6 +16,9 @@ static struct error *write_report(sqlite3 *db, const char *name, struct text *ou
     const struct report *report = report_named(name);
     struct terminal_options options = {.seconds = -1, .folder = "out/", .failures = 20};
 
+    if (bytes_starts(bytes_of(name), "explain-"))
+        return explain_write(db, name + sizeof "explain-" - 1,
+                             &(struct explain_options){.path = "camera/"}, out);
     if (report == NULL)
         return terminal_write(db, &options, out);
     if (strcmp(name, "html") != 0)

@@ -2,7 +2,8 @@
 #include "test.h"
 #include "unit/report/store.h"
 
-static const char *script; /* tests/golden/report/store.sql */
+static const char *script;  /* tests/golden/report/store.sql */
+static const char *dossier; /* … with dossier.sql laid over it */
 
 static void run(sqlite3 *db, const char *sql)
 {
@@ -177,17 +178,18 @@ TEST(page_tells_counter_examples_from_failures)
 
     CHECK_TRUE(refuted < between && between < other && other != SIZE_MAX);
     CHECK_TRUE(has(page, "1 of 3</strong> mandatory provisions is refuted."));
-    CHECK_TRUE(
-        has(page, "<li>an observation of the live device (TLS)<li>a person's conclusion"));
+    CHECK_TRUE(has(page, "<li>an observation of the live device (TLS)</li><li>a person&#39;s"));
     sqlite3_close(db);
 }
 
-TEST(page_closes_what_it_opens)
+static void check_tags(const char *path)
 {
-    static const char *const names[] = {"section", "div",   "details", "dl",     "ul",
-                                        "ol",      "table", "article", "figure", "main",
-                                        "header",  "svg",   "a",       "span"};
-    sqlite3 *db = store_from(script);
+    static const char *const names[] = {
+        "section", "div",    "details", "dl",   "dt",   "dd", "ul",      "li",
+        "ol",      "table",  "tbody",   "tr",   "td",   "th", "article", "a",
+        "h2",      "h3",     "h4",      "h5",   "span", "p",  "strong",  "figure",
+        "main",    "header", "svg",     "code", "pre"};
+    sqlite3 *db = store_from(path);
     owned(text) page = page_of(db);
 
     for (size_t i = 0; i < COUNT_OF(names); i++) {
@@ -203,9 +205,107 @@ TEST(page_closes_what_it_opens)
     sqlite3_close(db);
 }
 
+TEST(page_closes_what_it_opens)
+{
+    check_tags(script);
+    check_tags(dossier);
+}
+
+TEST(page_states_conformity_only_where_all_is_settled)
+{
+    static const char passes[] = "UPDATE overall SET outcome = 'pass', because = 'all pass';"
+                                 "UPDATE provision_verdict SET outcome = 'pass';"
+                                 "UPDATE verdict SET stale = NULL;"
+                                 "UPDATE declaration SET drafted = 0; DELETE FROM mistake;";
+    static const struct {
+        const char *change;
+        bool states;
+    } rows[] = {
+        {"", true},
+        {"UPDATE provision_verdict SET outcome = 'not-applicable' WHERE provision = '5.4-3'",
+         true},
+        {"UPDATE provision_verdict SET outcome = 'not-run' WHERE provision = '5.1-3'", true},
+        {"UPDATE overall SET outcome = 'fail'", false},
+        {"UPDATE overall SET outcome = 'open'", false},
+        {"UPDATE overall SET outcome = 'inconclusive'", false},
+        {"UPDATE overall SET outcome = 'Pass'", false},
+        {"DELETE FROM overall", false},
+        {"UPDATE provision_verdict SET outcome = 'open' WHERE provision = '5.4-1'", false},
+        {"DELETE FROM provision_verdict WHERE provision = '5.4-1'", false},
+        {"UPDATE provision_verdict SET outcome = 'not-run' WHERE provision = '5.4-1'", false},
+        {"UPDATE verdict SET stale = 'x' WHERE unit = '5.4-1-1-a'", false},
+        {"UPDATE verdict SET disputed = 1 WHERE unit = '5.4-1-1-a'", false},
+        {"UPDATE declaration SET drafted = 1 WHERE id = -1", false},
+        {"INSERT INTO mistake(place, severity) VALUES (9, 'error')", false},
+        {"INSERT INTO mistake(place, severity) VALUES (9, 'warning')", true},
+        {"DELETE FROM meta WHERE key = 'dossier'", false},
+        {"DROP TABLE mistake; CREATE TABLE mistake(place INTEGER)", false},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        sqlite3 *db = store_from(dossier);
+        owned(text) page = text_new();
+        run(db, passes);
+        run(db, "UPDATE verdict SET disputed = 0");
+        run(db, rows[i].change);
+        error_drop(report_named("html")->write(db, page));
+        CHECK_INT(has(page, "class=statement>"), rows[i].states);
+        sqlite3_close(db);
+    }
+}
+
+TEST(page_keeps_a_dispute_and_a_stale_answer_visible)
+{
+    sqlite3 *db = store_from(dossier);
+    owned(text) page = page_of(db);
+
+    CHECK_TRUE(has(page, "<strong>1</strong> proven failure is disputed. It stays a failure."));
+    CHECK_TRUE(has(page, "<strong>Disputed: </strong><a href=\"#u-5.1-1-1-a\">"));
+    CHECK_TRUE(has(page, "<span class=\"badge warn\">disputed</span> <b>5.1-1-1-a</b>"));
+    CHECK_TRUE(has(page, "the firmware has changed since"));
+    CHECK_TRUE(has(page, "no, stale: "));
+    CHECK_TRUE(has(page, "Contradiction: "));
+    sqlite3_close(db);
+}
+
+TEST(page_bounds_the_dossier_and_says_so)
+{
+    sqlite3 *db = store_from(dossier);
+
+    run(db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
+            " INSERT INTO declaration SELECT -100 - i, 0, 'ixit/10-SecParam.yaml', 0, 0, i, '',"
+            " '10-SecParam', 'SecParam-' || i, 0 FROM n");
+    run(db,
+        "INSERT INTO declared_field SELECT id, ixit_table, entry, 0, 'Description', 'x', line"
+        " FROM declaration WHERE id < -100");
+    run(db, "UPDATE rule_beside SET rows = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT"
+            " i + 1 FROM n) SELECT i FROM n' WHERE place = 2");
+    owned(text) page = page_of(db);
+    CHECK_TRUE(has(page, "9,972 more entries of this table"));
+    CHECK_TRUE(has(page, "and 8,003 more in <code>assessment.db</code>"));
+    CHECK_TRUE(has(page, "These are too many rows to lay out here"));
+    CHECK_TRUE(page->size < 2000000);
+    sqlite3_close(db);
+}
+
+TEST(page_is_written_without_an_image)
+{
+    sqlite3 *db = store_from(dossier);
+
+    run(db, "DELETE FROM meta WHERE key IN ('input', 'input_kind', 'size', 'sha256', 'locked');"
+            "DELETE FROM meta WHERE key LIKE 'bytes%'; DELETE FROM node; DELETE FROM map;"
+            "DELETE FROM unread");
+    owned(text) page = page_of(db);
+    CHECK_TRUE(has(page, "<strong>No firmware was assessed</strong>"));
+    CHECK_TRUE(!has(page, "id=\"map\""));
+    sqlite3_close(db);
+}
+
 int main(int argc, char **argv)
 {
     script = argc > 1 ? argv[1] : "tests/golden/report/store.sql";
+    dossier =
+        argc > 2 ? argv[2] : "tests/golden/report/store.sql,tests/golden/report/dossier.sql";
     if (access(script, R_OK) != 0) {
         printf("1..0 # SKIP cannot read %s: give its path\n", script);
         return 0;
@@ -221,5 +321,9 @@ int main(int argc, char **argv)
     RUN(page_bounds_tables_and_says_so);
     RUN(page_tells_counter_examples_from_failures);
     RUN(page_closes_what_it_opens);
+    RUN(page_states_conformity_only_where_all_is_settled);
+    RUN(page_keeps_a_dispute_and_a_stale_answer_visible);
+    RUN(page_bounds_the_dossier_and_says_so);
+    RUN(page_is_written_without_an_image);
     return test_end();
 }

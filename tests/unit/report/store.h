@@ -24,18 +24,26 @@ static inline struct bytes store_file(const char *path, struct arena *arena)
     return bytes_from(content, size < 0 ? 0 : (size_t)size);
 }
 
-/* A store in memory made by the SQL script at PATH. The caller closes it. NULL when that fails. */
-static inline sqlite3 *store_from(const char *path)
+/*
+ * A store in memory made by the SQL scripts at PATHS, joined by ",". The caller closes it. NULL
+ * when that fails.
+ */
+static inline sqlite3 *store_from(const char *paths)
 {
     owned(arena) arena = arena_new();
-    struct bytes script = store_file(path, arena);
+    struct bytes rest = bytes_of(paths), path;
     sqlite3 *db = NULL;
+    bool good = sqlite3_open(":memory:", &db) == SQLITE_OK;
 
-    if (script.size == 0 || sqlite3_open(":memory:", &db) != SQLITE_OK)
-        return NULL;
-    if (sqlite3_exec(db, (const char *)script.data, NULL, NULL, NULL) == SQLITE_OK)
+    while (good && bytes_next_field(&rest, ',', &path)) {
+        struct bytes script = store_file(arena_string(arena, path), arena);
+        good = script.size > 0 &&
+               sqlite3_exec(db, (const char *)script.data, NULL, NULL, NULL) == SQLITE_OK;
+        if (!good)
+            printf("# %.*s: %s\n", (int)path.size, (const char *)path.data, sqlite3_errmsg(db));
+    }
+    if (good)
         return db;
-    printf("# %s: %s\n", path, sqlite3_errmsg(db));
     sqlite3_close(db);
     return NULL;
 }

@@ -20,6 +20,7 @@ get release.sig
 openssl dgst -sha256 -verify /etc/ssl/update.pub -signature /data/update/release.sig \
     /data/update/release
 [ "$(note model)" = "Lumi View 2" ]
+case $(note version) in '' | *[!0-9.]*) exit 1 ;; esac
 have=$(sed -n 's/^version=//p' /etc/product)
 [ "$(number "$(note version)")" -gt "$(number "$have")" ] || exit 0
 
