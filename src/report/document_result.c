@@ -227,14 +227,23 @@ static struct error *add_gaps(struct document *document)
 /* Nothing may be left that could turn the pass over: then alone there is a statement. */
 static bool is_settled(struct document *document)
 {
-    return query_number(document->db, STALE, 1) == 0 &&
-           query_number(document->db, DRAFTS, 1) == 0 &&
-           query_number(document->db, ERRORS, 1) == 0 &&
-           query_number(document->db,
-                        "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p"
-                        " ON p.id = v.provision AND p.edition = " DOCUMENT_EDITION
-                        " WHERE p.base = 'M' AND v.outcome NOT IN ('pass', 'not-applicable')",
-                        1) == 0;
+    static const char *const doubts[] = {
+        STALE,
+        DRAFTS,
+        ERRORS,
+        DISPUTE,
+        "SELECT count(*) FROM provision AS p LEFT JOIN provision_verdict AS v"
+        " ON v.provision = p.id WHERE p.edition = " DOCUMENT_EDITION
+        " AND COALESCE(v.outcome, 'open') NOT IN ('pass', 'not-applicable')"
+        " AND NOT (p.base = 'R' AND COALESCE(v.outcome, 'open') = 'not-run')",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(doubts); i++)
+        if (query_number(document->db, doubts[i], 1) != 0) /* one that cannot be asked counts */
+            return false;
+    return query_number(document->db,
+                        "SELECT count(*) FROM provision WHERE edition = " DOCUMENT_EDITION,
+                        0) > 0;
 }
 
 static void add_statement(struct document *document)

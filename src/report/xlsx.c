@@ -1,7 +1,6 @@
-#include "xlsx/xlsx.h"
-
 #include "report/report.h"
 #include "report/sbom.h"
+#include "report/xlsx_part.h"
 
 /*
  * Test plan and results as a workbook: a summary, a sheet for each family with every test unit and
@@ -200,9 +199,10 @@ static struct error *add_open(struct xlsx_writing *writing)
 static void add_places(struct text *out, const struct sbom_component *component)
 {
     for (size_t i = 0; i < component->occurrence_count && i < XLSX_PLACES; i++)
-        add_line(out, "",
-                 component->occurrences[i].path.size > 0 ? component->occurrences[i].path
-                                                         : bytes_of("(the image itself)"));
+        xlsx_part_line(out, "",
+                       component->occurrences[i].path.size > 0
+                           ? component->occurrences[i].path
+                           : bytes_of("(the image itself)"));
     if (component->occurrences_all > XLSX_PLACES)
         text_addf(out, "\nand %zu more", component->occurrences_all - XLSX_PLACES);
 }
@@ -212,7 +212,7 @@ static void add_declared(struct text *out, const struct sbom_component *componen
     if (!component->declared)
         return;
     text_add_bytes(out, component->declared_entry);
-    add_line(out, "version ", component->declared_version);
+    xlsx_part_line(out, "version ", component->declared_version);
 }
 
 static struct error *add_component(void *context, const struct sbom_component *component)

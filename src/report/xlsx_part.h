@@ -27,6 +27,9 @@ struct error *xlsx_part_begin(struct xlsx_writing *writing, const char *name,
 /* The style in which an outcome stands. */
 enum xlsx_style xlsx_part_style(struct bytes outcome);
 
+/* TEXT as one more line of a cell, BEFORE in front; nothing when there is none. */
+void xlsx_part_line(struct text *out, const char *before, struct bytes text);
+
 /* A sheet for each family, with every test unit and what came of it. */
 struct error *xlsx_part_units(struct xlsx_writing *writing) MUST_CHECK;
 

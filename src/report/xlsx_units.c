@@ -48,7 +48,7 @@ enum {
     OBSERVATION,
 };
 
-static void add_line(struct text *out, const char *before, struct bytes text)
+void xlsx_part_line(struct text *out, const char *before, struct bytes text)
 {
     if (text.size == 0)
         return;
@@ -86,7 +86,7 @@ static struct error *add_proofs(struct xlsx_writing *writing, struct bytes unit,
     struct error *error = query_next(&rows, &found);
     for (; error == NULL && found; count++) {
         if (count < XLSX_PROOFS) {
-            add_line(reason, "", query_text(&rows, 0));
+            xlsx_part_line(reason, "", query_text(&rows, 0));
             error = add_place(writing, query_integer(&rows, 1), proof);
         }
         if (error == NULL)
@@ -106,17 +106,17 @@ static struct error *explain(struct xlsx_writing *writing, const struct query *r
     bool settled = bytes_is(outcome, "pass") || bytes_is(outcome, "fail") ||
                    bytes_is(outcome, "inconclusive");
 
-    add_line(reason, "", query_text(row, BECAUSE));
+    xlsx_part_line(reason, "", query_text(row, BECAUSE));
     TRY(add_proofs(writing, query_text(row, UNIT), reason, proof));
     if (!bytes_equal(query_text(row, SAID), query_text(row, BECAUSE)))
-        add_line(reason, query_integer(row, DISPUTED) != 0 ? "Disputed: " : "Said: ",
-                 query_text(row, SAID));
-    add_line(reason, "No longer counts: ", query_text(row, STALE));
+        xlsx_part_line(reason, query_integer(row, DISPUTED) != 0 ? "Disputed: " : "Said: ",
+                       query_text(row, SAID));
+    xlsx_part_line(reason, "No longer counts: ", query_text(row, STALE));
     if (!query_is_null(row, OBSERVATION))
         TRY(add_place(writing, query_integer(row, OBSERVATION), proof));
     if (!settled && !bytes_is(outcome, "not-applicable") && !bytes_is(outcome, "not-run")) {
-        add_line(reason, "Not looked at: ", query_text(row, MISSING));
-        add_line(reason, "To conclude: ", query_text(row, ASK));
+        xlsx_part_line(reason, "Not looked at: ", query_text(row, MISSING));
+        xlsx_part_line(reason, "To conclude: ", query_text(row, ASK));
     }
     return NULL;
 }
