@@ -66,21 +66,77 @@ static const char applicability[] =
     "   ELSE 'declared not applicable; whether ' || unknown || ' holds is not known' END"
     " FROM row;";
 
-/* What is called not applicable, and the product shows it, fails: rules say so with a contradiction
- * of that name. */
-static const char refute[] =
-    "UPDATE applicability SET state = 'fail', because = (SELECT e.because FROM counter_example "
-    "AS e"
-    "   JOIN unit AS u ON u.id = e.unit AND u.edition = " EDITION
-    "   JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
-    "   WHERE c.provision = applicability.provision"
-    "   AND e.contradiction LIKE 'not applicable by the ICS%' ORDER BY u.place, e.place LIMIT "
-    "1)"
-    " WHERE state = 'not-applicable' AND EXISTS (SELECT 1 FROM counter_example AS e"
-    "   JOIN unit AS u ON u.id = e.unit AND u.edition = " EDITION
-    "   JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
-    "   WHERE c.provision = applicability.provision"
-    "   AND e.contradiction LIKE 'not applicable by the ICS%');";
+/*
+ * What the ICS calls not applicable, and the firmware contradicts the declarations of, is run after
+ * all: else a declaration that leaves something out would hide it. A contradiction of the name
+ * "not applicable by the ICS" fails the provision.
+ */
+#define REFUTED(columns, which)                                            \
+    "(SELECT " columns " FROM counter_example AS e"                        \
+    " JOIN unit AS u ON u.id = e.unit AND u.edition = " EDITION            \
+    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition" \
+    " WHERE c.provision = applicability.provision AND " which              \
+    " ORDER BY u.place, e.place LIMIT 1)"
+#define BY_NAME     "e.contradiction LIKE 'not applicable by the ICS%'"
+#define BY_FIRMWARE "e.contradiction IS NOT NULL AND e.observation > 0"
+
+static const char refute[] = "UPDATE applicability SET state = 'fail', because = " REFUTED(
+    "e.because",
+    BY_NAME) " WHERE state = 'not-applicable' AND EXISTS " REFUTED("1",
+                                                                   BY_NAME) ";"
+                                                                            "UPDATE "
+                                                                            "applicability SET "
+                                                                            "state = "
+                                                                            "'unclear', "
+                                                                            "because = "
+                                                                            "'declared not "
+                                                                            "applicable, but: "
+                                                                            "' || " REFUTED(
+                                                                                "e.because",
+                                                                                BY_FIRMWARE) " "
+                                                                                             "W"
+                                                                                             "H"
+                                                                                             "E"
+                                                                                             "R"
+                                                                                             "E"
+                                                                                             " "
+                                                                                             "s"
+                                                                                             "t"
+                                                                                             "a"
+                                                                                             "t"
+                                                                                             "e"
+                                                                                             " "
+                                                                                             "="
+                                                                                             " "
+                                                                                             "'"
+                                                                                             "n"
+                                                                                             "o"
+                                                                                             "t"
+                                                                                             "-"
+                                                                                             "a"
+                                                                                             "p"
+                                                                                             "p"
+                                                                                             "l"
+                                                                                             "i"
+                                                                                             "c"
+                                                                                             "a"
+                                                                                             "b"
+                                                                                             "l"
+                                                                                             "e"
+                                                                                             "'"
+                                                                                             " "
+                                                                                             "A"
+                                                                                             "N"
+                                                                                             "D"
+                                                                                             " "
+                                                                                             "E"
+                                                                                             "X"
+                                                                                             "I"
+                                                                                             "S"
+                                                                                             "T"
+                                                                                             "S"
+                                                                                             " " REFUTED("1",
+                                                                                                         BY_FIRMWARE) ";";
 
 /* Units of a group that is not run say so, and what their rules found proves nothing then. */
 static const char leave_out[] =

@@ -51,7 +51,7 @@ static void add_navigation(const struct document *document, struct text *out)
     for (size_t i = 0; i < COUNT_OF(links); i++)
         if ((!links[i].dossier || document->has_dossier) &&
             (!links[i].image || document->has_image))
-            text_addf(out, "<li><a href=#%s>%s</a>", links[i].id, links[i].title);
+            text_addf(out, "<li><a href=#%s>%s</a></li>", links[i].id, links[i].title);
     text_add(out, "</ul></nav>\n");
 }
 

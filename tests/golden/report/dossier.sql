@@ -62,7 +62,7 @@ INSERT INTO provision_verdict VALUES
 INSERT INTO applicability VALUES
   ('5.1-3', 'not-run', 'declared not supported: no need'), ('5.4-3', 'not-applicable', 'feature k does not hold: no <secrets>'),
   ('5.4-4', 'run', NULL), ('5.4-5', 'run', NULL);
-UPDATE overall SET because = '2 mandatory provisions and 0 recommendations declared as followed fail';
+INSERT INTO overall VALUES ('fail', '2 mandatory provisions and 0 recommendations declared as followed fail');
 INSERT INTO ics VALUES
   ('5.1-1', 'Y', 'Each unit has its own.' || char(10) || 'See 1-AuthMech.', 0, 3, NULL), ('5.1-2A', 'Y', '', 1, 6, NULL),
   ('5.1-3', 'N', 'no need', 0, 9, NULL), ('5.4-1', 'Y', 'In the secure element.', 0, 12, NULL),

@@ -119,7 +119,6 @@ INSERT INTO provision_verdict(provision, outcome) VALUES
 CREATE TABLE applicability(provision TEXT PRIMARY KEY, state TEXT, because TEXT);
 INSERT INTO applicability SELECT id, 'run', NULL FROM provision;
 CREATE TABLE overall(outcome TEXT, because TEXT);
-INSERT INTO overall VALUES ('fail', '1 mandatory provisions fail');
 CREATE TABLE gap(place INTEGER PRIMARY KEY, kind TEXT, urgency INTEGER, provision TEXT,
   unit TEXT, what TEXT, advice TEXT, file TEXT, line INTEGER, owner TEXT, due TEXT, state TEXT);
 CREATE TABLE condition(edition TEXT, id TEXT, place INTEGER, kind TEXT, meaning TEXT,

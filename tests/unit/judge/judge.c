@@ -170,8 +170,8 @@ TEST(one_failure_fails_case_and_provision)
     CHECK_SUCCESS(query_run(db, "DELETE FROM rule_fail; " COVER_ALL));
     CHECK_SUCCESS(
         query_open(db,
-                   "SELECT id, combine LIKE '%or_%' FROM test_case WHERE edition = '3.1.3'"
-                   " GROUP BY provision, combine ORDER BY combine LIKE '%or_%' DESC, place",
+                   "SELECT id, combine LIKE 'all_or_%' FROM test_case WHERE edition = '3.1.3'"
+                   " GROUP BY provision, combine ORDER BY combine LIKE 'all_or_%' DESC, place",
                    &cases));
     for (;;) {
         CHECK_SUCCESS(query_next(&cases, &found));
