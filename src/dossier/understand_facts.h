@@ -100,7 +100,7 @@ enum role {
     ROLE_LOWER = 1 << 19,   /* "TLS 1.1 and older": goes on with the name before */
     ROLE_MUST = 1 << 20,    /* "must be disabled": unclear */
     ROLE_MEASURE = 1 << 21, /* bit, key, length: between a cipher and its size */
-    ROLE_SPENT = 1 << 23,     /* a later word of a phrase whose role stands at its first */
+    ROLE_SPENT = 1 << 23,   /* a later word of a phrase whose role stands at its first */
     ROLE_PRESENT = 1 << 22, /* "is not supported" denies it, "is not unique" does not */
 };
 

@@ -148,6 +148,19 @@ static bool denies_presence(const struct stretch *s, size_t at)
     return true;
 }
 
+/* "RC4 and other weak ciphers are not offered": where the verb of the list stands, or 0. */
+static size_t verb_of_list(const struct stretch *s, size_t join)
+{
+    for (size_t i = join + 1; in_sentence(s, i) && i <= join + 4; i++) {
+        const struct word *word = &s->words->items[i];
+        if (word->apart > APART_SLASH || has(s, i, ROLE_STOP | ROLE_JOIN | ROLE_NEGATORS))
+            return 0;
+        if (i > join + 1 && (word_is(word, "are") || word_is(word, "were")))
+            return i;
+    }
+    return 0;
+}
+
 static void look_behind(const struct stretch *s, struct side *side)
 {
     bool must = false;
@@ -172,6 +185,8 @@ static void look_behind(const struct stretch *s, struct side *side)
         } else if (has(s, at, ROLE_ABSENT)) {
             take_absent(s, at, must, side);
             return;
+        } else if (has(s, at, ROLE_JOIN) && verb_of_list(s, at) > 0) {
+            at = verb_of_list(s, at);
         } else if (!has(s, at, ROLE_LINK | ROLE_SPENT | ROLE_SOFT) &&
                    !(has(s, at, ROLE_JOIN) && in_sentence(s, at + 1) &&
                      has(s, at + 1, ROLE_LOWER)))

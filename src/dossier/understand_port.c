@@ -210,9 +210,9 @@ static bool is_outbound(const struct ports *p, size_t number)
         if (fact->field != p->field || fact->concept->about != ABOUT_OUTBOUND ||
             !is_near(p, fact->first, number))
             continue;
-        if (fact->concept->is_no)
+        if (fact->concept->is_no && fact->state == STATE_AFFIRMED)
             return false;
-        outbound = fact->state == STATE_AFFIRMED;
+        outbound |= fact->concept->is_yes && fact->state == STATE_AFFIRMED;
     }
     return outbound;
 }
