@@ -35,8 +35,11 @@ assess() { # DOSSIER
     [ "$code" -le 1 ] || exit "$code"
 }
 
+# What is careless about 1.0 stands in planted.yaml; one answer disputes a proven failure.
 make_dossier 1.0
 assess dossier-1.0
+"$proviso" answer dossier-1.0 5.5-4-2-a pass --because 'Telnet is for support alone, says the manufacturer' \
+    --by 'the evaluator' --at 2026-11-20T09:00:00Z >"$work/said" || { cat "$work/said"; exit 1; }
 
 make_dossier 1.1
 assess dossier-1.1

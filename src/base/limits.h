@@ -212,4 +212,24 @@
 #define LIMIT_JUDGE_SECONDS 10   /* one query; our slowest takes 40 ms over a million rows */
 #define LIMIT_JUDGE_ROWS    1000 /* counter-examples kept of one unit: more add no proof */
 
+/* Workbooks, read and written */
+#define LIMIT_SHEET_FILE         (64U << 20) /* bytes of one; with pictures in it some have 20 MiB */
+#define LIMIT_SHEET_SECONDS      60U         /* of one: the largest allowed takes ten */
+#define LIMIT_BOOK_SHEETS        1000U       /* a dossier has 32 */
+#define LIMIT_BOOK_CELLS         1000000U /* that hold something; 10,000 entries have 100,000 */
+#define LIMIT_BOOK_MERGES        100000U  /* of one sheet */
+#define LIMIT_BOOK_TEXT          (1U << 17) /* bytes of a cell: programs allow 32,767 characters */
+#define LIMIT_BOOK_BYTES         (128U << 20) /* of all cells: many may show one long text */
+#define LIMIT_PACKAGE_PARTS      10000U       /* a workbook of 1,000 sheets has 3,000 */
+#define LIMIT_PACKAGE_PART       (128U << 20) /* bytes of one; 10,000 entries have 10 MiB */
+#define LIMIT_PACKAGE_BYTES      (256U << 20) /* of all that are read */
+#define LIMIT_PACKAGE_RATIO      500U /* deflate cannot exceed 1032, real sheets reach 40 */
+#define LIMIT_PACKAGE_RATIO_FREE (16U << 20) /* under this size no ratio is asked */
+#define LIMIT_XML_DEPTH          64U         /* elements inside each other; a sheet has 7 */
+#define LIMIT_STYLES             65536U      /* of cells; programs allow 65,490 */
+#define LIMIT_FORMATS            5000U       /* of numbers; programs stop at 250 */
+#define LIMIT_CODE               1024U       /* bytes of a number format; 255 are allowed */
+#define LIMIT_XLSX_TEXT          32767U /* UTF-16 units of a cell: the format's own ceiling */
+#define LIMIT_REMARKS            400U   /* of one workbook; those beyond are counted */
+
 #endif

@@ -58,17 +58,6 @@ static const struct draft_line *ledger_line(const struct drafting *drafting,
     return NULL;
 }
 
-/* Was the entry drafted from something? Then it is about that. */
-static bool is_drafted(const struct drafting *drafting, const struct draft_file *file,
-                       const struct draft_standing *entry)
-{
-    for (size_t i = 0; i < drafting->ledger.count; i++)
-        if (drafting->ledger.lines[i].table == file->table &&
-            strcmp(drafting->ledger.lines[i].id, entry->id) == 0)
-            return true;
-    return false;
-}
-
 /*
  * The unconfirmed entry that was drafted from the same, where drafts.yaml has lost it: a program
  * that was killed may have.
@@ -81,9 +70,8 @@ static struct draft_standing *lost_entry(const struct drafting *drafting,
 
     for (size_t i = 0; i < file->entry_count; i++) {
         struct draft_standing *entry = &file->entries[i];
-        if (!entry->taken && *entry->id != '\0' && bytes_is(entry->drafted, evidence) &&
-            !is_drafted(drafting, file, entry)) {
-            entry->taken = true;
+        if (!entry->ours && *entry->id != '\0' && bytes_is(entry->drafted, evidence)) {
+            entry->ours = true;
             return entry;
         }
     }
@@ -95,11 +83,12 @@ static const struct draft_standing *same_entry(const struct drafting *drafting,
                                                const struct draft_file *file,
                                                const struct proposal *proposal)
 {
-    for (size_t i = 0; i < proposal->same_count; i++)
+    for (size_t i = 0; file->entry_count > 0 && i < proposal->same_count; i++) {
+        struct bytes wanted = draft_words(bytes_of(proposal->same[i]), drafting->arena);
         for (size_t j = 0; j < file->entry_count; j++)
-            if (!is_drafted(drafting, file, &file->entries[j]) &&
-                draft_has_words(file->entries[j].words, proposal->same[i], drafting->arena))
+            if (!file->entries[j].ours && draft_has_words(file->entries[j].words, wanted))
                 return &file->entries[j];
+    }
     return NULL;
 }
 
@@ -109,7 +98,7 @@ static void compare(struct drafting *drafting, const struct draft_file *file,
                     const struct draft_standing *entry)
 {
     if (strcmp(line->shows, proposal->shows) == 0 ||
-        draft_has_words(entry->words, proposal->shows, drafting->arena))
+        draft_has_words(entry->words, draft_words(bytes_of(proposal->shows), drafting->arena)))
         return;
     note(drafting, file->name,
          arena_printf(drafting->arena, "%s was drafted from \"%s\"; the image now shows \"%s\"",
@@ -146,8 +135,8 @@ static void settle(struct drafting *drafting, struct proposal *proposal)
     }
 }
 
-/* IDs are not given twice, even where an entry was removed. */
-static void count_ids(struct drafting *drafting)
+/* What was drafted before; IDs are not given twice, even where an entry was removed. */
+static void mark_ours(struct drafting *drafting)
 {
     for (size_t i = 0; i < drafting->ledger.count; i++) {
         const struct draft_line *line = &drafting->ledger.lines[i];
@@ -157,6 +146,9 @@ static void count_ids(struct drafting *drafting)
         uint64_t number = draft_number(line->table, line->id);
         if (number > file->last)
             file->last = number;
+        for (size_t j = 0; j < file->entry_count; j++)
+            if (strcmp(file->entries[j].id, line->id) == 0)
+                file->entries[j].ours = true;
     }
 }
 
@@ -294,7 +286,7 @@ static struct error *run(struct drafting *drafting, sqlite3 *db,
 
     if (dossier_has(drafting->dossier, DRAFT_LEDGER ".new"))
         files_discard(drafting->dossier, DRAFT_LEDGER);
-    count_ids(drafting);
+    mark_ours(drafting);
     for (size_t i = 0; i < proposals->count; i++)
         settle(drafting, proposals->items[i]);
     find_gone(drafting);

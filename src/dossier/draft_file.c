@@ -36,16 +36,17 @@ struct bytes draft_words(struct bytes text, struct arena *arena)
     return arena_copy(arena, text_bytes(out));
 }
 
-bool draft_has_words(struct bytes words, const char *text, struct arena *arena)
+bool draft_has_words(struct bytes words, struct bytes wanted)
 {
-    struct bytes rest = draft_words(bytes_of(text), arena), word;
-    size_t count = 0;
+    size_t begin = 0, count = 0;
 
-    while (bytes_next_word(&rest, &word)) {
-        const char *padded =
-            arena_printf(arena, " %.*s ", (int)word.size, (const char *)word.data);
-        if (!bytes_contains(words, padded))
+    for (size_t i = 1; i < wanted.size; i++) {
+        if (bytes_at(wanted, i) != ' ')
+            continue;
+        /* with the blanks around it */
+        if (bytes_find(words, bytes_slice(wanted, begin, i - begin + 1)) == SIZE_MAX)
             return false;
+        begin = i;
         count++;
     }
     return count > 0;

@@ -12,7 +12,7 @@ struct draft_standing {
     const char *id;
     struct bytes words;   /* as draft_words makes them, of all fields */
     struct bytes drafted; /* what that key says; no bytes: it is not there */
-    bool taken;           /* a proposal knows it by that */
+    bool ours;            /* drafts.yaml knows it, or a proposal of this run */
 };
 
 struct draft_file {
@@ -52,8 +52,8 @@ struct error *draft_yaml(struct dossier *dossier, const char *name, struct bytes
 
 /* Lower case, blanks for what is no letter, digit or dot inside a word; " a b c ". */
 struct bytes draft_words(struct bytes text, struct arena *arena);
-/* Are all words of TEXT among WORDS? Not when it has none. */
-bool draft_has_words(struct bytes words, const char *text, struct arena *arena);
+/* Are all of WANTED among WORDS, both made by draft_words? Not when there are none. */
+bool draft_has_words(struct bytes words, struct bytes wanted);
 
 /* The entry of FILE with that ID, or NULL. */
 const struct draft_standing *draft_standing(const struct draft_file *file, const char *id);

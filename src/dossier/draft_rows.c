@@ -177,9 +177,9 @@ static void add_place(struct proposal *proposal, const char *place, struct bytes
     struct text *evidence = proposal->evidence;
     struct bytes said = bytes_trim(shown);
 
-    if (*place == '\0' || bytes_contains(text_bytes(evidence), place) ||
-        ++proposal->evidence_count > LIMIT_DRAFT_EVIDENCE)
+    if (*place == '\0' || bytes_contains(text_bytes(evidence), place))
         return;
+    proposal->evidence_count++;
     text_add(evidence, proposal->evidence_count == 1 ? "" : ", ");
     text_add(evidence, place);
     if (said.size == 0 || bytes_find_byte(said, '\n') != SIZE_MAX)
@@ -196,6 +196,10 @@ static struct error *add_evidence(struct drawing *drawing, struct proposal *prop
     int column = column_of(row, bytes_of("observation"));
     const char *place;
 
+    if (proposal->evidence_count >= LIMIT_DRAFT_EVIDENCE) { /* it is counted alone */
+        proposal->evidence_count++;
+        return NULL;
+    }
     if (column >= 0 && !query_is_null(row, column)) {
         TRY(draft_place(drawing->db, query_integer(row, column), drawing->arena, &place));
     } else {

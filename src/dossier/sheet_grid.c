@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "dossier/sheet_head.h"
-
-#define LIMIT_REMARKS 400U /* of one workbook; those beyond are counted */
 
 static void add_remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t row,
                        uint32_t column, const char *line)

@@ -1,8 +1,7 @@
 #include "dossier/understand_table.h"
 
+#include "base/limits.h"
 #include "base/text.h"
-
-#define LIMIT_EXCERPT 220 /* bytes of a sentence that are shown */
 
 void put_tri(struct query *query, int place, int tri)
 {

@@ -9,8 +9,9 @@
 /*
  * What Proviso knows to understand the prose of declarations: the words and phrases of
  * knowledge/declarations/, the mechanisms of knowledge/cryptography/, the names of
- * knowledge/components/ and the conditions of knowledge/catalogue/conditions.yaml, as tables of the database that is built into the program.
- * src/dossier reads them. A file that is added again replaces what it said before.
+ * knowledge/components/ and the conditions of knowledge/catalogue/conditions.yaml, as tables of
+ * the database that is built into the program. src/dossier reads them. A file that is added again
+ * replaces what it said before.
  */
 
 /* Makes the empty tables. */

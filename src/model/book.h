@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/cursor.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 /*
@@ -40,12 +41,6 @@ struct book_record {
 struct book_sink {
     struct error *(*record)(struct book_sink *sink, const struct book_record *record);
 };
-
-#define LIMIT_BOOK_SHEETS 1000U      /* a dossier has 32 */
-#define LIMIT_BOOK_CELLS  1000000U   /* that hold something; 10,000 IXIT entries have 100,000 */
-#define LIMIT_BOOK_MERGES 100000U    /* of one sheet */
-#define LIMIT_BOOK_TEXT   (1U << 17) /* bytes of one cell: programs allow 32,767 characters */
-#define LIMIT_BOOK_BYTES  (128U << 20) /* of all cells: many may show one long shared text */
 
 #define BOOK_ROWS    1048576U /* of a sheet: ECMA-376 and the programs allow no more */
 #define BOOK_COLUMNS 16384U   /* the same */

@@ -1,10 +1,8 @@
 #ifndef PIPELINE_SHEET_H
 #define PIPELINE_SHEET_H
 
+#include "base/limits.h"
 #include "model/book.h"
-
-#define LIMIT_SHEET_FILE    (64U << 20) /* bytes of a workbook; with pictures in it some have 20 */
-#define LIMIT_SHEET_SECONDS 60U         /* of one workbook: the largest allowed takes ten */
 
 /*
  * Reads the workbook at PATH ("-": standard input) in a worker that can do nothing else. WORKER is

@@ -142,8 +142,8 @@ enum {
     DOCUMENT_GAPS = 60,         /* of what stands in the way */
     DOCUMENT_ENTRIES = 2000,    /* of the IXIT annex: some three hundred pages */
     DOCUMENT_BESIDE = 50,       /* rows beside one unit */
-    DOCUMENT_FIELDS = 30,       /* entries that one unit reads */
-    DOCUMENT_SHEETS = 4000,     /* of those in all sheets together */
+    DOCUMENT_FIELDS = 20,       /* entries that one unit reads */
+    DOCUMENT_SHEETS = 2500,     /* of those in all sheets together */
 };
 
 #define DOCUMENT_EDITION "(SELECT value FROM meta WHERE key = 'edition')"

@@ -44,15 +44,6 @@ static const struct document_table worst = {
     .limit = 25,
 };
 
-static int64_t count_where(struct document *document, const char *first, const char *second)
-{
-    return query_number(document->db,
-                        arena_printf(document->arena,
-                                     "SELECT count(*) FROM binary WHERE (%s) AND (%s)", first,
-                                     second),
-                        0);
-}
-
 static const struct document_column hardening_columns[] = {
     {"Property", STYLE_WORDS, 6},
     {"Have", STYLE_NUMBER, 1},
@@ -77,11 +68,10 @@ static void add_number(struct document *document, int64_t column, int64_t number
     document_close(document, BLOCK_CELL);
 }
 
-static void add_property(struct document *document, const struct property *property)
+/* HAVE of ALL that it applies to. */
+static void add_property(struct document *document, const struct property *property,
+                         int64_t have, int64_t all)
 {
-    int64_t all = count_where(document, property->applies, "1");
-    int64_t have = count_where(document, property->applies, property->has);
-
     document_open(document, BLOCK_ROW);
     open_cell(document, 0);
     document_add(document, property->title);
@@ -99,6 +89,27 @@ static void add_property(struct document *document, const struct property *prope
     document_close(document, BLOCK_ROW);
 }
 
+/* All properties in one look over the programs: there may be many. */
+static struct error *add_properties(struct document *document)
+{
+    owned(text) sql = text_new();
+    struct query query;
+    bool found = false;
+
+    text_add(sql, "SELECT 1");
+    for (size_t i = 0; i < COUNT_OF(properties); i++)
+        text_addf(sql, ", COALESCE(SUM((%s) AND (%s)), 0), COALESCE(SUM(%s), 0)",
+                  properties[i].applies, properties[i].has, properties[i].applies);
+    text_add(sql, " FROM binary");
+    TRY(query_open(document->db, text_string(sql), &query));
+    struct error *error = query_next(&query, &found);
+    for (size_t i = 0; error == NULL && found && i < COUNT_OF(properties); i++)
+        add_property(document, &properties[i], query_integer(&query, 2 * (int)i + 1),
+                     query_integer(&query, 2 * (int)i + 2));
+    query_close(&query);
+    return error;
+}
+
 static struct error *add_tables(struct document *document)
 {
     size_t shown;
@@ -108,8 +119,7 @@ static struct error *add_tables(struct document *document)
         &(struct words){.title = bytes_of("Protection of programs and libraries"),
                         .columns = hardening_columns,
                         .column_count = COUNT_OF(hardening_columns)});
-    for (size_t i = 0; i < COUNT_OF(properties); i++)
-        add_property(document, &properties[i]);
+    TRY(add_properties(document));
     document_close(document, BLOCK_TABLE);
     if (query_number(document->db, worst.count, 0) == 0)
         return NULL;

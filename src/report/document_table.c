@@ -149,12 +149,17 @@ static struct error *count_left(struct query *query, uint64_t *left)
 struct error *document_table_write(struct document *document,
                                    const struct document_table *table, size_t *shown)
 {
+    owned(text) sql = text_new();
     struct query query;
     bool more = false;
     uint64_t left = 0;
 
     *shown = 0;
-    TRY(query_open(document->db, table->sql, &query));
+    /* With a limit SQLite sorts those rows alone: one more says whether there are more. */
+    text_add(sql, table->sql);
+    if (table->count != NULL)
+        text_addf(sql, " LIMIT %zu", table->limit + 1);
+    TRY(query_open(document->db, text_string(sql), &query));
     struct error *error = document_table_rows(document, table, &query, shown, &more);
     if (error == NULL && more && table->count == NULL)
         error = count_left(&query, &left);

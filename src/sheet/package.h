@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "unpack/zip_directory.h"
 
 /*
@@ -10,13 +11,6 @@
  * by name. Names are compared without regard to case, as the standard says, and '\' counts as '/',
  * as some programs write it.
  */
-
-#define LIMIT_PACKAGE_PARTS 10000U       /* a workbook of 1,000 sheets has 3,000 */
-#define LIMIT_PACKAGE_PART  (128U << 20) /* bytes of one, unpacked: 10,000 entries have 10 MiB */
-#define LIMIT_PACKAGE_BYTES (256U << 20) /* of all that are read */
-/* Unpacked bytes for each packed one: deflate itself cannot exceed 1032, real sheets reach 40. */
-#define LIMIT_PACKAGE_RATIO      500U
-#define LIMIT_PACKAGE_RATIO_FREE (16U << 20) /* under this size no ratio is asked */
 
 struct package_part {
     struct bytes name; /* cleaned: no leading '/' */

@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "sheet/xml.h"
 
-#define LIMIT_STYLES  65536U /* programs allow 65,490 */
-#define LIMIT_FORMATS 5000U  /* of numbers, that the workbook defines; programs stop at 250 */
-#define LIMIT_CODE    1024U  /* bytes of one of them; 255 are allowed */
-#define LAST_DAY      2958466.0 /* behind 9999-12-31 */
+#define LAST_DAY 2958466.0 /* behind 9999-12-31 */
 
 struct code {
     uint64_t id;

@@ -3,14 +3,13 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/limits.h"
 
 /*
  * Reads the XML of a part, over expat. Names come without their namespace: what a workbook is made
  * of is told apart by local names alone, and the namespaces differ between the two dialects of
  * ECMA-376. A document type is refused, and with it every entity that is not one of XML's own five.
  */
-
-#define LIMIT_XML_DEPTH 64U /* elements inside each other; a sheet has 7 */
 
 struct xml_handler {
     /* An element begins. Attributes are read with xml_attribute while the call lasts. */

@@ -2,6 +2,7 @@
 #define XLSX_XLSX_H
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 /*
@@ -28,8 +29,6 @@ enum xlsx_style {
     XLSX_OPEN,    /* amber */
     XLSX_STYLES,  /* how many there are */
 };
-
-#define LIMIT_XLSX_TEXT 32767U /* UTF-16 units of one cell: the format's own ceiling */
 
 /* TITLE and SUBJECT stand in the properties of the file; DATE, "2026-11-20…" or NULL, too. */
 struct error *xlsx_new(const char *title, const char *subject, const char *date,

@@ -188,7 +188,6 @@ TEST(both_editions_have_their_conditions)
 TEST(what_is_understood_is_shown)
 {
     sqlite3 *db = new_store("3.1.3");
-    owned(arena) arena = arena_new();
     struct query query;
     bool found = false;
 

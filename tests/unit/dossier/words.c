@@ -84,8 +84,7 @@ TEST(a_malformed_phrase_is_refused)
         "$",
         "*",
         "((((((((((a))))))))))",
-        "(a b|c d) (a b|c d) (a b|c d) (a b|c d) (a b|c d) (a b|c d) (a b|c d) (a b|c d) (a "
-        "b|c d)",
+        "(a|b c) (a|b c) (a|b c) (a|b c) (a|b c) (a|b c) (a|b c) (a|b c) (a|b c)",
         "a b c d e f g h i j k l m n o p q r s t u v w x y z",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     };
