@@ -113,42 +113,58 @@ static size_t apostrophe(struct bytes text, size_t at)
     return sign != NULL && sign->apostrophe ? 3 : 0;
 }
 
-/*
- * Letters, and what an apostrophe holds together: "isn't" and "isn’t" are the word isnt (its
- * bytes are looked up without the apostrophe), "device's" is device.
- */
+/* A word that does not stand in the text as it is: "not" in "isn't". */
+static void rename_last(struct splitter *s, const char *letters, size_t end)
+{
+    struct word *word = &s->words.items[s->words.count - 1];
+
+    word->lexeme = lexicon_lexeme(s->lexicon, bytes_of(letters), false);
+    word->end = (uint32_t)end;
+}
+
+/* "isn't" is the words is and not; "can't" and "won't" are can and will with it. */
+static void split_negation(struct splitter *s, size_t start, size_t end, size_t tail_end)
+{
+    struct bytes letters = bytes_slice(s->text, start, end - start);
+
+    if (bytes_is_nocase(letters, "can")) {
+        add_word(s, start, end, false);
+    } else if (bytes_is_nocase(letters, "won")) {
+        add_word(s, start, end, false);
+        rename_last(s, "will", end);
+    } else {
+        add_word(s, start, end - 1, false);
+    }
+    s->apart = APART_SPACE;
+    add_word(s, end - 1, tail_end, false);
+    rename_last(s, "not", tail_end);
+}
+
+/* Letters, and what an apostrophe holds together: "isn't" is is not, "device's" is device. */
 static void split_letters(struct splitter *s)
 {
-    size_t start = s->at, end;
+    size_t start = s->at;
 
     while (s->at < s->text.size && is_letter_at(s->text, s->at))
         s->at++;
-    end = s->at;
-    size_t mark = apostrophe(s->text, s->at);
+    size_t end = s->at, mark = apostrophe(s->text, s->at);
     if (mark == 0 || !is_ascii_letter(bytes_at(s->text, s->at + mark))) {
         add_word(s, start, end, false);
         return;
     }
-    size_t tail = s->at + mark;
-    size_t tail_end = tail;
+    size_t tail = s->at + mark, tail_end = tail;
     while (tail_end < s->text.size && is_ascii_letter(bytes_at(s->text, tail_end)))
         tail_end++;
     struct bytes rest = bytes_slice(s->text, tail, tail_end - tail);
-    add_word(s, start, end, false);
     s->at = tail_end;
-    if (bytes_is_nocase(rest, "t")) { /* "isn" and the letter t: the word not */
-        s->apart = APART_GLUED;
-        s->words.items[s->words.count - 1].lexeme =
-            lexicon_lexeme(s->lexicon,
-                           bytes_from(arena_printf(s->arena, "%.*st",
-                                                   (int)(end - start > 40 ? 40 : end - start),
-                                                   (const char *)s->text.data + start),
-                                      (end - start > 40 ? 40 : end - start) + 1),
-                           false);
-        s->words.items[s->words.count - 1].end = (uint32_t)tail_end;
-    } else if (!bytes_is_nocase(rest, "s")) {
-        add_word(s, tail, tail_end, false);
+    if (bytes_is_nocase(rest, "t") && end - start > 2 &&
+        (bytes_at(s->text, end - 1) | 32) == 'n') {
+        split_negation(s, start, end, tail_end);
+        return;
     }
+    add_word(s, start, end, false);
+    if (!bytes_is_nocase(rest, "s"))
+        add_word(s, tail, tail_end, false);
 }
 
 static void split_number(struct splitter *s)

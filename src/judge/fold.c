@@ -71,72 +71,22 @@ static const char applicability[] =
  * all: else a declaration that leaves something out would hide it. A contradiction of the name
  * "not applicable by the ICS" fails the provision.
  */
-#define REFUTED(columns, which)                                            \
-    "(SELECT " columns " FROM counter_example AS e"                        \
-    " JOIN unit AS u ON u.id = e.unit AND u.edition = " EDITION            \
-    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition" \
-    " WHERE c.provision = applicability.provision AND " which              \
-    " ORDER BY u.place, e.place LIMIT 1)"
-#define BY_NAME     "e.contradiction LIKE 'not applicable by the ICS%'"
-#define BY_FIRMWARE "e.contradiction IS NOT NULL AND e.observation > 0"
-
-static const char refute[] = "UPDATE applicability SET state = 'fail', because = " REFUTED(
-    "e.because",
-    BY_NAME) " WHERE state = 'not-applicable' AND EXISTS " REFUTED("1",
-                                                                   BY_NAME) ";"
-                                                                            "UPDATE "
-                                                                            "applicability SET "
-                                                                            "state = "
-                                                                            "'unclear', "
-                                                                            "because = "
-                                                                            "'declared not "
-                                                                            "applicable, but: "
-                                                                            "' || " REFUTED(
-                                                                                "e.because",
-                                                                                BY_FIRMWARE) " "
-                                                                                             "W"
-                                                                                             "H"
-                                                                                             "E"
-                                                                                             "R"
-                                                                                             "E"
-                                                                                             " "
-                                                                                             "s"
-                                                                                             "t"
-                                                                                             "a"
-                                                                                             "t"
-                                                                                             "e"
-                                                                                             " "
-                                                                                             "="
-                                                                                             " "
-                                                                                             "'"
-                                                                                             "n"
-                                                                                             "o"
-                                                                                             "t"
-                                                                                             "-"
-                                                                                             "a"
-                                                                                             "p"
-                                                                                             "p"
-                                                                                             "l"
-                                                                                             "i"
-                                                                                             "c"
-                                                                                             "a"
-                                                                                             "b"
-                                                                                             "l"
-                                                                                             "e"
-                                                                                             "'"
-                                                                                             " "
-                                                                                             "A"
-                                                                                             "N"
-                                                                                             "D"
-                                                                                             " "
-                                                                                             "E"
-                                                                                             "X"
-                                                                                             "I"
-                                                                                             "S"
-                                                                                             "T"
-                                                                                             "S"
-                                                                                             " " REFUTED("1",
-                                                                                                         BY_FIRMWARE) ";";
+static const char refute[] =
+    "CREATE TEMP TABLE refuted AS SELECT c.provision, e.because,"
+    " e.contradiction LIKE 'not applicable by the ICS%' AS by_name, u.place * 1000 + e.place AS"
+    " place FROM counter_example AS e JOIN unit AS u ON u.id = e.unit AND u.edition = " EDITION
+    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
+    " WHERE e.contradiction LIKE 'not applicable by the ICS%'"
+    " OR (e.contradiction IS NOT NULL AND e.observation > 0);"
+    "UPDATE applicability SET state = 'fail', because = (SELECT r.because FROM refuted AS r"
+    "   WHERE r.provision = applicability.provision AND r.by_name ORDER BY r.place LIMIT 1)"
+    " WHERE state = 'not-applicable'"
+    " AND provision IN (SELECT provision FROM refuted WHERE by_name);"
+    "UPDATE applicability SET state = 'unclear', because = 'declared not applicable, but: ' ||"
+    "   (SELECT r.because FROM refuted AS r WHERE r.provision = applicability.provision"
+    "    ORDER BY r.place LIMIT 1)"
+    " WHERE state = 'not-applicable' AND provision IN (SELECT provision FROM refuted);"
+    "DROP TABLE refuted;";
 
 /* Units of a group that is not run say so, and what their rules found proves nothing then. */
 static const char leave_out[] =
