@@ -16,7 +16,7 @@ export SOURCE_DATE_EPOCH=1700000000 LC_ALL=C TZ=UTC
 
 applets_1_0="sh ash mount umount ifconfig udhcpc telnetd tcpsvd udpsvd ftpd tftpd httpd ping wget reboot
 init getty login cat echo mkdir"
-applets_1_1="sh mount umount ifconfig ip udhcpc crond setuidgid chown mktemp date wc sed awk od base64 sha256sum
+applets_1_1="sh mount ifconfig udhcpc crond setuidgid chown mktemp date wc sed awk od base64 sha256sum
 head cut sleep rm cp cat mkdir reboot init"
 
 # The packed kernel: a version banner, and the configuration as CONFIG_IKCONFIG keeps it.
@@ -69,7 +69,7 @@ make_root() { # VERSION
         chmod 4755 "$root/bin/busybox"
         ;;
     *)
-        for name in lighttpd mosquitto mosquitto_passwd camerad curl openssl flashcp fw_printenv fw_setenv; do
+        for name in lighttpd mosquitto mosquitto_passwd camerad curl openssl iptables flashcp fw_printenv fw_setenv; do
             cp "$root/usr/sbin/daemon" "$root/usr/sbin/$name"
         done
         chmod 0600 "$root/etc/crontabs/root"

@@ -59,8 +59,11 @@ What could not be read, and why.
 For each check, whether it looked at everything.
 .It Li observation
 From the number of an observation to its table.
-.It Li verdict , counter_example , case_verdict , provision_verdict
+.It Li verdict , counter_example , unclear , case_verdict , provision_verdict , overall , gap
 What the judge made of it.
+.It Li ics , ixit_1_authmech ... , declared_listener ... , answer
+What a dossier declares, and what was answered: see
+.Xr proviso-dossier 5 .
 .It Li unit , test_case , provision , family , rule , rule_fail , rule_covered
 The standard and the rules.
 .It Li meta
@@ -70,6 +73,7 @@ The input, the program, counts.
 .Dl $ proviso query out/ \(dqSELECT path, account, password FROM login WHERE password_known = 1\(dq
 .Sh SEE ALSO
 .Xr proviso 1 ,
+.Xr proviso-dossier 5 ,
 .Xr proviso-rules 5
 """
 

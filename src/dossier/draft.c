@@ -66,7 +66,7 @@ static struct draft_standing *lost_entry(const struct drafting *drafting,
                                          struct draft_file *file,
                                          const struct proposal *proposal)
 {
-    const char *evidence = draft_evidence(proposal, drafting->arena);
+    const char *evidence = draft_evidence(proposal, drafting->edition, drafting->arena);
 
     for (size_t i = 0; i < file->entry_count; i++) {
         struct draft_standing *entry = &file->entries[i];
@@ -260,11 +260,15 @@ static struct error *write_all(struct drafting *drafting, sqlite3 *db)
 {
     owned(text) ledger = text_new();
     struct draft_result *result = drafting->result;
-    struct draft_other other = {
-        .dossier = drafting->dossier, .db = db, .edition = drafting->edition};
+    const struct form_table *user_info = form_table(&drafting->form, bytes_of("2-UserInfo"));
+    struct draft_other other = {.dossier = drafting->dossier,
+                                .db = db,
+                                .edition = drafting->edition,
+                                .user_info =
+                                    user_info == NULL ? NULL : file_of(drafting, user_info)};
 
-    result->counts =
-        arena_array(drafting->arena, drafting->form.table_count + 2, sizeof *result->counts);
+    result->counts = arena_array(drafting->arena, drafting->form.table_count + DRAFT_OTHERS,
+                                 sizeof *result->counts);
     for (size_t i = 0; i < drafting->form.table_count; i++)
         if (!drafting->form.tables[i].is_record)
             TRY(write_table(drafting, &drafting->files[i], ledger));
@@ -289,7 +293,14 @@ static struct error *run(struct drafting *drafting, sqlite3 *db,
     mark_ours(drafting);
     for (size_t i = 0; i < proposals->count; i++)
         settle(drafting, proposals->items[i]);
-    find_gone(drafting);
+    if (proposals->is_cut)
+        note(drafting, DRAFT_LEDGER,
+             arena_printf(drafting->arena,
+                          "the firmware shows more than %d things: the rest is "
+                          "not proposed",
+                          LIMIT_DRAFT_ENTRIES));
+    else
+        find_gone(drafting);
     TRY(write_all(drafting, db));
     if (drafting->written_count == 0)
         return NULL;

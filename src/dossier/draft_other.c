@@ -2,8 +2,8 @@
 
 #include "base/yaml.h"
 #include "dossier/amend.h"
-#include "dossier/draft_file.h"
 #include "dossier/load.h"
+#include "dossier/template.h"
 
 static const char product_name[] = "product.yaml", ics_name[] = "ics.yaml";
 
@@ -122,6 +122,45 @@ static struct error *draft_product(struct draft_other *other)
     return NULL;
 }
 
+/* Does any field of the record say something? */
+static bool is_filled(const struct yaml *record, struct arena *arena)
+{
+    for (size_t i = 0; record->kind == YAML_MAP && i < record->count; i++)
+        if (value_text(&record->items[i], "", arena).size > 0)
+            return true;
+    return record->kind != YAML_MAP;
+}
+
+/*
+ * The designation, into a record that nobody has begun: its key `drafted` holds back the whole of
+ * it until a person has read it.
+ */
+static struct error *draft_user_info(struct draft_other *other)
+{
+    const struct draft_file *file = other->user_info;
+    struct arena *arena = other->dossier->arena;
+    struct said model;
+    struct bytes content;
+
+    TRY(ask(other, "model", &model));
+    const struct form_field *field =
+        file == NULL ? NULL : form_field(file->table, bytes_of("Model Designation"));
+    if (field == NULL || model.values != 1 || bytes_starts(bytes_of(model.place), "fdt") ||
+        is_filled(file->tree, arena))
+        return NULL;
+    const char *name = template_field_name(field, other->edition);
+    struct amend_field fields[] = {
+        {name, bytes_of(model.value), NULL},
+        {"drafted",
+         bytes_of(arena_printf(arena, "evidence: %s. Confirm %s, and say where it is found",
+                               model.place, name)),
+         NULL}};
+    struct amend amend = {file->name, file->content, arena};
+    TRY(amend_fill(&amend, fields, COUNT_OF(fields), &content));
+    write(other, file->name, content, 1, "what the image says about itself");
+    return NULL;
+}
+
 /* A recommendation that the image alone refutes. */
 struct refuted {
     const char *id, *detail, *place;
@@ -135,7 +174,9 @@ static const char refuted_sql[] =
     " JOIN test_case AS t ON t.id = u.test_case AND t.edition = u.edition"
     " JOIN provision AS p ON p.id = t.provision AND p.edition = u.edition"
     " WHERE v.outcome = 'fail' AND v.automatic = 1 AND c.observation > 0"
-    " AND c.contradiction IS NULL AND p.base = 'R' ORDER BY t.place, c.severity DESC, c.place";
+    " AND c.contradiction IS NULL AND p.base = 'R'"
+    " AND ?1 = (SELECT value FROM meta WHERE key = 'edition') ORDER BY t.place, c.severity "
+    "DESC, c.place";
 
 static struct error *find_refuted(struct draft_other *other, struct refuted **out,
                                   size_t *count)
@@ -239,5 +280,6 @@ static struct error *draft_ics(struct draft_other *other)
 struct error *draft_other(struct draft_other *other)
 {
     TRY(draft_product(other));
+    TRY(draft_user_info(other));
     return draft_ics(other);
 }

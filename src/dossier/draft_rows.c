@@ -307,8 +307,10 @@ static struct error *draw_row(struct drawing *drawing)
         return NULL;
     owned(text) plain = text_new();
     add_plain(plain, cut(key, LIMIT_DRAFT_SHOWN));
-    if (drawing->out->count >= LIMIT_DRAFT_ENTRIES)
+    if (drawing->out->count >= LIMIT_DRAFT_ENTRIES) {
+        drawing->out->is_cut = true;
         return NULL;
+    }
     struct proposal *proposal = find(drawing, text_bytes(plain));
     TRY(add_evidence(drawing, proposal));
     if (proposal->shows == NULL)

@@ -46,6 +46,7 @@ struct proposal {
 struct proposals {
     struct proposal **items; /* in the order of the drafts */
     size_t count, capacity;
+    bool is_cut; /* there were more than LIMIT_DRAFT_ENTRIES */
 };
 
 /* What the drafts of the catalogue find in DB. Close with proposals_close. */

@@ -12,16 +12,36 @@ struct writing {
     struct arena *arena;
 };
 
-const char *draft_evidence(const struct proposal *proposal, struct arena *arena)
+/* The fields of the table that the firmware tells nothing of. */
+static void add_empty(const struct proposal *proposal, const char *edition, struct text *out)
 {
-    const char *evidence = text_string(proposal->evidence);
-    size_t count = proposal->evidence_count;
+    const struct form_table *table = proposal->table;
+    bool first = true;
 
-    if (count <= LIMIT_DRAFT_EVIDENCE)
-        return arena_printf(arena, "evidence: %s. Confirm, and say %s", evidence,
-                            proposal->ask);
-    return arena_printf(arena, "evidence: %s and %zu more. Confirm, and say %s", evidence,
-                        count - LIMIT_DRAFT_EVIDENCE, proposal->ask);
+    for (size_t i = 0; i < table->field_count; i++) {
+        const char *name = template_field_name(&table->fields[i], edition);
+        bool filled = name == NULL || table->fields[i].kind == FIELD_ID;
+        for (size_t j = 0; j < proposal->field_count; j++)
+            filled = filled || proposal->fields[j].field == &table->fields[i];
+        if (filled)
+            continue;
+        text_addf(out, "%s%s", first ? ". Empty: " : ", ", name);
+        first = false;
+    }
+}
+
+const char *draft_evidence(const struct proposal *proposal, const char *edition,
+                           struct arena *arena)
+{
+    size_t count = proposal->evidence_count;
+    owned(text) out = text_new();
+
+    text_addf(out, "evidence: %s", text_string(proposal->evidence));
+    if (count > LIMIT_DRAFT_EVIDENCE)
+        text_addf(out, " and %zu more", count - LIMIT_DRAFT_EVIDENCE);
+    text_addf(out, ". Confirm, and say %s", proposal->ask);
+    add_empty(proposal, edition, out);
+    return arena_string(arena, text_bytes(out));
 }
 
 /* KEY is PATTERN, or begins with it up to a "*". */
@@ -106,7 +126,7 @@ void draft_entry(const struct proposals *proposals, const struct proposal *propo
             if (proposal->fields[j].field == &table->fields[i])
                 write_field(&writing, &writer, &proposal->fields[j]);
     }
-    yaml_write_string(&writer, "drafted", draft_evidence(proposal, arena));
+    yaml_write_string(&writer, "drafted", draft_evidence(proposal, edition, arena));
     yaml_write_close(&writer);
 }
 

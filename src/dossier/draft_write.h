@@ -6,8 +6,9 @@
 
 /* A proposal as an entry of its table. */
 
-/* What its key `drafted` says: where it was seen, and what a person has to add. */
-const char *draft_evidence(const struct proposal *proposal, struct arena *arena);
+/* What its key `drafted` says: where it was seen, what a person has to add, what is empty. */
+const char *draft_evidence(const struct proposal *proposal, const char *edition,
+                           struct arena *arena);
 
 /*
  * Adds "- ID: …" at column 0, with the names of EDITION and its fields in the order of the pro

@@ -127,7 +127,7 @@ void template_ixit(const struct form_table *table, const char *edition, struct t
 
     text_addf(out, "# IXIT %s: ", template_table_name(table, edition));
     text_add_bytes(out, meaning_of(table->meaning, edition, meaning));
-    text_add(out, "\n#\n");
+    text_add_char(out, '\n');
     if (table->is_record)
         add_record(table, edition, out);
     else

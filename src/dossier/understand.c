@@ -15,8 +15,11 @@ static const char empty[] =
     "DELETE FROM declared_parameter; DELETE FROM declared_guarantee;"
     "DELETE FROM declared_data; DELETE FROM condition_state;";
 
+#define ROW        "(?,?,?,?,?,?,?,?)"
+#define EIGHT_ROWS ROW "," ROW "," ROW "," ROW "," ROW "," ROW "," ROW "," ROW
+
 static const char *const inserts[INTO_COUNT] = {
-    [INTO_STATEMENT] = "INSERT INTO statement VALUES(?,?,?,?,?,?,?,?)",
+    [INTO_STATEMENT] = "INSERT INTO statement VALUES" ROW,
     [INTO_LISTENER] = "INSERT INTO declared_listener VALUES(?,?,?,?,?,?,?,?)",
     [INTO_SERVICE] = "INSERT INTO declared_service VALUES(?,?,?,?,?,?,?,?,0)",
     [INTO_COMPONENT] = "INSERT INTO declared_component VALUES(?,?,?,?,?,?)",
@@ -173,8 +176,12 @@ static struct error *finish_entry(struct understanding *u, struct entry_read *en
         if (error == NULL)
             facts_read(u->vocabulary, entry, &entry->fields[i], u->arena);
     }
+    if (entry->is_endless)
+        entry->fact_count = 0;
     if (error == NULL && entry->field_count > 0)
         error = understand_entry(u, entry);
+    if (error == NULL)
+        error = write_statements(u);
     arena_reset(u->arena);
     lexicon_forget(vocabulary_lexicon(u->vocabulary));
     *entry = (struct entry_read){0};
@@ -206,6 +213,7 @@ static struct error *understand_entries(struct understanding *u)
 
     for (int i = 0; i < INTO_COUNT; i++)
         TRY(query_open(u->db, inserts[i], &u->into[i]));
+    TRY(query_open(u->db, "INSERT INTO statement VALUES" EIGHT_ROWS, &u->many));
     TRY(query_open(u->db,
                    "SELECT f.value FROM declaration AS d JOIN declared_field AS f"
                    " ON f.observation = d.id WHERE d.ixit_table = ? AND d.entry = ?"
@@ -237,6 +245,7 @@ struct error *understand_run(sqlite3 *db)
         for (int i = 0; i < INTO_COUNT; i++)
             query_close(&u.into[i]);
         query_close(&u.target);
+        query_close(&u.many);
         TRY(error);
         TRY(query_run(db, derive));
     }

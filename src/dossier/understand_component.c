@@ -104,11 +104,12 @@ static struct error *put_component(struct understanding *u, const struct entry_r
     put_name(query, 5, one->version);
     put_tri(query, 6, updatable);
     TRY(query_step(query));
-    return put_statement(u, entry, one->fact->field, "component",
-                         one->version == NULL
-                             ? one->name
-                             : arena_printf(u->arena, "%s %s", one->name, one->version),
-                         one->fact->first, one->last);
+    put_statement(u, entry, one->fact->field, "component",
+                  one->version == NULL
+                      ? one->name
+                      : arena_printf(u->arena, "%s %s", one->name, one->version),
+                  one->fact->first, one->last);
+    return NULL;
 }
 
 /* Those with a version first: a name alone adds nothing to them. */

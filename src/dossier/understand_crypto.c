@@ -91,7 +91,8 @@ static struct error *put(struct crypto *c, const struct fact *part, const char *
     put_name(query, 9, standing == NULL ? NULL : standing->reason);
     query_bind_text(query, 10, excerpt_of(c->field, part->first, last, arena));
     TRY(query_step(query));
-    return put_statement(c->u, c->entry, c->field, "mechanism", value, part->first, last);
+    put_statement(c->u, c->entry, c->field, "mechanism", value, part->first, last);
+    return NULL;
 }
 
 /* The part that begins at word AT, from PART on; NULL when none does. */

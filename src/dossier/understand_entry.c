@@ -51,7 +51,7 @@ static bool is_repeated(const struct entry_read *entry, size_t at)
     return false;
 }
 
-static struct error *put_statements(struct understanding *u, const struct entry_read *entry)
+static void put_statements(struct understanding *u, const struct entry_read *entry)
 {
     for (size_t i = 0; i < entry->fact_count; i++) {
         const struct fact *fact = &entry->facts[i];
@@ -60,10 +60,9 @@ static struct error *put_statements(struct understanding *u, const struct entry_
         const char *value = value_of(fact, u->arena);
         if (value == NULL)
             continue;
-        TRY(put_statement(u, entry, fact->field, about_name(fact->concept->about), value,
-                          fact->first, fact->last));
+        put_statement(u, entry, fact->field, about_name(fact->concept->about), value,
+                      fact->first, fact->last);
     }
-    return NULL;
 }
 
 /* Is this the first fact of its name and value that is in the same state? */
@@ -359,7 +358,7 @@ struct error *understand_entry(struct understanding *u, const struct entry_read 
 {
     size_t mechanisms = 0;
 
-    TRY(put_statements(u, entry));
+    put_statements(u, entry);
     TRY(put_guarantees(u, entry));
     TRY(understand_mechanisms(u, entry, &mechanisms));
     TRY(put_accounts(u, entry));

@@ -192,6 +192,10 @@ static void add_fact(struct reading *r, const struct match *match, uint32_t firs
         .keep = concept_of(match)->keep,
     };
 
+    if (entry->fact_count >= LIMIT_FACTS) {
+        entry->is_endless = true;
+        return;
+    }
     entry->facts = arena_grow(r->arena, entry->facts, &entry->fact_capacity,
                               entry->fact_count + 1, sizeof *entry->facts);
     entry->facts[entry->fact_count++] = (struct fact){

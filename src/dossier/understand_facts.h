@@ -143,7 +143,8 @@ struct field {
     uint32_t *roles; /* of each word */
 };
 
-#define LIMIT_ENTRY_FIELDS 24 /* a table has at most 13 */
+#define LIMIT_ENTRY_FIELDS 24   /* a table has at most 13 */
+#define LIMIT_FACTS        4096 /* of one entry; the longest real one has 90 */
 
 struct entry_read {
     int64_t observation;
@@ -152,6 +153,7 @@ struct entry_read {
     size_t field_count;
     struct fact *facts;
     size_t fact_count, fact_capacity;
+    bool is_endless; /* more facts than LIMIT_FACTS: nothing of it is understood */
 };
 
 struct vocabulary;

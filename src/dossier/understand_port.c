@@ -252,14 +252,15 @@ static struct error *put_port(struct ports *p, size_t first, size_t number, unsi
     put_name(query, 7, status);
     put_tri(query, 8, p->row->network);
     TRY(query_step(query));
-    return put_statement(
-        p->u, p->entry, p->field, "port",
-        arena_printf(p->u->arena, "%s%s%u%s%s", state == STATE_NEGATED ? "not " : "",
-                     transport == NULL     ? ""
-                     : transport[0] == 't' ? "tcp/"
-                                           : "udp/",
-                     port, service == NULL ? "" : " ", service == NULL ? "" : service),
-        first, number);
+    put_statement(p->u, p->entry, p->field, "port",
+                  arena_printf(p->u->arena, "%s%s%u%s%s", state == STATE_NEGATED ? "not " : "",
+                               transport == NULL     ? ""
+                               : transport[0] == 't' ? "tcp/"
+                                                     : "udp/",
+                               port, service == NULL ? "" : " ",
+                               service == NULL ? "" : service),
+                  first, number);
+    return NULL;
 }
 
 static struct error *put_ports(struct ports *p, size_t first, size_t number, unsigned from,
@@ -275,9 +276,11 @@ static struct error *put_ports(struct ports *p, size_t first, size_t number, uns
 
     if (state == STATE_UNCLEAR || state == STATE_IGNORED)
         return NULL;
-    if (transport != TRANSPORT_UDP && is_outbound(p, number))
-        return put_statement(p->u, p->entry, p->field, "port",
-                             arena_printf(p->u->arena, "outbound %u", from), first, number);
+    if (transport != TRANSPORT_UDP && is_outbound(p, number)) {
+        put_statement(p->u, p->entry, p->field, "port",
+                      arena_printf(p->u->arena, "outbound %u", from), first, number);
+        return NULL;
+    }
     for (unsigned port = from; port <= to; port++) {
         if (transport == TRANSPORT_NONE)
             TRY(put_port(p, first, number, port, NULL, state));
@@ -353,9 +356,8 @@ static struct error *read_list(struct ports *p, size_t *at, struct lead lead)
         if (own == TRANSPORT_NONE)
             own = transport != TRANSPORT_NONE ? transport : transport_in_sentence(p, next);
         if (to - from >= LIMIT_PORT_RANGE) {
-            TRY(put_statement(p->u, p->entry, p->field, "port",
-                              arena_printf(p->u->arena, "unclear: %u-%u", from, to), first,
-                              *at));
+            put_statement(p->u, p->entry, p->field, "port",
+                          arena_printf(p->u->arena, "unclear: %u-%u", from, to), first, *at);
             continue;
         }
         TRY(put_ports(p, first, *at, from, to, own));

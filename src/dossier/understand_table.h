@@ -34,9 +34,22 @@ struct understanding {
     unsigned inherited;
     struct port_service *ports;
     size_t port_count;
+    struct query many; /* SAID_AT_ONCE statements */
+    struct said *said; /* of the entry at hand */
+    size_t said_count, said_capacity;
     struct port_found *found; /* of the entry at hand */
     size_t found_count, found_capacity;
 };
+
+/* A row of `statement` that waits to be written: many at once cost half. */
+struct said {
+    const struct entry_read *entry;
+    const struct field *field;
+    const char *name, *value;
+    struct bytes excerpt;
+};
+
+#define SAID_AT_ONCE 8
 
 /* A service that a port of the entry stands for. */
 struct port_found {
@@ -56,10 +69,12 @@ void put_name(struct query *query, int place, const char *name); /* NULL: NULL *
 /* Binds observation, table and entry to the first three. */
 void put_entry(struct query *query, const struct entry_read *entry);
 
-/* A row of `statement` for words FIRST to LAST of FIELD; VALUE is copied. */
-struct error *put_statement(struct understanding *u, const struct entry_read *entry,
-                            const struct field *field, const char *name, const char *value,
-                            size_t first, size_t last) MUST_CHECK;
+/* A row of `statement` for words FIRST to LAST of FIELD; VALUE lives as long as the entry. */
+void put_statement(struct understanding *u, const struct entry_read *entry,
+                   const struct field *field, const char *name, const char *value, size_t first,
+                   size_t last);
+/* Writes the rows of the entry, at its end. */
+struct error *write_statements(struct understanding *u) MUST_CHECK;
 /* The sentence around words FIRST to LAST, cut to what is needed. */
 struct bytes excerpt_of(const struct field *field, size_t first, size_t last,
                         struct arena *arena);

@@ -10,6 +10,7 @@ struct splitter {
     size_t at;
     struct words words;
     size_t capacity;
+    size_t sentence_start;
     uint32_t sentence;
     uint8_t apart;
     bool quoted;
@@ -85,9 +86,11 @@ static void add_word(struct splitter *s, size_t start, size_t end, bool is_numbe
 {
     struct bytes letters = bytes_slice(s->text, start, end - start);
 
-    if (s->words.count == 0)
+    if (s->words.count == 0 || s->words.count - s->sentence_start >= LIMIT_SENTENCE)
         s->apart = APART_SENTENCE;
-    else if (s->apart == APART_SENTENCE)
+    if (s->apart == APART_SENTENCE)
+        s->sentence_start = s->words.count;
+    if (s->words.count > 0 && s->apart == APART_SENTENCE)
         s->sentence++;
     s->words.items = arena_grow(s->arena, s->words.items, &s->capacity, s->words.count + 1,
                                 sizeof *s->words.items);

@@ -22,6 +22,7 @@
 #define LIMIT_PHRASE_GAP      12    /* words between two of a phrase: more is another thought */
 #define LIMIT_CLASSES         4096  /* of a vocabulary; ours has 1,500 */
 #define LIMIT_WORD            48    /* letters; a longer one is none of the vocabulary */
+#define LIMIT_SENTENCE        400   /* words; what goes on is taken for another one */
 #define LIMIT_LEXEMES         60000 /* words remembered before the table is cleared */
 
 struct element {

@@ -208,6 +208,7 @@ struct document_table {
     const char *caption;
     const char *sql;   /* its columns in the order of `columns` */
     const char *count; /* how many rows there are in all; NULL: they are counted by reading */
+    int64_t known;     /* what that gave, when it was asked before; or 0 */
     const struct document_column *columns;
     size_t column_count;
     size_t limit; /* rows shown */

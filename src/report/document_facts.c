@@ -1,5 +1,8 @@
 #include "report/document.h"
 
+/* Rows that are grouped in a moment; real images have some thousands. */
+#define UNGROUPED 50000
+
 /* A section that shows the rows of one observable. */
 struct facts {
     const char *id, *title;
@@ -8,6 +11,8 @@ struct facts {
     const char *check;      /* its name in the table coverage */
     const char *none;       /* when there are no rows */
     struct document_table table;
+    /* How its rows are shown and counted when they are too many to be grouped. */
+    const char *ungrouped, *ungrouped_count;
 };
 
 #define COLUMNS(array) \
@@ -228,6 +233,13 @@ static const struct facts sections[] = {
                          " COALESCE(private, 0) = 0 AND COALESCE(documentation, 0) = 0",
                 COLUMNS(endpoint_columns),
             },
+        .ungrouped = "SELECT COALESCE(url, host), plain, \"update\", 1, path, line, \"offset\" "
+                     "FROM endpoint"
+                     " WHERE COALESCE(private, 0) = 0 AND COALESCE(documentation, 0) = 0"
+                     " ORDER BY COALESCE(plain, 0) DESC, COALESCE(\"update\", 0) DESC,"
+                     " COALESCE(url, host), id",
+        .ungrouped_count = "SELECT count(*) FROM endpoint WHERE COALESCE(private, 0) = 0 AND"
+                           " COALESCE(documentation, 0) = 0",
     },
     {
         .id = "devices",
@@ -313,10 +325,16 @@ static struct error *add_section(struct document *document, const struct facts *
         document_close(document, BLOCK_SECTION);
         return NULL;
     }
-    int64_t count = query_number(document->db, facts->table.count, 0);
-    document_section(document, facts->id, facts->title, count);
+    struct document_table table = facts->table;
+    if (facts->ungrouped != NULL &&
+        query_number(document->db, facts->ungrouped_count, 0) > UNGROUPED) {
+        table.sql = facts->ungrouped;
+        table.count = facts->ungrouped_count;
+    }
+    table.known = query_number(document->db, table.count, 0);
+    document_section(document, facts->id, facts->title, table.known);
     document_say(document, ROLE_PLAIN, facts->about);
-    TRY(error_wrap(document_table_write(document, &facts->table, &shown), "the section %s",
+    TRY(error_wrap(document_table_write(document, &table, &shown), "the section %s",
                    facts->title));
     if (shown == 0)
         document_say(document, ROLE_NONE, facts->none);

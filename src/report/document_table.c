@@ -165,7 +165,8 @@ struct error *document_table_write(struct document *document,
         error = count_left(&query, &left);
     query_close(&query);
     if (error == NULL && more && table->count != NULL) {
-        int64_t all = query_number(document->db, table->count, 0);
+        int64_t all =
+            table->known > 0 ? table->known : query_number(document->db, table->count, 0);
         left = all > (int64_t)*shown ? (uint64_t)all - *shown : 0;
     }
     if (error == NULL && left > 0)

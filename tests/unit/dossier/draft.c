@@ -47,6 +47,7 @@ static const char drafts_yaml[] =
     "    fields: {Description: 'Server {name}[ on port {port}].', Type: network; port}\n";
 
 static const char rows_sql[] =
+    "CREATE TABLE meta(key TEXT, value TEXT);"
     "CREATE TABLE observation(id INTEGER PRIMARY KEY, observable TEXT);"
     "CREATE TABLE service(id INTEGER PRIMARY KEY, path TEXT, line INTEGER, excerpt TEXT, name "
     "TEXT,"
@@ -135,7 +136,8 @@ static void end(struct sample *sample)
     sqlite3_close(sample->db);
     static const char *const names[] = {"product.yaml",         "drafts.yaml",
                                         "journal.jsonl",        "ixit/1-AuthMech.yaml",
-                                        "ixit/28-LogIntf.yaml", "ixit/28-ExtAPI.yaml"};
+                                        "ixit/28-LogIntf.yaml", "ixit/28-ExtAPI.yaml",
+                                        "ixit/2-UserInfo.yaml"};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         snprintf(command, sizeof command, "%s/%s", sample->folder, names[i]);
         unlink(command);
@@ -204,6 +206,25 @@ TEST(what_a_person_says_comes_first)
     end(&sample);
 }
 
+TEST(what_a_new_release_changes_is_told)
+{
+    struct sample sample = {.dossier = NULL};
+
+    begin(&sample);
+    draft(&sample, "3.1.3");
+    CHECK_SUCCESS(query_run(sample.db, "UPDATE service SET port = 24 WHERE id = 1;"
+                                       "DELETE FROM service WHERE id = 2"));
+    draft(&sample, "3.1.3");
+    CHECK_INT(sample.result.added, 0);
+    CHECK_INT(sample.result.note_count, 3);
+    CHECK_STRING(sample.result.notes[0].text,
+                 "LogIntf-1 was drafted from \"telnet 23\"; the image now shows \"telnet 24\"");
+    CHECK_STRING(sample.result.notes[1].text,
+                 "AuthMech-2 was drafted from \"login http\", which the image no longer shows");
+    CHECK_STRING(sample.result.notes[2].place, "ixit/28-LogIntf.yaml");
+    end(&sample);
+}
+
 TEST(the_earlier_edition_has_its_names)
 {
     struct sample sample = {.dossier = NULL};
@@ -234,6 +255,37 @@ TEST(hostile_text_stays_text)
     CHECK_INT(yaml_get(tree, "entries")->count, 2);
     CHECK_TRUE(text.size < 20000);
     CHECK_TRUE(!bytes_contains(text, "\x1b"));
+    draft(&sample, "3.1.3");
+    CHECK_INT(sample.result.added, 0);
+    end(&sample);
+}
+
+TEST(what_the_image_says_of_itself_is_filled_in)
+{
+    struct sample sample = {.dossier = NULL};
+
+    begin(&sample);
+    CHECK_SUCCESS(catalogue_add(
+        sample.db, "catalogue/ixit.yaml",
+        bytes_of("tables:\n  - {n: 2, table: 2-UserInfo, title: U, v1_table: 2-UserInfo,"
+                 " shape: record, meaning: m, fields: [{name: Model Designation, type: text,"
+                 " meaning: m, v1_name: Model Designation}]}\n")));
+    CHECK_SUCCESS(query_run(sample.db, "INSERT INTO product VALUES"
+                                       "(1, 'etc/model', 1, 'model', 'LV2: a', 'x'),"
+                                       "(2, 'etc/os', 4, 'os', 'Lumi OS', 'x'),"
+                                       "(3, 'etc/os', 2, 'version', '1.0', 'x')"));
+    put(&sample, "product.yaml", "name:\nmodel:  # mine\nfirmware:\n  - file: a.bin\n");
+    put(&sample, "ixit/2-UserInfo.yaml", "# head\nModel Designation:\n");
+    draft(&sample, "3.1.3");
+    CHECK_BYTES(get(&sample, "product.yaml"),
+                "name:  # perhaps Lumi OS (etc/os:4)\n"
+                "model: 'LV2: a'  # drafted from the image (etc/model:1)  # mine\n"
+                "firmware:\n  - file: a.bin\n");
+    CHECK_BYTES(
+        get(&sample, "ixit/2-UserInfo.yaml"),
+        "# head\nModel Designation: 'LV2: a'\n"
+        "drafted: 'evidence: etc/model:1. Confirm Model Designation, and say where it is "
+        "found'\n");
     draft(&sample, "3.1.3");
     CHECK_INT(sample.result.added, 0);
     end(&sample);
@@ -277,8 +329,10 @@ int main(void)
     RUN(rows_of_one_key_become_one_entry);
     RUN(a_lost_ledger_is_learnt_again);
     RUN(what_a_person_says_comes_first);
+    RUN(what_a_new_release_changes_is_told);
     RUN(the_earlier_edition_has_its_names);
     RUN(hostile_text_stays_text);
+    RUN(what_the_image_says_of_itself_is_filled_in);
     RUN(words_are_compared_whole);
     RUN(templates_leave_out_what_is_empty);
     return test_end();

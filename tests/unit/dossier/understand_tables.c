@@ -259,6 +259,21 @@ TEST(damaged_texts_do_no_harm)
     sqlite3_close(db);
 }
 
+/* A text that repeats itself without end says nothing, and says it soon. */
+TEST(an_endless_text_is_not_understood)
+{
+    sqlite3 *db = new_store("3.1.3");
+    owned(text) text = text_new();
+
+    for (int i = 0; i < 3000; i++)
+        text_add(text, "telnet and ssh on port 22, root account and admin account not ");
+    declare(db, 1, "13-SoftServ", "SoftServ-1", "Description", text_string(text));
+    CHECK_SUCCESS(understand_run(db));
+    CHECK_INT(number(db, "SELECT count(*) FROM declared_account"), 0);
+    CHECK_INT(number(db, "SELECT count(service) FROM declared_service"), 1); /* of the port */
+    sqlite3_close(db);
+}
+
 int main(void)
 {
     RUN(a_logical_interface_is_reached_as_its_physical_ones);
@@ -269,6 +284,7 @@ int main(void)
     RUN(both_editions_have_their_conditions);
     RUN(what_is_understood_is_shown);
     RUN(a_field_may_point_to_another_entry);
+    RUN(an_endless_text_is_not_understood);
     RUN(damaged_texts_do_no_harm);
     return test_end();
 }
