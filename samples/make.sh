@@ -69,7 +69,8 @@ make_root() { # VERSION
         chmod 4755 "$root/bin/busybox"
         ;;
     *)
-        for name in lighttpd mosquitto mosquitto_passwd camerad curl openssl iptables flashcp fw_printenv fw_setenv; do
+        for name in lighttpd mosquitto mosquitto_passwd camerad curl openssl iptables flashcp \
+            fw_printenv fw_setenv; do
             cp "$root/usr/sbin/daemon" "$root/usr/sbin/$name"
         done
         chmod 0600 "$root/etc/crontabs/root"

@@ -18,9 +18,33 @@
 #define LIMIT_DOSSIER_EVIDENCE 100000      /* files; an evaluation has some hundreds */
 #define LIMIT_EVIDENCE_NAME    120         /* bytes of a file's name; what is longer is cut */
 #define LIMIT_LICENCE_DEPTH    16          /* brackets inside each other: real ones reach 2 */
-#define LIMIT_LICENCE_TEXT     2000 /* bytes of an expression; linux-firmware's has 900 */
-#define LIMIT_SCHEME_PARTIES   32   /* of one kind in a statement; real ones name one or two */
-#define LIMIT_YAML_DEPTH       32   /* our deepest file has 9 levels */
+#define LIMIT_LICENCE_TEXT     2000  /* bytes of an expression; linux-firmware's has 900 */
+#define LIMIT_SCHEME_PARTIES   32    /* of one kind in a statement; real ones name one or two */
+#define LIMIT_ANSWER           400   /* bytes that somebody types for one fact */
+#define LIMIT_DRAFT_TEXT       2000  /* bytes of one field; a person reads them */
+#define LIMIT_DRAFT_SHOWN      100   /* of what stands at a place of evidence */
+#define LIMIT_DRAFT_EVIDENCE   4     /* places named in one entry */
+#define LIMIT_DRAFT_ENTRIES    10000 /* proposals; a distribution has 3,000 packages */
+#define LIMIT_INHERITED        100   /* fields that point to another entry: each is looked up */
+#define LIMIT_POINTER          160 /* bytes of a field in which the entry it points to is named */
+#define LIMIT_VERSION          48   /* bytes; real ones have at most 30 */
+#define LIMIT_VERSION_WAY      3    /* words between name and version: "kernel version v" */
+#define LIMIT_PARTS            12   /* words looked at behind a name for its size and mode */
+#define LIMIT_ENTRY_FIELDS     24   /* a table has at most 13 */
+#define LIMIT_FACTS            4096 /* of one entry; the longest real one has 90 */
+#define LIMIT_PORT_RANGE       1024 /* ports that a range is spelled out into */
+#define LIMIT_ENTRY_PORTS      4096 /* of one entry */
+#define LIMIT_FILLERS          3    /* articles and the like between two words of a phrase */
+#define LIMIT_PHRASE_ELEMENTS  24   /* the longest of ours has 12 */
+#define LIMIT_PHRASE_VARIANTS  256  /* of one phrase with its groups and brackets spelled out */
+#define LIMIT_PHRASE_GAP       12   /* words between two of a phrase: more is another thought */
+#define LIMIT_CLASSES          4096 /* of a vocabulary; ours has 1,500 */
+#define LIMIT_WORD             48   /* letters; a longer one is none of the vocabulary */
+#define LIMIT_SENTENCE         400  /* words; what goes on is taken for another one */
+#define LIMIT_LEXEMES          60000 /* words remembered before the table is cleared */
+#define LIMIT_BESIDE_STEPS     1500  /* thousands, of SQLite, of a query beside a unit: 20 ms */
+#define LIMIT_REPORT_STEPS     10000 /* the same of all queries beside units in one report */
+#define LIMIT_YAML_DEPTH       32       /* our deepest file has 9 levels */
 #define LIMIT_YAML_NODES       4000000U /* values of one file; the largest has 40,000 */
 
 /* An image */

@@ -7,11 +7,10 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/limits.h"
 #include "cli/actor.h"
 #include "dossier/files.h"
 #include "dossier/template.h"
-
-#define LIMIT_ANSWER 400 /* bytes that somebody types for one fact */
 
 static const struct option_row options[] = {
     {"name", 0, "TEXT", "the product, as it is sold"},

@@ -1,16 +1,12 @@
 #ifndef DOSSIER_DRAFT_ROWS_H
 #define DOSSIER_DRAFT_ROWS_H
 
+#include "base/limits.h"
 #include "dossier/dossier.h"
 #include "dossier/form.h"
 #include "model/query.h"
 
 /* What the parts of the drafting share. Everything lives in the dossier's arena. */
-
-#define LIMIT_DRAFT_TEXT     2000  /* bytes of one field; a person reads them */
-#define LIMIT_DRAFT_SHOWN    100   /* of what stands at a place of evidence */
-#define LIMIT_DRAFT_EVIDENCE 4     /* places named in one entry */
-#define LIMIT_DRAFT_ENTRIES  10000 /* proposals; a distribution has 3,000 packages */
 
 /* One field that is filled in, or, with a target, one that refers. */
 struct proposal_field {

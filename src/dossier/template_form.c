@@ -84,6 +84,7 @@ static void add_list(const struct form_table *table, const char *edition, struct
     const char *name = template_table_name(table, edition);
     bool first = true;
 
+    text_add(out, "#\n");
     add_comment(
         out, "# ",
         bytes_of("One entry for each, in the list below. Where the product has nothing of "

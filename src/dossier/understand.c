@@ -2,10 +2,8 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "dossier/understand_table.h"
-
-#define LIMIT_INHERITED 100 /* fields that point to another entry: each is looked up */
-#define LIMIT_POINTER   160 /* bytes of a field in which the entry it points to is named */
 
 static const char empty[] =
     "DELETE FROM statement; DELETE FROM declared_listener; DELETE FROM declared_service;"

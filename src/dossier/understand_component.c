@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "base/text.h"
 #include "dossier/understand_table.h"
 
@@ -5,9 +6,6 @@
  * Components of 6-SoftComp and 12-NetSecImpl with their versions: "OpenSSL 1.1.1k", "Linux kernel
  * 5.10.110", "BusyBox (v1.36.1)". Names that are words of every day count with a version alone.
  */
-
-#define LIMIT_VERSION     48 /* bytes; real ones have at most 30 */
-#define LIMIT_VERSION_WAY 3  /* words between name and version: "kernel version v" */
 
 struct named {
     const char *name, *version;

@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "base/text.h"
 #include "dossier/understand_mechanism.h"
 
@@ -6,8 +7,6 @@
  * are put together with their sizes: "AES 128 bit in GCM mode", "RSA with 3072-bit keys",
  * "TLS 1.2/1.3", and cipher suites in the spelling of IANA and of OpenSSL.
  */
-
-#define LIMIT_PARTS 12 /* words looked at behind a name for its size and mode */
 
 /* The mechanisms of one field at work. */
 struct crypto {

@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include "base/limits.h"
 #include "dossier/words.h"
 #include "model/query.h"
 
@@ -142,9 +143,6 @@ struct field {
     struct words words;
     uint32_t *roles; /* of each word */
 };
-
-#define LIMIT_ENTRY_FIELDS 24   /* a table has at most 13 */
-#define LIMIT_FACTS        4096 /* of one entry; the longest real one has 90 */
 
 struct entry_read {
     int64_t observation;

@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "base/text.h"
 #include "dossier/understand_polarity.h"
 #include "dossier/understand_table.h"
@@ -7,9 +8,6 @@
  * A number is a port when the word port or a transport stands beside it, or when it goes on a
  * list that such a number began.
  */
-
-#define LIMIT_PORT_RANGE  1024 /* ports that a range is spelled out into */
-#define LIMIT_ENTRY_PORTS 4096 /* of one entry */
 
 enum transport {
     TRANSPORT_NONE,

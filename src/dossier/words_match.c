@@ -1,8 +1,7 @@
+#include "base/limits.h"
 #include "dossier/words_table.h"
 
 /* Finds phrases in a text that was cut into words. */
-
-#define LIMIT_FILLERS 3 /* articles and the like between two words of a phrase */
 
 struct matcher {
     const struct words *words;

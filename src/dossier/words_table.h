@@ -1,6 +1,7 @@
 #ifndef DOSSIER_WORDS_TABLE_H
 #define DOSSIER_WORDS_TABLE_H
 
+#include "base/limits.h"
 #include "dossier/words.h"
 
 /*
@@ -16,14 +17,6 @@
 #define CLASS_FILLER  3
 #define CLASS_NEGATOR 4
 #define CLASS_FIRST   5 /* the first of those that phrases name */
-
-#define LIMIT_PHRASE_ELEMENTS 24    /* the longest of ours has 12 */
-#define LIMIT_PHRASE_VARIANTS 256   /* of one phrase with its groups and brackets spelled out */
-#define LIMIT_PHRASE_GAP      12    /* words between two of a phrase: more is another thought */
-#define LIMIT_CLASSES         4096  /* of a vocabulary; ours has 1,500 */
-#define LIMIT_WORD            48    /* letters; a longer one is none of the vocabulary */
-#define LIMIT_SENTENCE        400   /* words; what goes on is taken for another one */
-#define LIMIT_LEXEMES         60000 /* words remembered before the table is cleared */
 
 struct element {
     uint16_t class;

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "report/document.h"
 
 /*
@@ -20,9 +21,7 @@ struct entry {
  * together: a million take some ten milliseconds. Steps are counted, not time, so that the same
  * store gives the same report. `explain` shows one unit and takes a thousand times as many.
  */
-#define LIMIT_BESIDE_STEPS 1500
-#define LIMIT_REPORT_STEPS 10000
-#define STEP               1000
+#define STEP 1000
 
 static int count_step(void *context)
 {

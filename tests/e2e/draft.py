@@ -211,7 +211,9 @@ def check_person(tap, folder):
 
 
 def check_release(tap, old, new):
-    folder = assessed(tap, "release", old)
+    folder = tap.path("release")
+    init(folder)
+    run([PROVISO, "assess", folder, "--firmware", old, "-q"])
     draft(folder)
     before = contents(folder)
     run([PROVISO, "assess", folder, "--firmware", new, "-q"])

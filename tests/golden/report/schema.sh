@@ -2,9 +2,9 @@
 # Holds assessment.json against its schema: of the hand-made store, and of a small root file system
 # that the program assesses.
 #
-#     schema.sh PROVISO SCHEMA REPORT_GOLDEN STORE.SQL
+#     schema.sh PROVISO SCHEMA REPORT_GOLDEN STORE.SQL DOSSIER.SQL
 set -u
-proviso=$1 schema=$2 golden=$3 store=$4
+proviso=$1 schema=$2 golden=$3 store=$4 dossier=$5
 
 # A Python of the user's own may lack the module that the distribution's has.
 for python in python3 /usr/bin/python3; do
@@ -54,6 +54,19 @@ check() { # NAME, then a command
 check "the hand-made store is valid" valid "$work/store.json"
 "$proviso" assess "$work/root" --fail-on never -o "$work/out" >"$work/screen" 2>&1 || sed 's/^/# /' "$work/screen"
 check "a real assessment is valid" valid "$work/out/assessment.json"
+"$golden" "$store,$dossier" json >"$work/dossier.json"
+check "the same with a dossier is valid" valid "$work/dossier.json"
+mkdir -p "$work/camera/ixit"
+printf 'name: Lumi View 2\nmodel: LV-2\nmanufacturer: {name: Example Optics}\n' >"$work/camera/product.yaml"
+printf 'provisions:\n  - {provision: 5.1-1, support: Y, detail: x}\n  - {provision: 5.1-2, support: maybe}\n' >"$work/camera/ics.yaml"
+printf 'entries:\n  - {ID: AuthMech-1, Description: telnet}\n  - {ID: AuthMech-2, drafted: seen}\n' >"$work/camera/ixit/1-AuthMech.yaml"
+printf 'answers:\n  - {unit: 5.1-1-2-c, outcome: pass, because: looked}\n' >"$work/camera/answers.yaml"
+"$proviso" judge "$work/camera" --fail-on never -o "$work/declared" >"$work/screen" 2>&1 || sed 's/^/# /' "$work/screen"
+check "a dossier without an image is valid" valid "$work/declared/assessment.json"
+"$proviso" assess "$work/root" --dossier "$work/camera" --fail-on never -o "$work/both" >"$work/screen" 2>&1 || sed 's/^/# /' "$work/screen"
+check "a dossier with an image is valid" valid "$work/both/assessment.json"
+"$proviso" judge "$work/camera" --edition 2.1.1 --fail-on never -o "$work/old" >"$work/screen" 2>&1 || sed 's/^/# /' "$work/screen"
+check "the earlier edition is valid" valid "$work/old/assessment.json"
 # The schema must be able to refuse.
 sed 's/"outcome": "fail"/"outcome": "maybe"/' "$work/store.json" >"$work/wrong.json"
 refused() { ! valid "$1" >/dev/null; }
