@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "base/yaml.h"
-#include "dossier/edit.h"
+#include "dossier/amend.h"
 #include "dossier/yaml_write.h"
 
 static const char actions_name[] = "actions.yaml";
@@ -26,25 +26,22 @@ static struct error *add_entry(struct dossier *dossier, const struct journal_act
                                const char *did)
 {
     owned(text) entry = text_new();
-    owned(text) content = text_new();
     struct yaml_writer writer = {.out = entry};
-    struct edit_place place;
     const struct yaml *file;
-    struct bytes before;
+    struct bytes before, after;
 
     TRY(dossier_file(dossier, actions_name, &before));
     TRY(error_hint(error_wrap(yaml_read(before, actions_name, dossier->arena, &file),
                               "cannot add to %s", actions_name),
                    "mend the file first: proviso check shows the line"));
-    TRY(edit_find(before, list, &place));
-    writer.indent = place.indent;
     yaml_write_item_open(&writer);
     for (size_t i = 0; i < count; i++)
         if (pairs[i].value != NULL)
             yaml_write_string(&writer, pairs[i].key, pairs[i].value);
     yaml_write_close(&writer);
-    edit_insert(before, list, &place, text_bytes(entry), content);
-    struct journal_file written = {.name = actions_name, .content = text_bytes(content)};
+    struct amend amend = {actions_name, before, dossier->arena};
+    TRY(amend_append(&amend, list, text_bytes(entry), &after));
+    struct journal_file written = {.name = actions_name, .content = after};
     return journal_step(dossier, actor, did, &written, 1);
 }
 

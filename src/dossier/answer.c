@@ -4,8 +4,8 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "dossier/amend.h"
 #include "dossier/bind.h"
-#include "dossier/edit.h"
 #include "dossier/evidence.h"
 #include "dossier/files.h"
 #include "dossier/load.h"
@@ -46,6 +46,22 @@ struct error *answer_unit(sqlite3 *db, const char *unit, struct arena *arena, co
     return error;
 }
 
+struct error *answer_outcome(sqlite3 *db, const char *unit, const char *outcome, bool *out)
+{
+    static const char *const outcomes[] = {"pass", "fail", "inconclusive"};
+    struct query query;
+    bool provision = false;
+
+    TRY(query_open(db, "SELECT 1 FROM provision WHERE id = ?", &query));
+    query_bind_string(&query, 1, unit);
+    struct error *error = query_next(&query, &provision);
+    query_close(&query);
+    *out = provision && strcmp(outcome, "not-applicable") == 0;
+    for (size_t i = 0; i < COUNT_OF(outcomes) && !provision; i++)
+        *out = *out || strcmp(outcome, outcomes[i]) == 0;
+    return error;
+}
+
 /* Puts where an answer stands before what is wrong with it. NULL stays NULL. */
 static struct error *at_line(struct error *error, const struct answer_given *given)
 {
@@ -57,8 +73,7 @@ static struct error *at_line(struct error *error, const struct answer_given *giv
 static struct error *check_given(sqlite3 *db, struct arena *arena,
                                  const struct answer_given *given, const char **unit)
 {
-    static const char *const outcomes[] = {"pass", "fail", "inconclusive"};
-    bool known = false;
+    bool known;
 
     TRY(answer_unit(db, given->unit, arena, unit));
     if (*unit == NULL)
@@ -66,12 +81,14 @@ static struct error *check_given(sqlite3 *db, struct arena *arena,
             at_line(error_new(ERROR_USAGE, "the edition at hand has no unit of that name"),
                     given),
             "the names: proviso list units; 2.1.1 has others than 3.1.3");
-    for (size_t i = 0; i < COUNT_OF(outcomes); i++)
-        known = known || strcmp(given->outcome, outcomes[i]) == 0;
+    TRY(answer_outcome(db, *unit, given->outcome, &known));
     if (!known)
         return error_hint(
-            at_line(error_new(ERROR_USAGE, "\"%s\" is no outcome", given->outcome), given),
-            "say pass, fail or inconclusive");
+            at_line(error_new(ERROR_USAGE, "\"%s\" is no outcome for it", given->outcome),
+                    given),
+            "say pass, fail or inconclusive of a unit; of a provision not-applicable alone, "
+            "where"
+            " you agree with the ICS");
     if (given->because == NULL || bytes_trim(bytes_of(given->because)).size == 0)
         return error_hint(at_line(error_new(ERROR_USAGE, "there is no reason"), given),
                           "give one with --because: an outcome without a reason cannot be "
@@ -180,19 +197,16 @@ struct error *answer_write(struct dossier *dossier, sqlite3 *db,
                            size_t count)
 {
     owned(text) entries = text_new();
-    owned(text) content = text_new();
     struct yaml_writer writer = {.out = entries};
-    struct edit_place place;
-    struct bytes before;
+    struct bytes before, after;
 
     TRY(dossier_file(dossier, answers_name, &before));
     TRY(check_file(before, dossier->arena));
-    TRY(edit_find(before, "answers", &place));
-    writer.indent = place.indent;
     for (size_t i = 0; i < count; i++)
         TRY(add_answer(dossier, db, actor, &given[i], edition_of(db, dossier->arena), &writer));
-    edit_insert(before, "answers", &place, text_bytes(entries), content);
-    struct journal_file file = {.name = answers_name, .content = text_bytes(content)};
+    struct amend amend = {answers_name, before, dossier->arena};
+    TRY(amend_append(&amend, "answers", text_bytes(entries), &after));
+    struct journal_file file = {.name = answers_name, .content = after};
     const char *did = count == 1 ? arena_printf(dossier->arena, "answer %s %s", given[0].unit,
                                                 given[0].outcome)
                                  : arena_printf(dossier->arena, "answer %zu units", count);

@@ -39,15 +39,25 @@ struct error *answer_read(const char *file, struct arena *arena, struct answer_g
 struct error *answer_unit(sqlite3 *db, const char *unit, struct arena *arena,
                           const char **out) MUST_CHECK;
 
+/* May OUTCOME be said of the unit, case or provision? */
+struct error *answer_outcome(sqlite3 *db, const char *unit, const char *outcome,
+                             bool *out) MUST_CHECK;
+
 /* "5.1-1-1 a", "5.1-1-1(a)" and "5.1-1-1a" are 5.1-1-1-a. */
 const char *answer_tidy(struct bytes unit, struct arena *arena);
 
-/* A unit, or a case whose verdict offers an alternative, of the edition at hand. */
-#define ANSWER_UNIT_SQL                                         \
-    "SELECT id FROM unit WHERE id = ?1 AND edition ="           \
-    " (SELECT value FROM meta WHERE key = 'edition') UNION ALL" \
-    " SELECT id FROM test_case WHERE id = ?1 AND edition ="     \
-    " (SELECT value FROM meta WHERE key = 'edition')"           \
-    " AND combine NOT IN ('all', 'all_components_covered')"
+/*
+ * A unit, a case whose verdict has an alternative that no unit states, or a provision (which can
+ * only be answered not-applicable: an assessor agrees with the ICS), of the edition at hand.
+ */
+#define ANSWER_UNIT_SQL                                                 \
+    "SELECT id FROM unit WHERE id = ?1 AND edition ="                   \
+    " (SELECT value FROM meta WHERE key = 'edition') UNION ALL"         \
+    " SELECT id FROM test_case WHERE id = ?1 AND edition ="             \
+    " (SELECT value FROM meta WHERE key = 'edition')"                   \
+    " AND combine IN ('all_or_not_obtainable', 'all_or_no_user_data', " \
+    "'a_or_(b_and_(c_or_d))')"                                          \
+    " UNION ALL SELECT id FROM provision WHERE id = ?1 AND edition ="   \
+    " (SELECT value FROM meta WHERE key = 'edition')"
 
 #endif

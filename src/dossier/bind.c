@@ -30,8 +30,9 @@ struct error *bind_needs_device(sqlite3 *db, struct bytes unit, bool *out)
     const char *sources;
 
     TRY(one_text(db,
-                 "SELECT decidable FROM unit WHERE (id = ?1 OR test_case = ?1)"
-                 " AND edition = " EDITION " ORDER BY length(decidable) DESC",
+                 "SELECT group_concat(COALESCE(u.decidable, 'device'), ' ') FROM unit AS u"
+                 " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
+                 " WHERE ?1 IN (u.id, c.id, c.provision) AND u.edition = " EDITION,
                  unit, arena, &sources));
     struct bytes text = bytes_of(sources);
     *out = bytes_contains(text, "firmware") || bytes_contains(text, "device") ||
@@ -48,6 +49,14 @@ struct error *bind_firmware(sqlite3 *db, struct arena *arena, const char **out)
     return one_text(db,
                     "SELECT value FROM dut WHERE field IN ('firmware.0.sha256',"
                     " 'firmware.sha256') ORDER BY field",
+                    bytes_of(NULL), arena, out);
+}
+
+struct error *bind_declared_firmware(sqlite3 *db, struct arena *arena, const char **out)
+{
+    return one_text(db,
+                    "SELECT value FROM dut WHERE field IN ('firmware.0.sha256',"
+                    " 'firmware.sha256') AND length(value) = 64 ORDER BY field",
                     bytes_of(NULL), arena, out);
 }
 
@@ -76,18 +85,34 @@ static struct error *digest_rows(struct query *rows, struct arena *arena, const 
     return error;
 }
 
+/* The units that ?1 names: a unit, those of a case, or those of a provision. */
+#define UNITS                                                                         \
+    "(SELECT u.id FROM unit AS u JOIN test_case AS c ON c.id = u.test_case"           \
+    " AND c.edition = u.edition WHERE ?1 IN (u.id, c.id, c.provision) AND u.edition " \
+    "= " EDITION ")"
+
 static const char ics_rows[] =
     "SELECT i.provision, i.support, i.detail FROM ics AS i WHERE i.provision IN"
     " (SELECT c.provision FROM test_case AS c JOIN unit AS u ON u.test_case = c.id"
-    "  AND u.edition = c.edition WHERE (u.id = ?1 OR c.id = ?1) AND c.edition = " EDITION
+    "  AND u.edition = c.edition WHERE ?1 IN (u.id, c.id, c.provision) AND c.edition = " EDITION
     ") AND ?2 = ?2 ORDER BY i.provision";
 
+/*
+ * The product, what the table says as a whole, its entries, and the fields that the unit reads
+ * there; all of them where the catalogue names none.
+ */
 static const char field_rows[] =
-    "SELECT f.entry, f.field, f.value FROM declared_field AS f WHERE f.ixit_table = ?2"
-    " AND EXISTS (SELECT 1 FROM unit_ixit AS x JOIN unit AS u ON u.id = x.unit"
-    "  AND u.edition = x.edition WHERE (u.id = ?1 OR u.test_case = ?1)"
-    "  AND x.edition = " EDITION " AND x.ixit_table = f.ixit_table"
-    "  AND x.field IN ('*', f.field)) ORDER BY f.observation DESC, f.place";
+    "SELECT 0 AS part, '', field, value FROM dut WHERE field IN ('name', 'model')"
+    " UNION ALL SELECT 1, s.ixit_table, s.declared, s.none_because FROM ixit_state AS s"
+    "   WHERE s.ixit_table = ?2"
+    " UNION ALL SELECT 2, d.entry, '', '' FROM declaration AS d WHERE d.ixit_table = ?2"
+    " UNION ALL SELECT 3, f.entry, f.field, f.value FROM declared_field AS f"
+    "   WHERE f.ixit_table = ?2 AND (EXISTS (SELECT 1 FROM unit_ixit AS x"
+    "     WHERE x.unit IN " UNITS " AND x.edition = " EDITION
+    "     AND x.ixit_table = f.ixit_table AND x.field IN ('*', f.field))"
+    "   OR NOT EXISTS (SELECT 1 FROM unit_ixit AS x WHERE x.unit IN " UNITS
+    "     AND x.edition = " EDITION " AND x.ixit_table = f.ixit_table))"
+    " ORDER BY 1, 2, 3, 4";
 
 static struct error *bind_table(sqlite3 *db, struct bytes unit, struct arena *arena,
                                 const char *table, struct binding *out)
@@ -111,13 +136,16 @@ struct error *bind_declaration(sqlite3 *db, struct bytes unit, struct arena *are
     size_t capacity = 0, used = 0;
     bool found = false;
 
-    TRY(query_open(db,
-                   "SELECT DISTINCT x.ixit_table FROM unit_ixit AS x JOIN unit AS u"
-                   " ON u.id = x.unit AND u.edition = x.edition"
-                   " LEFT JOIN ixit_table AS t ON t.name = x.ixit_table"
-                   " WHERE (u.id = ?1 OR u.test_case = ?1) AND x.edition = " EDITION
-                   " AND x.ixit_table <> '*' ORDER BY COALESCE(t.n, 0)",
-                   &tables));
+    TRY(query_open(
+        db,
+        "SELECT name FROM (SELECT DISTINCT x.ixit_table AS name FROM unit_ixit AS x"
+        " WHERE x.unit IN " UNITS " AND x.edition = " EDITION
+        " AND x.ixit_table <> '*' UNION SELECT substr(r.name, 10) FROM rule_covered AS r"
+        " WHERE r.name LIKE 'declared.%' AND (r.unit IN " UNITS
+        " OR r.unit IN (SELECT s.new FROM unit_succession AS s WHERE " EDITION
+        "  = '2.1.1' AND s.old IN " UNITS "))) LEFT JOIN ixit_table AS t USING (name)"
+        " ORDER BY COALESCE(t.n, 0)",
+        &tables));
     query_bind_text(&tables, 1, unit);
     struct error *error = query_next(&tables, &found);
     while (error == NULL && found) {

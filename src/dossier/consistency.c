@@ -65,7 +65,8 @@ static const struct {
                      " WHERE i.support = 'Y' AND h.holds = 0 ORDER BY h.place"},
     {"warning", HELD " SELECT 'ics.yaml', i.line, h.id || ' is said not to be applicable',"
                      " 'whether ' || h.unknown || ' holds does not follow from the IXIT',"
-                     " 'complete the IXIT, or state it in product.yaml under conditions:', h.id"
+                     " 'complete the IXIT; or an assessor agrees: proviso answer DOSSIER ' || "
+                     "h.id || ' not-applicable', h.id"
                      " FROM held AS h JOIN ics AS i ON i.provision = h.id"
                      " WHERE i.support = 'N/A' AND h.conditions > 0 AND h.holds IS NULL"
                      " ORDER BY h.place"},
@@ -73,9 +74,10 @@ static const struct {
      "SELECT 'ics.yaml', i.line, 'no reason is given for the ' || i.support || ' of ' ||"
      " p.id, CASE p.base WHEN 'R' THEN 'a recommendation that is not followed without a"
      " written reason fails provision 5.0-1' ELSE 'it is taken only with a reason' END,"
-     " 'write the reason into detail', p.id FROM ics AS i JOIN provision AS p"
+     " 'write the reason into detail, in three words or more', p.id FROM ics AS i JOIN "
+     "provision AS p"
      " ON p.id = i.provision AND p.edition = " EDITION
-     " WHERE i.support IN ('N', 'N/A') AND length(trim(i.detail, ' -./')) < 3"
+     " WHERE i.support IN ('N', 'N/A') AND i.reasoned = 0"
      " ORDER BY p.place"},
     {"error",
      "SELECT 'ixit/' || t.name || '.yaml', COALESCE(s.line, 0), t.name ||"
@@ -98,7 +100,8 @@ static const struct {
                 " JOIN unit AS u ON u.id = x.unit AND u.edition = x.edition"
                 " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
                 " JOIN ics AS i ON i.provision = c.provision AND i.support = 'Y'"
-                " WHERE x.edition = " EDITION " AND x.field NOT IN ('*', 'ID',"
+                " WHERE x.edition = " EDITION " AND x.ixit_table <> 'ICS'"
+                " AND x.field NOT IN ('*', 'ID',"
                 " 'Debug Interface') GROUP BY x.ixit_table, x.field)"
                 " SELECT d.path, d.line, w.field || ' of ' || d.entry || ' is empty',"
                 " 'units of ' || w.provisions || ' read it',"

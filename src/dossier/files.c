@@ -161,8 +161,8 @@ static void add_name(struct dossier *dossier, struct listing *listing, const cha
 
 static bool is_watched(const char *name)
 {
-    static const char *const names[] = {"product.yaml", "ics.yaml", "answers.yaml",
-                                        "actions.yaml", "seal.json"};
+    static const char *const names[] = {"product.yaml", "ics.yaml",    "answers.yaml",
+                                        "actions.yaml", "drafts.yaml", "seal.json"};
     struct bytes text = bytes_of(name);
 
     if (bytes_ends(text, ".new"))

@@ -17,6 +17,7 @@ struct error *mistake_add(struct loading *loading, const struct mistake *mistake
     query_bind_string(insert, 7, mistake->advice);
     query_bind_string(insert, 8, mistake->provision);
     query_bind_string(insert, 9, mistake->unit);
+    query_bind_string(insert, 10, loading->table);
     return query_step(insert);
 }
 
@@ -191,6 +192,27 @@ bool says_none(struct bytes text)
     return false;
 }
 
+bool says_reason(struct bytes text, size_t words)
+{
+    static const char *const fillers[] = {
+        "tbd",           "tba",         "todo",    "tobe", "seeother", "seeabove",
+        "seebelow",      "sameasabove", "asabove", "xxx",  "asdf",     "loremipsum",
+        "notapplicable", "pending",     "unknown", "later"};
+    struct bytes rest = text, word;
+    owned(text) letters = text_new();
+    size_t count = 0;
+    char c;
+
+    while (bytes_next_word(&rest, &word))
+        count++;
+    for (rest = text; next_letter(&rest, &c);)
+        text_add_char(letters, c);
+    for (size_t i = 0; i < COUNT_OF(fillers); i++)
+        if (bytes_starts(text_bytes(letters), fillers[i]))
+            return false;
+    return count >= words && letters->size >= 6 && !says_none(text);
+}
+
 /* What an earlier reading left, the numbers of its rows with it. */
 static const char forget[] =
     "DELETE FROM observation WHERE id < 0; DELETE FROM declaration; DELETE FROM dut;"
@@ -239,9 +261,8 @@ static const char cover[] =
     "INSERT OR REPLACE INTO coverage SELECT 'declared.' || s.ixit_table, s.declared"
     " AND NOT EXISTS (SELECT 1 FROM declaration AS d WHERE d.ixit_table = s.ixit_table"
     "   AND d.drafted = 1)"
-    " AND NOT EXISTS (SELECT 1 FROM mistake AS m JOIN ixit_table AS t ON t.name = s.ixit_table"
-    "   WHERE m.severity = 'error' AND (m.file = 'ixit/' || t.name || '.yaml'"
-    "     OR m.file = 'ixit/' || t.old_name || '.yaml')),"
+    " AND NOT EXISTS (SELECT 1 FROM mistake AS m WHERE m.severity = 'error'"
+    "   AND m.ixit_table = s.ixit_table),"
     " s.entries, CASE WHEN s.declared THEN '' ELSE 'not filled in' END FROM ixit_state AS s;"
     "INSERT OR REPLACE INTO coverage SELECT 'declared.ICS', COUNT(i.provision) = COUNT(*)"
     " AND COALESCE(SUM(i.drafted), 0) = 0 AND COALESCE(SUM(i.support NOT IN ('Y', 'N', "
@@ -252,7 +273,7 @@ static const char cover[] =
 
 static struct error *load_all(struct loading *loading)
 {
-    TRY(query_open(loading->db, "INSERT INTO mistake VALUES(?,?,?,?,?,?,?,?,?)",
+    TRY(query_open(loading->db, "INSERT INTO mistake VALUES(?,?,?,?,?,?,?,?,?,?)",
                    &loading->insert_mistake));
     TRY(query_open(loading->db,
                    "INSERT INTO declaration(id, path, line, excerpt, ixit_table, entry,"

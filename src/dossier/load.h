@@ -12,8 +12,9 @@ struct loading {
     sqlite3 *db;
     struct arena *arena;
     const char *edition;
-    const char *file; /* at hand: "ixit/1-AuthMech.yaml" */
-    int64_t next;     /* number of the next declaration, counted down */
+    const char *file;  /* at hand: "ixit/1-AuthMech.yaml" */
+    const char *table; /* that it fills: "1-AuthMech"; or NULL */
+    int64_t next;      /* number of the next declaration, counted down */
     int64_t mistakes;
     struct query insert_mistake, insert_declaration, insert_observation;
 };
@@ -53,6 +54,8 @@ bool name_same(struct bytes a, const char *b);
 struct bytes value_text(const struct yaml *value, const char *separator, struct arena *arena);
 /* none, n/a, -, nothing: said to be absent. */
 bool says_none(struct bytes text);
+/* Is it a reason, of so many words or more, and none of those that stand in for one: TBD, n/a? */
+bool says_reason(struct bytes text, size_t words);
 
 struct error *load_product(struct loading *loading) MUST_CHECK;
 struct error *load_ics(struct loading *loading) MUST_CHECK;

@@ -11,6 +11,7 @@
 struct reading {
     struct loading *loading;
     const char *firmware; /* at hand */
+    const char *declared; /* that product.yaml names first, or "" */
     struct query insert, evidence, known, moved;
 };
 
@@ -82,16 +83,38 @@ static struct error *find_unit(struct reading *reading, struct answer *answer)
         "the ids: proviso list units");
 }
 
-static bool read_outcome(struct answer *answer)
+static struct error *read_outcome(struct reading *reading, struct answer *answer)
 {
-    static const char *const outcomes[] = {"pass", "fail", "inconclusive"};
+    static const char *const outcomes[] = {"pass", "fail", "inconclusive", "not-applicable"};
     struct bytes said = bytes_trim(yaml_text(answer->entry, "outcome"));
+    bool may = false;
 
     answer->outcome = NULL;
     for (size_t i = 0; i < COUNT_OF(outcomes); i++)
         if (name_same(said, outcomes[i]))
             answer->outcome = outcomes[i];
-    return answer->outcome != NULL;
+    if (answer->outcome != NULL)
+        TRY(answer_outcome(reading->loading->db, answer->unit, answer->outcome, &may));
+    if (!may)
+        answer->outcome = NULL;
+    return NULL;
+}
+
+/* What is said of a unit later counts, also when it cannot be read: the earlier is no longer it. */
+static struct error *forget(struct reading *reading, const char *unit)
+{
+    static const char *const statements[] = {"DELETE FROM answer WHERE unit = ?",
+                                             "DELETE FROM answer_evidence WHERE unit = ?"};
+
+    for (size_t i = 0; i < COUNT_OF(statements); i++) {
+        struct query query;
+        TRY(query_open(reading->loading->db, statements[i], &query));
+        query_bind_string(&query, 1, unit);
+        struct error *error = query_step(&query);
+        query_close(&query);
+        TRY(error);
+    }
+    return NULL;
 }
 
 static void set_stale(struct answer *answer, const char *why)
@@ -112,6 +135,8 @@ static struct error *check_firmware(struct reading *reading, struct answer *answ
         set_stale(answer, "it does not say on which firmware it was found");
     else if (*reading->firmware != '\0' && !bytes_is(firmware, reading->firmware))
         set_stale(answer, "the firmware has changed since");
+    else if (*reading->declared != '\0' && !bytes_is_nocase(firmware, reading->declared))
+        set_stale(answer, "the firmware has changed since: product.yaml names another");
     return NULL;
 }
 
@@ -221,7 +246,9 @@ static struct error *read_answer(struct reading *reading, const struct yaml *ent
     TRY(find_unit(reading, &answer));
     if (answer.unit == NULL)
         return NULL;
-    if (!read_outcome(&answer))
+    TRY(forget(reading, answer.unit));
+    TRY(read_outcome(reading, &answer));
+    if (answer.outcome == NULL)
         return wrong(reading, entry->line, MISTAKE_ERROR,
                      arena_printf(reading->loading->arena, "the answer to %s has no outcome",
                                   answer.unit),
@@ -259,6 +286,7 @@ struct error *load_answers(struct loading *loading)
                    : wrong(&reading, list->line, MISTAKE_ERROR, "there is no list of answers",
                            "answers.yaml is a list under answers:", "see doc/dossier.md");
     TRY(bind_firmware(loading->db, loading->arena, &reading.firmware));
+    TRY(bind_declared_firmware(loading->db, loading->arena, &reading.declared));
     struct error *error = query_open(
         loading->db, "INSERT OR REPLACE INTO answer VALUES(?,?,?,?,?,?,?,?)", &reading.insert);
     if (error == NULL)

@@ -151,6 +151,7 @@ static struct error *write_row(struct reading *reading, const struct row *row, c
     query_bind_integer(&reading->insert, 4, drafted);
     query_bind_integer(&reading->insert, 5, row->line);
     query_bind_integer(&reading->insert, 6, observation);
+    query_bind_integer(&reading->insert, 7, says_reason(detail, 3));
     return query_step(&reading->insert);
 }
 
@@ -164,6 +165,14 @@ static struct error *look_up(struct reading *reading, const char *id, int64_t *s
     *state = error == NULL && found ? 1 + query_integer(&reading->known, 0) : 0;
     query_reset(&reading->known);
     return error;
+}
+
+static bool is_drafted(const struct yaml *entry)
+{
+    for (size_t i = 0; entry->kind == YAML_MAP && i < entry->count; i++)
+        if (name_same(entry->keys[i].text, "drafted") && !yaml_is_null(&entry->items[i]))
+            return true;
+    return false;
 }
 
 static struct error *read_row(struct reading *reading, const struct row *row)
@@ -201,7 +210,7 @@ static struct error *read_row(struct reading *reading, const struct row *row)
                               .provision = id}));
     struct bytes detail = field(row->entry, detail_names, COUNT_OF(detail_names), arena);
     return write_row(reading, row, id, support == NULL ? "" : support, detail,
-                     row->entry->kind == YAML_MAP && yaml_get(row->entry, "drafted") != NULL);
+                     is_drafted(row->entry));
 }
 
 static struct error *read_list(struct reading *reading, const struct yaml *list)
@@ -249,7 +258,7 @@ struct error *load_ics(struct loading *loading)
                                              .advice = "see doc/dossier.md; proviso init makes "
                                                        "one to fill in"});
     struct error *error =
-        query_open(loading->db, "INSERT INTO ics VALUES(?,?,?,?,?,?)", &reading.insert);
+        query_open(loading->db, "INSERT INTO ics VALUES(?,?,?,?,?,?,?)", &reading.insert);
     if (error == NULL)
         error = query_open(loading->db,
                            "SELECT EXISTS (SELECT 1 FROM ics AS i WHERE i.provision = p.id)"

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "dossier/form.h"
 #include "dossier/load.h"
+#include "dossier/plain.h"
 
 /* One table that is being read. */
 struct filling {
@@ -206,6 +207,7 @@ static struct error *add_field(struct filling *filling, const struct form_field 
     query_bind_string(&filling->field, 5, field->name);
     query_bind_text(&filling->field, 6, text);
     query_bind_integer(&filling->field, 7, value->line);
+    query_bind_integer(&filling->field, 8, plain_is_closed(field, text));
     return query_step(&filling->field);
 }
 
@@ -264,6 +266,17 @@ static bool is_own_key(struct bytes key)
     return bytes_is(key, "drafted") || bytes_is(key, "note");
 }
 
+/* Two spellings of one field are two answers to one question. */
+static bool is_second(const struct form_table *table, const struct yaml *entry, size_t at)
+{
+    const struct form_field *field = form_field(table, entry->keys[at].text);
+
+    for (size_t i = 0; i < at; i++)
+        if (form_field(table, entry->keys[i].text) == field)
+            return true;
+    return false;
+}
+
 static struct error *add_entry(struct filling *filling, const struct yaml *entry)
 {
     struct loading *loading = filling->loading;
@@ -288,6 +301,10 @@ static struct error *add_entry(struct filling *filling, const struct yaml *entry
         const struct form_field *field = form_field(filling->table, entry->keys[i].text);
         if (field == NULL && !is_own_key(entry->keys[i].text))
             TRY(unknown_field(filling, &entry->keys[i]));
+        else if (field != NULL && is_second(filling->table, entry, i))
+            TRY(wrong(filling, entry->keys[i].line,
+                      arena_printf(loading->arena, "%s stands here twice", field->name),
+                      "the first one is taken", "remove one of them"));
         else if (field != NULL)
             TRY(add_field(filling, field, &entry->items[i], row.entry, observation));
     }
@@ -305,7 +322,7 @@ static struct error *open_filling(struct filling *filling)
         text_add(sql, ",?");
     text_add(sql, ")");
     TRY(query_open(db, text_string(sql), &filling->row));
-    return query_open(db, "INSERT OR REPLACE INTO declared_field VALUES(?,?,?,?,?,?,?)",
+    return query_open(db, "INSERT OR REPLACE INTO declared_field VALUES(?,?,?,?,?,?,?,?)",
                       &filling->field);
 }
 
@@ -345,7 +362,7 @@ static struct error *read_entries(struct filling *filling, const struct yaml *fi
 
     for (size_t i = 0; file->kind == YAML_MAP && i < file->count; i++)
         if (!bytes_is(file->keys[i].text, "entries") && !bytes_is(file->keys[i].text, "none") &&
-            !bytes_is(file->keys[i].text, "table") && !is_own_key(file->keys[i].text))
+            !bytes_is(file->keys[i].text, "table") && !bytes_is(file->keys[i].text, "note"))
             TRY(wrong(
                 filling, file->keys[i].line,
                 arena_printf(filling->loading->arena, "\"%.*s\" does not belong here",
@@ -430,11 +447,12 @@ static struct error *load_named(struct loading *loading, const struct form *form
     struct bytes stem = bytes_of(name);
     const char *path = arena_printf(loading->arena, "ixit/%s", name);
     bool is_yaml = bytes_ends(stem, ".yaml") || bytes_ends(stem, ".yml");
-    size_t dot = strcspn(name, ".");
+    size_t dot = stem.size - strlen(strrchr(name, '.') == NULL ? "" : strrchr(name, '.'));
     const struct form_table *table =
         is_yaml ? form_table(form, bytes_slice(stem, 0, dot)) : NULL;
 
     loading->file = path;
+    loading->table = table == NULL ? NULL : table->name;
     if (table == NULL)
         return mistake_add(loading,
                            &(struct mistake){.severity = MISTAKE_ERROR,
@@ -468,6 +486,7 @@ struct error *load_ixit(struct loading *loading)
     struct error *error = NULL;
     for (size_t i = 0; i < count && error == NULL; i++)
         error = load_named(loading, &form, names[i], seen, &ids);
+    loading->table = NULL;
     query_close(&ids);
     return error;
 }

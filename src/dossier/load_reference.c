@@ -82,6 +82,7 @@ static struct error *dangling(struct resolving *resolving, struct bytes word)
 {
     struct arena *arena = resolving->loading->arena;
 
+    resolving->loading->table = resolving->table->name;
     TRY(note(resolving, resolving->field->choices[0], word, false));
     return mistake_add(
         resolving->loading,
@@ -196,6 +197,7 @@ struct error *load_references(struct loading *loading)
         if (error == NULL)
             error = query_next(&fields, &found);
     }
+    loading->table = NULL;
     query_close(&fields);
     query_close(&resolving.find);
     query_close(&resolving.insert);

@@ -71,6 +71,57 @@ static struct error *undeclared(sqlite3 *db, struct bytes tables, struct bytes *
     return error;
 }
 
+/* Conditions that a field decides which holds yes and no, or a choice, and nothing else. */
+static const struct {
+    const char *id, *table, *field;
+} structured[] = {
+    {"16", "10-SecParam", "Type"},
+    {"n", "13-SoftServ", "Allows Configuration"},
+    {"q", "15-PhyIntf", "Debug Interface"},
+    {"r", "15-PhyIntf", "Debug Interface"},
+};
+
+/*
+ * May it be said not to hold? Only where structure says so: every table it is read from has no
+ * entry at all, or the one field that decides it is closed in every entry. Prose can show that a
+ * condition holds; that it does not would take a mandatory provision out of the test.
+ */
+static struct error *may_deny(sqlite3 *db, const struct condition *condition, bool *out)
+{
+    struct bytes tables = condition->tables, table;
+    struct query query;
+    const char *field = NULL;
+    int64_t entries = 0, closed = 0;
+
+    for (size_t i = 0; i < COUNT_OF(structured); i++)
+        if (bytes_is(condition->id, structured[i].id))
+            field = structured[i].field;
+    TRY(query_open(db,
+                   "SELECT count(*), COALESCE(SUM(EXISTS (SELECT 1 FROM declared_field AS f"
+                   " WHERE f.observation = d.id AND f.field = ?2 AND f.closed = 1)), 0)"
+                   " FROM declaration AS d WHERE d.ixit_table = ?1",
+                   &query));
+    struct error *error = NULL;
+    while (error == NULL && bytes_next_word(&tables, &table)) {
+        bool found = false;
+        query_bind_text(&query, 1, table);
+        query_bind_string(&query, 2, field);
+        error = query_next(&query, &found);
+        entries += found ? query_integer(&query, 0) : 0;
+        closed += found ? query_integer(&query, 1) : 0;
+        query_reset(&query);
+    }
+    query_close(&query);
+    *out = entries == 0 || (field != NULL && closed == entries);
+    return error;
+}
+
+/* What the dossier itself says under conditions:, where no field carries it. */
+static bool is_stated(const struct condition *condition)
+{
+    return condition->tables.size == 0;
+}
+
 static struct error *decide(sqlite3 *db, const struct condition *condition, struct arena *arena,
                             struct outcome *out)
 {
@@ -82,10 +133,12 @@ static struct error *decide(sqlite3 *db, const struct condition *condition, stru
     out->holds = 1;
     if (found)
         return NULL;
+    bool may;
+    TRY(may_deny(db, condition, &may));
     out->holds = 0;
     TRY(first_row(db, condition->fails, arena, &found, out,
                   arena_string(arena, condition->otherwise)));
-    if (found)
+    if (found && (may || is_stated(condition)))
         return NULL;
     out->holds = -1;
     out->has_observation = false;
@@ -102,6 +155,12 @@ static struct error *decide(sqlite3 *db, const struct condition *condition, stru
     TRY(first_row(db, condition->open, arena, &found, out, "it is not clear"));
     if (found)
         return NULL;
+    if (!may) {
+        out->because = bytes_of(arena_printf(
+            arena, "%.*s, as far as the prose is understood; a person has to confirm it",
+            (int)condition->otherwise.size, (const char *)condition->otherwise.data));
+        return NULL;
+    }
     out->holds = 0;
     out->because = condition->otherwise;
     return NULL;

@@ -2,8 +2,9 @@
 
 #include "model/query.h"
 
-#define EDITION EDITION_AT_HAND
-#define DOSSIER "EXISTS (SELECT 1 FROM meta WHERE key = 'dossier')"
+#define EDITION      EDITION_AT_HAND
+#define ALTERNATIVES JUDGE_ALTERNATIVES
+#define DOSSIER      "EXISTS (SELECT 1 FROM meta WHERE key = 'dossier')"
 
 /*
  * What the ICS says of each provision, held against the conditions and features of table B.1:
@@ -31,15 +32,19 @@ static const char applicability[] =
     "   WHERE p.edition = " EDITION " GROUP BY p.id),"
     " row AS (SELECT h.*, COALESCE(i.support, '') AS support, COALESCE(i.drafted, 0) AS "
     "drafted,"
-    "   COALESCE(i.detail, '') AS detail FROM held AS h LEFT JOIN ics AS i"
+    "   COALESCE(i.detail, '') AS detail, COALESCE(i.reasoned, 0) AS reasoned,"
+    "   EXISTS (SELECT 1 FROM answer AS n WHERE n.unit = h.id AND n.stale IS NULL"
+    "     AND n.outcome = 'not-applicable') AS confirmed FROM held AS h LEFT JOIN ics AS i"
     "   ON i.provision = h.id)"
     " SELECT id, CASE"
     "   WHEN NOT " DOSSIER " THEN 'run'"
     "   WHEN support NOT IN ('Y', 'N', 'N/A') OR drafted THEN 'unfilled'"
     "   WHEN support = 'Y' THEN 'run'"
-    "   WHEN support = 'N/A' AND conditions > 0 AND holds = 0 AND detail <> ''"
+    "   WHEN support = 'N/A' AND conditions > 0 AND holds = 0 AND reasoned"
     "     THEN 'not-applicable'"
     "   WHEN base = 'R' THEN 'not-run'"
+    "   WHEN support = 'N/A' AND conditions > 0 AND holds IS NULL AND reasoned AND confirmed"
+    "     THEN 'not-applicable'"
     "   WHEN support = 'N' OR conditions = 0 OR holds = 1 THEN 'fail'"
     "   WHEN holds = 0 THEN 'unfilled' ELSE 'unclear' END,"
     " CASE"
@@ -63,8 +68,10 @@ static const char applicability[] =
     "   WHEN support = 'N' THEN 'mandatory, and declared not supported'"
     "   WHEN conditions = 0 THEN 'declared not applicable, but it has no condition'"
     "   WHEN holds = 1 THEN 'declared not applicable, but its condition holds'"
-    "   ELSE 'declared not applicable; whether ' || unknown || ' holds is not known' END"
-    " FROM row;";
+    "   WHEN NOT reasoned THEN 'declared not applicable without a reason'"
+    "   WHEN confirmed THEN 'an assessor agrees that it does not apply: ' || detail"
+    "   ELSE 'declared not applicable; whether ' || unknown || ' holds has to be confirmed by a"
+    " person' END FROM row;";
 
 /*
  * What the ICS calls not applicable, and the firmware contradicts the declarations of, is run after
@@ -76,8 +83,7 @@ static const char refute[] =
     " e.contradiction LIKE 'not applicable by the ICS%' AS by_name, u.place * 1000 + e.place AS"
     " place FROM counter_example AS e JOIN unit AS u ON u.id = e.unit AND u.edition = " EDITION
     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
-    " WHERE e.contradiction LIKE 'not applicable by the ICS%'"
-    " OR (e.contradiction IS NOT NULL AND e.observation > 0);"
+    " WHERE e.contradiction LIKE 'not applicable by the ICS%' OR e.observation > 0;"
     "UPDATE applicability SET state = 'fail', because = (SELECT r.because FROM refuted AS r"
     "   WHERE r.provision = applicability.provision AND r.by_name ORDER BY r.place LIMIT 1)"
     " WHERE state = 'not-applicable'"
@@ -137,7 +143,7 @@ static const char fold_cases[] =
     " SELECT id, CASE"
     "   WHEN absent > 0 THEN 'not-applicable' WHEN unrun > 0 THEN 'not-run'"
     "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND (a = 'pass' OR others_not = 0) THEN 'pass'"
-    "   WHEN combine NOT IN ('all', 'all_components_covered') AND said IS NOT NULL THEN said"
+    "   WHEN combine IN " ALTERNATIVES " AND said IS NOT NULL THEN said"
     "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND a = 'fail' AND others_fail > 0"
     "     AND (SELECT count(*) FROM declared_interface WHERE debug = 1) = 1 THEN 'fail'"
     "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND fails > 0 THEN 'open'"
@@ -145,7 +151,7 @@ static const char fold_cases[] =
     "     THEN 'open'"
     "   WHEN fails > 0 THEN 'fail' WHEN opens > 0 THEN 'open'"
     "   WHEN doubts > 0 THEN 'inconclusive' ELSE 'pass' END,"
-    " CASE WHEN combine IN ('all', 'all_components_covered') THEN NULL"
+    " CASE WHEN combine NOT IN " ALTERNATIVES " THEN NULL"
     "   WHEN said IS NOT NULL THEN reason"
     "   WHEN fails > 0 THEN 'a unit fails, but the case has an alternative: conclude the case"
     " itself' END"
@@ -173,13 +179,16 @@ static const char fold_product[] =
     " sums AS (SELECT COALESCE(SUM(outcome = 'fail'), 0) AS fails,"
     "   COALESCE(SUM(outcome = 'fail' AND base = 'M'), 0) AS mandatory,"
     "   COALESCE(SUM(outcome = 'open'), 0) AS opens,"
-    "   COALESCE(SUM(outcome = 'inconclusive'), 0) AS doubts FROM counted)"
-    " SELECT CASE WHEN fails > 0 THEN 'fail' WHEN opens > 0 OR NOT " DOSSIER " THEN 'open'"
+    "   COALESCE(SUM(outcome = 'inconclusive'), 0) AS doubts,"
+    "   (SELECT count(*) FROM mistake WHERE severity = 'error') AS mistakes FROM counted)"
+    " SELECT CASE WHEN fails > 0 THEN 'fail' WHEN opens > 0 OR mistakes > 0 OR NOT " DOSSIER
+    "   THEN 'open'"
     "   WHEN doubts > 0 THEN 'inconclusive' ELSE 'pass' END,"
     " CASE WHEN fails > 0 THEN mandatory || ' mandatory provisions and ' ||"
     "   (fails - mandatory) || ' recommendations declared as followed fail'"
     "   WHEN opens > 0 THEN opens || ' provisions are open'"
     "   WHEN NOT " DOSSIER " THEN 'there is no dossier'"
+    "   WHEN mistakes > 0 THEN 'the dossier has ' || mistakes || ' mistakes'"
     "   WHEN doubts > 0 THEN doubts || ' provisions are inconclusive'"
     "   ELSE 'every provision that counts passes' END FROM sums;";
 

@@ -1,5 +1,6 @@
 #include "judge/judge.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "base/limits.h"
@@ -54,7 +55,7 @@ static const char choose_rules[] =
 struct judging {
     sqlite3 *db;
     struct query insert_verdict, insert_counter, insert_unclear;
-    struct query fails, unclears, covered, answer;
+    struct query fails, unclears, prose, covered, answer;
     struct timespec deadline;
 };
 
@@ -224,11 +225,15 @@ static struct error *write_verdict(struct judging *judging, const struct ruling 
     bool stale = answered && !query_is_null(answer, 2);
     bool counts = answered && !stale && ruling->fails == 0 && !bytes_is(said, outcome);
 
+    /* Somebody found more than the program does: that has to be looked at again first. */
+    if (stale && ruling->passes && !bytes_is(said, "pass"))
+        outcome = "open";
+
     query_bind_text(insert, 1, ruling->unit);
     query_bind_string(insert, 2, outcome);
     if (counts)
         query_bind_text(insert, 2, said);
-    query_bind_integer(insert, 3, !counts && (ruling->fails > 0 || ruling->passes));
+    query_bind_integer(insert, 3, !counts && strcmp(outcome, "open") != 0);
     query_bind_integer(insert, 4, ruling->fails);
     query_bind_integer(insert, 5, ruling->looked_at);
     query_bind_text(insert, 6, text_bytes(ruling->missing));
@@ -247,6 +252,19 @@ static struct error *write_verdict(struct judging *judging, const struct ruling 
     return error;
 }
 
+/*
+ * What a unit without a question reads in prose. The program may find a failure there; that it
+ * found none is no pass: words can say the opposite of what was looked for in them.
+ */
+static struct error *note_prose(struct judging *judging, struct ruling *ruling)
+{
+    query_bind_text(&judging->prose, 1, ruling->unit);
+    query_bind_integer(&judging->prose, 2, ruling->unclear);
+    TRY(query_step(&judging->prose));
+    ruling->unclear += sqlite3_changes(judging->db);
+    return NULL;
+}
+
 /* UNITS is at a row of id, whether there are rules, whether one asks, whether all may pass. */
 static struct error *judge_unit(struct judging *judging, const struct query *units)
 {
@@ -261,6 +279,8 @@ static struct error *judge_unit(struct judging *judging, const struct query *uni
     TRY(run_list(judging, ruling.unit, &judging->unclears, &judging->insert_unclear,
                  &ruling.unclear, &ruling.unclear));
     TRY(find_missing(judging, &ruling));
+    if (ruling.has_rule && !ruling.asks && ruling.fails == 0)
+        TRY(note_prose(judging, &ruling));
     ruling.passes = ruling.has_rule && ruling.fails == 0 && ruling.unclear == 0 &&
                     missing->size == 0 && ruling.wanted > 0 && !ruling.asks &&
                     query_integer(units, 3) != 0;
@@ -308,6 +328,15 @@ static struct error *open_queries(struct judging *judging)
          "SELECT f.rows, f.because, r.file, r.line FROM unit_rule AS m"
          " JOIN rule AS r ON r.unit = m.rule JOIN rule_unclear AS f ON f.unit = m.rule"
          " WHERE m.unit = ? ORDER BY m.place, f.place"},
+        {&judging->prose,
+         "INSERT INTO unclear SELECT ?1, ?2 + row_number() OVER (ORDER BY f.observation DESC,"
+         " f.place), f.observation, CASE f.entry WHEN f.ixit_table THEN '' ELSE f.entry || ', '"
+         " END || f.field || ', is prose, and a person has to confirm what it says: \"' ||"
+         " substr(f.value, 1, 160) || CASE WHEN length(f.value) > 160 THEN '…' ELSE '' END ||"
+         " '\"' FROM declared_field AS f WHERE f.closed = 0 AND EXISTS (SELECT 1"
+         " FROM unit_ixit AS x WHERE x.unit = ?1 AND x.edition = " EDITION
+         " AND x.ixit_table = f.ixit_table AND x.field IN ('*', f.field))"
+         " ORDER BY f.observation DESC, f.place LIMIT 100"},
         {&judging->covered, "SELECT r.name, COALESCE(c.complete, 0), COALESCE(c.looked_at, 0)"
                             " FROM unit_rule AS m JOIN rule_covered AS r ON r.unit = m.rule"
                             " LEFT JOIN coverage AS c ON c.name = r.name WHERE m.unit = ?"
@@ -324,8 +353,8 @@ static void close_queries(struct judging *judging)
 {
     struct query *const queries[] = {&judging->insert_verdict, &judging->insert_counter,
                                      &judging->insert_unclear, &judging->fails,
-                                     &judging->unclears,       &judging->covered,
-                                     &judging->answer};
+                                     &judging->unclears,       &judging->prose,
+                                     &judging->covered,        &judging->answer};
 
     for (size_t i = 0; i < COUNT_OF(queries); i++)
         query_close(queries[i]);

@@ -253,7 +253,7 @@ struct error *sheet_write(struct sheet *sheet, struct bytes unit) MUST_CHECK;
 struct units {
     struct document *document;
     struct sheet sheet;
-    struct query units, proofs, covered, unclear;
+    struct query units, proofs, covered, unclear, files;
 };
 
 /* *UNITS must be zero but for sheet.is_alone. Close it also when this fails. */

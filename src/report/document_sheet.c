@@ -19,7 +19,7 @@ struct entry {
 /*
  * Thousands of steps of SQLite that one query beside a unit may take, and all of a report
  * together: a million take some ten milliseconds. Steps are counted, not time, so that the same
- * store gives the same report. `explain` shows one unit and takes a thousand times as many.
+ * store gives the same report. `explain` shows one unit and takes a hundred times as many.
  */
 #define STEP 1000
 
@@ -30,7 +30,7 @@ static int count_step(void *context)
     sheet->steps++;
     sheet->steps_here++;
     if (sheet->is_alone)
-        return sheet->steps_here > 1000 * LIMIT_BESIDE_STEPS;
+        return sheet->steps_here > 100 * LIMIT_BESIDE_STEPS;
     return sheet->steps_here > LIMIT_BESIDE_STEPS || sheet->steps > LIMIT_REPORT_STEPS;
 }
 
@@ -200,6 +200,14 @@ static struct error *add_declared(struct sheet *sheet, struct bytes unit)
     return error;
 }
 
+static void say_wrong(struct document *document, const struct error *error)
+{
+    document_open_with(document, BLOCK_PARAGRAPH, &(struct words){.role = ROLE_NONE});
+    document_add(document, "The rule's query is wrong: ");
+    document_cut(document, MARK_PLAIN, bytes_of(error_reason(error)), DOCUMENT_VALUE);
+    document_close(document, BLOCK_PARAGRAPH);
+}
+
 /* The rows of one query; where it takes too long, or is wrong, the report says so and goes on. */
 static struct error *add_rows(struct sheet *sheet, struct bytes title, struct bytes rows)
 {
@@ -217,12 +225,18 @@ static struct error *add_rows(struct sheet *sheet, struct bytes title, struct by
         query_close(&query);
     }
     sqlite3_progress_handler(document->db, 0, NULL, NULL);
-    bool too_long = error != NULL && error_kind(error) == ERROR_LIMIT;
-    if (too_long) {
+    if (error != NULL && error_kind(error) == ERROR_LIMIT) {
         error_drop(error);
         error = NULL;
         document_say(document, ROLE_NONE,
-                     "These are too many rows to lay out here: proviso explain shows them.");
+                     sheet->is_alone ? "There are more rows than can be laid out."
+                                     : "There are more rows than can be laid out here: proviso "
+                                       "explain shows them.");
+    } else if (error != NULL && error_kind(error) == ERROR_USAGE) {
+        say_wrong(document,
+                  error); /* a rule of the user's own: the report goes on without it */
+        error_drop(error);
+        error = NULL;
     }
     document_close(document, BLOCK_TERM);
     return error;

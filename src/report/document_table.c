@@ -121,28 +121,30 @@ struct error *document_table_rows(struct document *document, const struct docume
     const struct words words = {.title = bytes_of(table->caption),
                                 .columns = table->columns,
                                 .column_count = table->column_count};
+    struct error *error = query_next(query, more);
     size_t rows = 0;
 
-    TRY(query_next(query, more));
-    while (*more && rows < table->limit) {
+    while (error == NULL && *more && rows < table->limit) {
         if (rows++ == 0)
             document_open_with(document, BLOCK_TABLE, &words);
         add_row(document, table, query);
-        TRY(query_next(query, more));
+        error = query_next(query, more);
     }
     if (rows > 0)
         document_close(document, BLOCK_TABLE);
     *shown = rows;
-    return NULL;
+    return error;
 }
 
 /* How many rows are left in QUERY, which stands at one. */
 static struct error *count_left(struct query *query, uint64_t *left)
 {
     bool found = true;
+    uint64_t count = 0;
 
-    for (*left = 0; found; ++*left)
+    for (; found; count++)
         TRY(query_next(query, &found));
+    *left = count;
     return NULL;
 }
 
@@ -208,8 +210,8 @@ struct error *document_table_any(struct document *document, const char *caption,
     bool found = false;
     uint64_t left = 0;
 
-    TRY(query_next(query, &found));
-    while (found && rows < limit) {
+    struct error *error = query_next(query, &found);
+    while (error == NULL && found && rows < limit) {
         if (rows++ == 0)
             document_open_with(document, BLOCK_TABLE, &words);
         document_open(document, BLOCK_ROW);
@@ -220,15 +222,15 @@ struct error *document_table_any(struct document *document, const char *caption,
             document_close(document, BLOCK_CELL);
         }
         document_close(document, BLOCK_ROW);
-        TRY(query_next(query, &found));
+        error = query_next(query, &found);
     }
     if (rows > 0)
-        document_close(document, BLOCK_TABLE);
-    else
+        document_close(document, BLOCK_TABLE); /* also where the query fails on the way */
+    else if (error == NULL)
         document_say(document, ROLE_NONE, "No rows.");
-    if (found)
-        TRY(count_left(query, &left));
+    if (error == NULL && found)
+        error = count_left(query, &left);
     if (left > 0)
         document_rest(document, left);
-    return NULL;
+    return error;
 }

@@ -17,22 +17,29 @@ static void open_term(struct document *document, const char *title)
     document_open_with(document, BLOCK_TERM, &(struct words){.title = bytes_of(title)});
 }
 
-static void add_missing(struct document *document, struct bytes names)
+/* ANSWERED: then a person's conclusion is not missing, though nobody looked at the rest. */
+static void add_missing(struct document *document, struct bytes names, bool answered)
 {
     struct bytes name;
+    bool any = false;
 
-    open_term(document, "Missing");
-    document_open(document, BLOCK_NAMES);
     while (bytes_next_field(&names, ',', &name)) {
         name = bytes_trim(name);
-        if (name.size == 0)
+        if (name.size == 0 || (answered && bytes_is(name, "person")))
             continue;
+        if (!any) {
+            open_term(document, "Missing");
+            document_open(document, BLOCK_NAMES);
+        }
+        any = true;
         document_open(document, BLOCK_ITEM);
         add_name(document, name);
         if (bytes_starts(name, "inspect.") || bytes_starts(name, "unpack."))
             document_text(document, MARK_DIM, bytes_of(" (not completely looked at)"));
         document_close(document, BLOCK_ITEM);
     }
+    if (!any)
+        return;
     document_close(document, BLOCK_NAMES);
     document_close(document, BLOCK_TERM);
 }
@@ -171,6 +178,42 @@ static void add_objection(struct document *document, const struct query *unit)
     document_close(document, BLOCK_TERM);
 }
 
+/* The files that an answer names: name, digest, size, date and what became of them. */
+static struct error *add_files(struct units *units, struct bytes unit)
+{
+    struct document *document = units->document;
+    struct query *query = &units->files;
+    bool found = false, first = true;
+
+    if (query->statement == NULL)
+        return NULL;
+    query_bind_text(query, 1, unit);
+    struct error *error = query_next(query, &found);
+    while (error == NULL && found) {
+        if (first) {
+            open_term(document, "Evidence");
+            document_open(document, BLOCK_NAMES);
+        }
+        first = false;
+        document_open(document, BLOCK_ITEM);
+        document_text(document, MARK_CODE, query_text(query, 0));
+        document_add(document, ", SHA-256 ");
+        document_text(document, MARK_HASH, query_text(query, 1));
+        for (int i = 2; i <= 3; i++) {
+            document_add(document, query_text(query, i).size > 0 ? ", " : "");
+            document_text(document, MARK_PLAIN, query_text(query, i));
+        }
+        document_close(document, BLOCK_ITEM);
+        error = query_next(query, &found);
+    }
+    query_reset(query);
+    if (!first) {
+        document_close(document, BLOCK_NAMES);
+        document_close(document, BLOCK_TERM);
+    }
+    return error;
+}
+
 /* Who decided, and why: the program, or a person. */
 static void add_decision(struct document *document, const struct query *unit)
 {
@@ -203,14 +246,17 @@ static struct error *add_facts(struct units *units, const struct query *unit,
     bool open = bytes_is(query_text(unit, UNIT_OUTCOME), "open");
 
     document_term(document, "Passes when", query_text(unit, UNIT_PASS_IF));
-    if (document->has_dossier)
+    if (document->has_dossier) {
         add_decision(document, unit);
+        TRY(add_files(units, id));
+    }
     TRY(add_sentences(units, &units->proofs, "Found", id, provision));
     TRY(add_looked_at(units, id));
     if (open || !document->has_dossier)
         TRY(add_sentences(units, &units->unclear, "Not clear", id, bytes_of("")));
     if (query_text(unit, UNIT_MISSING).size > 0 && !failed)
-        add_missing(document, query_text(unit, UNIT_MISSING));
+        add_missing(document, query_text(unit, UNIT_MISSING),
+                    !open && query_text(unit, UNIT_ANSWER).size > 0);
     if (open || !document->has_dossier)
         document_term(document, "Question left", query_text(unit, UNIT_ASK));
     if (failed)
@@ -301,6 +347,11 @@ struct error *units_open(struct document *document, struct units *units)
                    " JOIN coverage AS c ON c.name = r.name WHERE m.unit = ?"
                    " GROUP BY r.name ORDER BY MIN(m.place), MIN(r.place)",
                    &units->covered));
+    if (has_dossier)
+        TRY(query_open(db,
+                       "SELECT file, sha256, date, state FROM answer_evidence WHERE unit = ?"
+                       " ORDER BY place",
+                       &units->files));
     return sheet_open(document, &units->sheet);
 }
 
@@ -311,4 +362,5 @@ void units_close(struct units *units)
     query_close(&units->proofs);
     query_close(&units->unclear);
     query_close(&units->covered);
+    query_close(&units->files);
 }

@@ -251,13 +251,13 @@ static const char input_sql[] =
 #define PROVISIONS(group, base, name, outcome)                                           \
     ", SUM(p.base " base " AND COALESCE(v.outcome, 'open') = '" outcome "') AS \"" group \
     "." name "\""
-#define ALL_PROVISIONS(group, base)                                     \
-    PROVISIONS(group, base, "pass", "pass")                             \
-    PROVISIONS(group, base, "fail", "fail")                             \
-    PROVISIONS(group, base, "open", "open")                             \
-        PROVISIONS(group, base, "inconclusive", "inconclusive")         \
-            PROVISIONS(group, base, "not_applicable", "not-applicable") \
-                PROVISIONS(group, base, "not_run", "not-run")
+#define ALL_PROVISIONS(group, base)                             \
+    PROVISIONS(group, base, "pass", "pass")                     \
+    PROVISIONS(group, base, "fail", "fail")                     \
+    PROVISIONS(group, base, "open", "open")                     \
+    PROVISIONS(group, base, "inconclusive", "inconclusive")     \
+    PROVISIONS(group, base, "not_applicable", "not-applicable") \
+    PROVISIONS(group, base, "not_run", "not-run")
 
 /* clang-format off */
 static const char totals_sql[] =

@@ -4,6 +4,7 @@
 
 /* The figures of the result, one square a provision, and the map of the image. */
 
+#define TILES_IN_ROW  6
 #define LABEL_Y       28.0 /* of a tile */
 #define SQUARE_WIDTH  47.0
 #define SQUARE_HEIGHT 14.0
@@ -33,11 +34,8 @@ void pdf_tile(struct pdf *pdf, const struct words *words)
     tile->outcome = arena_copy(pdf->arena, words->outcome);
 }
 
-void pdf_tiles(struct pdf *pdf)
+static double tile_height(struct pdf *pdf, double width)
 {
-    double width =
-        (pdf->right - pdf->left) / (double)(pdf->tile_count > 0 ? pdf->tile_count : 1);
-
     double height = 0;
 
     for (size_t i = 0; i < pdf->tile_count; i++) {
@@ -45,25 +43,43 @@ void pdf_tiles(struct pdf *pdf)
         double needed = pdf_layout_height(label) + LABEL_Y + 5;
         height = needed > height ? needed : height;
     }
-    pdf_ensure(pdf, height + 20);
+    return height;
+}
+
+static void put_tile(struct pdf *pdf, const struct words *tile, double x, double width,
+                     double height)
+{
+    struct pdf_style style = number_style;
+    const char *number = arena_printf(pdf->arena, "%" PRId64, tile->count);
+
+    style.colour = pdf_outcome(tile->outcome);
+    pdf_add(pdf, &(struct pdf_op){.kind = PDF_FRAME,
+                                  .x = x + 1,
+                                  .y = pdf->y,
+                                  .width = width - 4,
+                                  .height = height,
+                                  .radius = 2,
+                                  .colour = &pdf_rule});
+    put(pdf, pdf_layout_of(pdf, &style, bytes_of(number), 0), x + 7, pdf->y + 3);
+    put(pdf, pdf_layout_of(pdf, &small, tile->title, width - 12), x + 7, pdf->y + LABEL_Y);
+}
+
+void pdf_tiles(struct pdf *pdf)
+{
+    size_t count = pdf->tile_count;
+    size_t in_row = count > TILES_IN_ROW ? (count + 1) / 2 : count;
+    double width = (pdf->right - pdf->left) / (double)(in_row > 0 ? in_row : 1);
+    double height = tile_height(pdf, width);
+
     pdf->y += 6;
-    for (size_t i = 0; i < pdf->tile_count; i++) {
-        const struct words *tile = &pdf->tiles[i];
-        double x = pdf->left + width * (double)i;
-        struct pdf_style style = number_style;
-        const char *number = arena_printf(pdf->arena, "%" PRId64, tile->count);
-        style.colour = pdf_outcome(tile->outcome);
-        pdf_add(pdf, &(struct pdf_op){.kind = PDF_FRAME,
-                                      .x = x + 1,
-                                      .y = pdf->y,
-                                      .width = width - 4,
-                                      .height = height,
-                                      .radius = 2,
-                                      .colour = &pdf_rule});
-        put(pdf, pdf_layout_of(pdf, &style, bytes_of(number), 0), x + 7, pdf->y + 3);
-        put(pdf, pdf_layout_of(pdf, &small, tile->title, width - 12), x + 7, pdf->y + LABEL_Y);
+    for (size_t i = 0; i < count; i++) {
+        if (i % in_row == 0)
+            pdf_ensure(pdf, height + 20);
+        put_tile(pdf, &pdf->tiles[i], pdf->left + width * (double)(i % in_row), width, height);
+        if (i % in_row == in_row - 1 || i + 1 == count)
+            pdf->y += height + 5;
     }
-    pdf->y += height + 9;
+    pdf->y += 4;
     pdf->tile_count = 0;
 }
 

@@ -23,7 +23,10 @@ static void add_field(sqlite3 *db, int64_t id, struct bytes table, struct bytes 
 {
     struct query query;
 
-    CHECK_SUCCESS(query_open(db, "INSERT INTO declared_field VALUES(?,?,?,?,?,?,?)", &query));
+    CHECK_SUCCESS(query_open(db,
+                             "INSERT INTO declared_field(observation, ixit_table, entry, "
+                             "place, field, value, line) VALUES(?,?,?,?,?,?,?)",
+                             &query));
     query_bind_integer(&query, 1, id);
     query_bind_text(&query, 2, table);
     query_bind_text(&query, 3, entry);

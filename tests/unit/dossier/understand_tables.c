@@ -26,7 +26,8 @@ static void declare(sqlite3 *db, int id, const char *table, const char *entry,
     char *sql = sqlite3_mprintf(
         "INSERT OR IGNORE INTO declaration(id, ixit_table, entry, drafted)"
         " VALUES(%d, %Q, %Q, 0);"
-        "INSERT INTO declared_field VALUES(%d, %Q, %Q, (SELECT count(*) FROM declared_field),"
+        "INSERT INTO declared_field(observation, ixit_table, entry, place, field, value, line) "
+        "VALUES(%d, %Q, %Q, (SELECT count(*) FROM declared_field),"
         " %Q, %Q, 7)",
         -id, table, entry, -id, table, entry, field, value);
     CHECK_SUCCESS(query_run(db, sql));
@@ -237,8 +238,10 @@ TEST(damaged_texts_do_no_harm)
     int id = 0;
 
     CHECK_SUCCESS(query_run(db, "BEGIN"));
-    CHECK_SUCCESS(
-        query_open(db, "INSERT INTO declared_field VALUES(?, ?, 'e', 0, ?, ?, 1)", &insert));
+    CHECK_SUCCESS(query_open(db,
+                             "INSERT INTO declared_field(observation, ixit_table, entry, "
+                             "place, field, value, line) VALUES(?, ?, 'e', 0, ?, ?, 1)",
+                             &insert));
     for (size_t round = 0; round < 3; round++) {
         for (size_t at = 0; at < sizeof text - 1; at++) {
             char copy[sizeof text];

@@ -8,7 +8,7 @@ static struct arena *arena;
 /* A dossier in which everything is supported and an assessor has passed every unit. */
 static const char all_pass[] =
     "INSERT OR REPLACE INTO meta VALUES('dossier', '1');"
-    "INSERT INTO ics SELECT id, 'Y', 'as described', 0, 1, -1 FROM provision"
+    "INSERT INTO ics SELECT id, 'Y', 'as described', 0, 1, -1, 1 FROM provision"
     " WHERE edition = (SELECT value FROM meta WHERE key = 'edition');"
     "INSERT INTO answer SELECT id, 'pass', 'looked at', 'A. Person', '2026-11-20T10:00:00Z', "
     "NULL,"
@@ -63,12 +63,30 @@ static const struct expected cases[] = {
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
      "INSERT INTO condition_state VALUES('c', 1, 'a login', -1)",
      "5.1-3", "fail", "fail"},
+    {"not applicable, nobody knows the condition, and an assessor agrees",
+     "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
+     "INSERT INTO condition_state VALUES('c', NULL, NULL, NULL);"
+     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1)",
+     "5.1-3", "not-applicable", "pass"},
+    {"an assessor agrees to what does not need it: a mandatory provision without condition",
+     "UPDATE ics SET support = 'N/A' WHERE provision = '5.2-1';"
+     "INSERT INTO answer VALUES('5.2-1', 'not-applicable', 'looked', 'A', '', NULL, 1, -1)",
+     "5.2-1", "fail", "fail"},
+    {"a mistake in the dossier",
+     "INSERT INTO mistake(place, file, line, severity, what) VALUES(1, 'ics.yaml', 1, 'error', "
+     "'x')",
+     "5.2-1", "pass", "open"},
+    {"a proven failure in a case of mechanisms is not answered away",
+     "INSERT INTO rule_fail VALUES('5.3-2-1-a', 0, 'SELECT 1 AS observation', 'unsigned', 2, "
+     "NULL,"
+     " NULL); INSERT INTO answer VALUES('5.3-2-1', 'pass', 'no', 'A', '', NULL, 1, -1)",
+     "5.3-2", "fail", "fail"},
     {"not applicable, and nobody knows the condition",
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
      "INSERT INTO condition_state VALUES('c', NULL, NULL, NULL)",
      "5.1-3", "open", "open"},
     {"not applicable without a reason",
-     "UPDATE ics SET support = 'N/A', detail = '' WHERE provision = '5.1-3';"
+     "UPDATE ics SET support = 'N/A', detail = '', reasoned = 0 WHERE provision = '5.1-3';"
      "INSERT INTO condition_state VALUES('c', 0, 'no login', -1)",
      "5.1-3", "open", "open"},
     {"one of two conditions does not hold",

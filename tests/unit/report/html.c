@@ -283,8 +283,26 @@ TEST(page_bounds_the_dossier_and_says_so)
     owned(text) page = page_of(db);
     CHECK_TRUE(has(page, "9,982 more entries of this table"));
     CHECK_TRUE(has(page, "and 8,003 more in <code>assessment.db</code>"));
-    CHECK_TRUE(has(page, "These are too many rows to lay out here"));
+    CHECK_TRUE(has(page, "There are more rows than can be laid out here"));
     CHECK_TRUE(page->size < 2000000);
+    sqlite3_close(db);
+}
+
+TEST(page_goes_on_behind_a_query_that_fails)
+{
+    sqlite3 *db = store_from(dossier);
+
+    run(db,
+        "UPDATE rule_beside SET rows = 'SELECT wish FROM nowhere' WHERE place = 0;"
+        "UPDATE rule_beside SET rows = 'DELETE FROM login' WHERE place = 1;"
+        "UPDATE rule_beside SET rows = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+        " FROM n) SELECT i FROM n WHERE i < 20 OR i > 100000000' WHERE place = 2");
+    owned(text) page = page_of(db);
+    CHECK_TRUE(has(page, "The rule&#39;s query is wrong: no such table: nowhere"));
+    CHECK_TRUE(has(page, "The rule&#39;s query is wrong: not authorized"));
+    CHECK_TRUE(has(page, "There are more rows than can be laid out here"));
+    CHECK_INT(count(page, "<table"), count(page, "</table>"));
+    CHECK_INT(query_number(db, "SELECT count(*) FROM login", 0), 2);
     sqlite3_close(db);
 }
 
@@ -324,6 +342,7 @@ int main(int argc, char **argv)
     RUN(page_states_conformity_only_where_all_is_settled);
     RUN(page_keeps_a_dispute_and_a_stale_answer_visible);
     RUN(page_bounds_the_dossier_and_says_so);
+    RUN(page_goes_on_behind_a_query_that_fails);
     RUN(page_is_written_without_an_image);
     return test_end();
 }
