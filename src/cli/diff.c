@@ -37,6 +37,8 @@ static const struct section {
      "SELECT unit, why FROM retest WHERE class = 'retest' ORDER BY place", false},
     {"To confirm: nothing that is seen of it has changed", "confirm",
      "SELECT unit, why FROM retest WHERE class = 'confirm' ORDER BY place", false},
+    {"Concluded since", "answered",
+     "SELECT unit, why FROM retest WHERE class = 'answered' ORDER BY place", true},
     {"Answers that may be kept", "keep",
      "SELECT unit, why FROM retest WHERE class = 'keep' ORDER BY place", true},
     {"Open, and not concluded before", "open",

@@ -52,14 +52,6 @@ struct error *bind_firmware(sqlite3 *db, struct arena *arena, const char **out)
                     bytes_of(NULL), arena, out);
 }
 
-struct error *bind_declared_firmware(sqlite3 *db, struct arena *arena, const char **out)
-{
-    return one_text(db,
-                    "SELECT value FROM dut WHERE field IN ('firmware.0.sha256',"
-                    " 'firmware.sha256') AND length(value) = 64 ORDER BY field",
-                    bytes_of(NULL), arena, out);
-}
-
 static void add_part(struct text *text, struct bytes part)
 {
     text_addf(text, "%zu:", part.size); /* so that no two lists of parts read alike */

@@ -29,8 +29,4 @@ struct error *bind_declaration(sqlite3 *db, struct bytes unit, struct arena *are
 /* The SHA-256 of the firmware: what was assessed, or what product.yaml names; "" when unknown. */
 struct error *bind_firmware(sqlite3 *db, struct arena *arena, const char **out) MUST_CHECK;
 
-/* The SHA-256 of the image that product.yaml names first, where it is one; "" otherwise. */
-struct error *bind_declared_firmware(sqlite3 *db, struct arena *arena,
-                                     const char **out) MUST_CHECK;
-
 #endif

@@ -11,7 +11,6 @@
 struct reading {
     struct loading *loading;
     const char *firmware; /* at hand */
-    const char *declared; /* that product.yaml names first, or "" */
     struct query insert, evidence, known, moved;
 };
 
@@ -135,8 +134,6 @@ static struct error *check_firmware(struct reading *reading, struct answer *answ
         set_stale(answer, "it does not say on which firmware it was found");
     else if (*reading->firmware != '\0' && !bytes_is(firmware, reading->firmware))
         set_stale(answer, "the firmware has changed since");
-    else if (*reading->declared != '\0' && !bytes_is_nocase(firmware, reading->declared))
-        set_stale(answer, "the firmware has changed since: product.yaml names another");
     return NULL;
 }
 
@@ -286,7 +283,6 @@ struct error *load_answers(struct loading *loading)
                    : wrong(&reading, list->line, MISTAKE_ERROR, "there is no list of answers",
                            "answers.yaml is a list under answers:", "see doc/dossier.md");
     TRY(bind_firmware(loading->db, loading->arena, &reading.firmware));
-    TRY(bind_declared_firmware(loading->db, loading->arena, &reading.declared));
     struct error *error = query_open(
         loading->db, "INSERT OR REPLACE INTO answer VALUES(?,?,?,?,?,?,?,?)", &reading.insert);
     if (error == NULL)

@@ -111,7 +111,10 @@ static const char *choice_of(const struct form_field *field, struct bytes text)
             strchr(" ,;:.(-\n", (char)bytes_at(text, size)) != NULL)
             return field->choices[i];
     }
-    return NULL;
+    /* "permanently disabled" */
+    return plain_is_closed(field, text) && field->choice_count > 0
+               ? field->choices[field->choice_count - 1]
+               : NULL;
 }
 
 static struct error *bad_value(struct filling *filling, const struct form_field *field,

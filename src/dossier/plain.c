@@ -1,5 +1,7 @@
 #include "dossier/plain.h"
 
+#include <string.h>
+
 #include "dossier/load.h"
 
 /* Sentences that a field may hold, several of them separated by semicolons or lines. */
@@ -110,16 +112,27 @@ static bool is_closed_part(const struct form_field *field, struct bytes part)
     return false;
 }
 
+/* Marks that turn a value into something else: a question, a remark, an alternative. */
+static bool has_marks(struct bytes text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (strchr("?!()[]{}<>~*\"/|&", (char)bytes_at(text, i)) != NULL)
+            return true;
+    return false;
+}
+
 bool plain_is_closed(const struct form_field *field, struct bytes text)
 {
     bool commas = field->kind == FIELD_REF || field->kind == FIELD_REF_LIST ||
                   field->kind == FIELD_ENUM_LIST;
     struct bytes line, piece, part;
 
-    if (field->kind == FIELD_BOOL)
-        return is_yes_or_no(text);
     if (field->kind == FIELD_ID)
         return true;
+    if (has_marks(text))
+        return false;
+    if (field->kind == FIELD_BOOL)
+        return is_yes_or_no(text);
     while (bytes_next_line(&text, &line))
         while (bytes_next_field(&line, ';', &piece))
             while (bytes_next_field(&piece, commas ? ',' : ';', &part)) {

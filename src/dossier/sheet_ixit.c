@@ -77,6 +77,18 @@ static void end_item(struct items *items)
     text_clear(items->item);
 }
 
+/* Is every part between commas and semicolons one word? Prose with commas in it is left whole. */
+static bool are_words(struct bytes line)
+{
+    struct bytes piece, part, word;
+
+    while (bytes_next_field(&line, ';', &piece))
+        while (bytes_next_field(&piece, ',', &part))
+            if (bytes_next_word(&part, &word) && bytes_trim(part).size > 0)
+                return false;
+    return true;
+}
+
 /* A line of a list: an item, several with commas between, or more of the item before it. */
 static void add_line(struct items *items, struct bytes line, const char *separators)
 {
@@ -114,7 +126,9 @@ void sheet_write_value(struct yaml_writer *writer, const char *key, enum field_k
     }
     yaml_write_open(writer, key);
     while (bytes_next_line(&text, &line))
-        add_line(&items, line, kind == FIELD_LIST ? "" : ",;");
+        add_line(&items, line,
+                 kind == FIELD_LIST || (kind == FIELD_REF_LIST && !are_words(line)) ? ""
+                                                                                    : ",;");
     end_item(&items);
     yaml_write_close(writer);
 }

@@ -64,28 +64,101 @@ static bool wrote_before(struct crypto *c, const char *name, enum state state)
     return false;
 }
 
+/*
+ * "!RC4", ":-RC4": what a string of OpenSSL takes out. *SUITE: it is one suite of many, and its
+ * parts may stand in others.
+ */
+static bool is_struck(const struct crypto *c, const struct fact *part, bool *suite)
+{
+    size_t at = part->first, end = part->last;
+
+    while (at > 0 && word_at(c, at)->apart == APART_GLUED)
+        at--;
+    while (end + 1 < c->field->words.count && word_at(c, end + 1)->apart == APART_GLUED)
+        end++;
+    *suite = false;
+    for (size_t i = 0; i < c->count; i++)
+        *suite |= c->parts[i] != part && c->parts[i]->first >= at && c->parts[i]->last <= end;
+    struct bytes text = c->field->text;
+    uint32_t start = word_at(c, at)->start;
+    uint8_t before = start > 0 ? bytes_at(text, start - 1) : 0;
+    uint8_t first = start > 1 ? bytes_at(text, start - 2) : 0;
+    return before == '!' || (before == '-' && (first == ':' || first == ','));
+}
+
+static bool in_part(const struct crypto *c, size_t word)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->parts[i]->first <= word && word <= c->parts[i]->last)
+            return true;
+    return false;
+}
+
+static bool is_number_at(const struct crypto *c, size_t at)
+{
+    uint8_t first = bytes_at(word_letters(word_at(c, at)), 0);
+
+    return first >= '0' && first <= '9';
+}
+
+/* Is PART plainly used: in a list of names, or behind a verb that says so? */
+static bool is_plain(const struct crypto *c, const struct fact *part)
+{
+    const uint32_t listed = ROLE_MEASURE | ROLE_JOIN | ROLE_LINK | ROLE_NOUN | ROLE_ANSWER_YES;
+    size_t at = part->first;
+    bool list = true, plain = false;
+
+    while (at > 0 && is_near(c, at - 1, part->first))
+        at--;
+    for (; is_near(c, at, part->first); at++) {
+        if (in_part(c, at))
+            continue;
+        if (role_at(c, at, ROLE_WARY))
+            return false;
+        plain |= role_at(c, at, ROLE_PLAIN);
+        list &= role_at(c, at, listed) || is_number_at(c, at) ||
+                word_at(c, at)->apart == APART_GLUED || word_letters(word_at(c, at)).size == 1;
+    }
+    return plain || list;
+}
+
+/* What is broken fails a product: then a sentence that is not plain is not understood. */
+static enum state state_of(const struct crypto *c, const struct fact *part,
+                           const struct mechanism *standing)
+{
+    bool suite;
+
+    if (part->state != STATE_IGNORED && is_struck(c, part, &suite))
+        return suite ? STATE_UNCLEAR : STATE_NEGATED;
+    if (part->state == STATE_AFFIRMED && standing != NULL &&
+        bytes_is(bytes_of(standing->standing), "broken") && !is_plain(c, part))
+        return STATE_UNCLEAR;
+    return part->state;
+}
+
 /* NAME is put together; STANDING judges it, and MODE, when there is one, may judge it worse. */
 static struct error *put(struct crypto *c, const struct fact *part, const char *name,
                          const struct mechanism *standing, size_t last)
 {
     struct query *query = &c->u->into[INTO_MECHANISM];
     struct arena *arena = c->u->arena;
-    const char *value = part->state == STATE_AFFIRMED ? name
-                        : part->state == STATE_NEGATED
+    enum state state = state_of(c, part, standing);
+    const char *value = state == STATE_AFFIRMED ? name
+                        : state == STATE_NEGATED
                             ? arena_printf(arena, "not %s", name)
                             : arena_printf(arena, "unclear: %s", name);
 
-    if (part->state == STATE_IGNORED || wrote_before(c, name, part->state))
+    if (state == STATE_IGNORED || wrote_before(c, name, state))
         return NULL;
-    c->affirmed += part->state == STATE_AFFIRMED;
+    c->affirmed += state == STATE_AFFIRMED;
     put_entry(query, c->entry);
     put_name(query, 4, c->field->name);
     put_name(query, 5, standing == NULL ? NULL : standing->kind);
     put_name(query, 6, name);
     put_name(query, 7, standing == NULL ? "unknown" : standing->standing);
     put_tri(query, 8,
-            part->state == STATE_AFFIRMED  ? 0
-            : part->state == STATE_NEGATED ? 1
+            state == STATE_AFFIRMED  ? 0
+            : state == STATE_NEGATED ? 1
                                            : -1);
     put_name(query, 9, standing == NULL ? NULL : standing->reason);
     query_bind_text(query, 10, excerpt_of(c->field, part->first, last, arena));

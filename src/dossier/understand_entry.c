@@ -51,13 +51,23 @@ static bool is_repeated(const struct entry_read *entry, size_t at)
     return false;
 }
 
+/* A doubt about something that nobody said. */
+static bool is_idle(const struct entry_read *entry, const struct fact *fact)
+{
+    for (size_t i = 0; fact->concept->doubt != DOUBT_NONE && i < entry->fact_count; i++)
+        if (entry->facts[i].concept->about == fact->concept->about &&
+            entry->facts[i].concept->doubt == DOUBT_NONE)
+            return false;
+    return fact->concept->doubt != DOUBT_NONE;
+}
+
 static void put_statements(struct understanding *u, const struct entry_read *entry)
 {
     for (size_t i = 0; i < entry->fact_count; i++) {
         const struct fact *fact = &entry->facts[i];
-        if (!is_shown(fact->concept->about) || is_repeated(entry, i))
+        if (!is_shown(fact->concept->about) || is_repeated(entry, i) || is_idle(entry, fact))
             continue;
-        const char *value = value_of(fact, u->arena);
+        const char *value = fact->concept->doubt != DOUBT_NONE ? "unclear" : value_of(fact, u->arena);
         if (value == NULL)
             continue;
         put_statement(u, entry, fact->field, about_name(fact->concept->about), value,
@@ -161,6 +171,8 @@ static const char *origin_of(const struct entry_read *entry)
             return NULL;
     if (unit || common)
         return unit && common ? NULL : unit ? "per-device" : "common";
+    if (facts_doubt(entry, ABOUT_ORIGIN, DOUBT_ANY))
+        return NULL;
     if (facts_affirm(entry, ABOUT_ORIGIN, "user"))
         return "user";
     if (facts_affirm(entry, ABOUT_ORIGIN, "user-defined"))
@@ -168,14 +180,39 @@ static const char *origin_of(const struct entry_read *entry)
     return facts_affirm(entry, ABOUT_ORIGIN, "none") ? "none" : NULL;
 }
 
-/* A factor that is named and is no password: then there is none. */
+/* Does the field name factors, and is every word of it known to be part of such a name? */
+static bool names_factors_alone(const struct entry_read *entry)
+{
+    const struct field *field = entry_field(entry, "Authentication Factor");
+    bool any = false;
+
+    for (size_t word = 0; field != NULL && word < field->words.count; word++) {
+        bool known = word_is_filler(&field->words.items[word]) ||
+                     (field->roles[word] & (ROLE_JOIN | ROLE_NEGATORS)) == ROLE_JOIN;
+        for (size_t i = 0; i < entry->fact_count; i++) {
+            const struct fact *fact = &entry->facts[i];
+            if (fact->field != field || fact->concept->about != ABOUT_FACTOR ||
+                fact->first > word || fact->last < word)
+                continue;
+            if (fact->state != STATE_AFFIRMED)
+                return false;
+            known = true;
+            any |= !bytes_is(bytes_of(fact->concept->value), "beside");
+        }
+        if (!known)
+            return false;
+    }
+    return any;
+}
+
+/* A factor that is named alone and is no password: then there is none. */
 static int password_of(const struct entry_read *entry)
 {
     int said = facts_tri(entry, ABOUT_PASSWORD);
 
     if (said >= 0 || facts_has(entry, ABOUT_PASSWORD))
         return said;
-    return facts_value(entry, ABOUT_FACTOR) != NULL ? 0 : -1;
+    return names_factors_alone(entry) ? 0 : -1;
 }
 
 static int cryptographic_of(const struct entry_read *entry, int password, size_t mechanisms)

@@ -18,11 +18,12 @@ static const struct concept *concept_of(const struct match *match)
 
 static bool is_name(const struct concept *concept)
 {
-    return !concept->is_yes && !concept->is_no;
+    return !concept->is_yes && !concept->is_no && concept->doubt == DOUBT_NONE;
 }
 
 /* Roles that each word of a phrase has; the others stand at its first word alone. */
-#define ROLE_SPREAD (ROLE_LINK | ROLE_JOIN | ROLE_MEASURE)
+#define ROLE_LISTED (ROLE_LINK | ROLE_JOIN | ROLE_MEASURE)
+#define ROLE_SPREAD (ROLE_LISTED | ROLE_HYPOTHETIC)
 
 /* Words first, then phrases, which take the place of what their words are alone. */
 static void mark_roles(struct reading *r)
@@ -37,7 +38,9 @@ static void mark_roles(struct reading *r)
             for (size_t word = match->first; word <= match->last; word++) {
                 uint32_t *roles = &r->field->roles[word];
                 bool says = word == match->first || (role & ROLE_SPREAD) != 0;
-                *roles = (phrases == 1 ? 0 : *roles) | (says ? role : ROLE_SPENT);
+                bool spent = word > match->first && (role & ROLE_LISTED) == 0;
+                *roles = (phrases == 1 ? 0 : *roles) | (says ? role : 0) |
+                         (spent ? ROLE_SPENT : 0);
             }
         }
     }
@@ -190,6 +193,8 @@ static void add_fact(struct reading *r, const struct match *match, uint32_t firs
         .last = last,
         .negators = match->negators,
         .keep = concept_of(match)->keep,
+        .says_no = concept_of(match)->is_no,
+        .turns = concept_of(match)->is_yes && concept_of(match)->flip,
     };
 
     if (entry->fact_count >= LIMIT_FACTS) {
@@ -200,7 +205,7 @@ static void add_fact(struct reading *r, const struct match *match, uint32_t firs
                               entry->fact_count + 1, sizeof *entry->facts);
     entry->facts[entry->fact_count++] = (struct fact){
         .concept = concept_of(match),
-        .state = polarity_of(&stretch),
+        .state = concept_of(match)->doubt != DOUBT_NONE ? STATE_AFFIRMED : polarity_of(&stretch),
         .first = match->first,
         .last = match->last,
         .kept = match->kept,
@@ -228,6 +233,27 @@ static void add_facts(struct reading *r, const struct match *const *kept, size_t
     }
 }
 
+/* "no default password" is no doubt, where "default" is one. */
+static bool is_cleared(const struct reading *r, const struct match *doubt)
+{
+    for (size_t i = 0; i < r->matches.count; i++) {
+        const struct match *match = &r->matches.items[i];
+        if (concept_of(match)->doubt == DOUBT_CLEAR && overlaps(match, doubt))
+            return true;
+    }
+    return false;
+}
+
+static void add_doubts(struct reading *r)
+{
+    for (size_t i = 0; i < r->matches.count; i++) {
+        const struct match *match = &r->matches.items[i];
+        enum doubt doubt = concept_of(match)->doubt;
+        if (doubt != DOUBT_NONE && doubt != DOUBT_CLEAR && !is_cleared(r, match))
+            add_fact(r, match, match->first, match->last);
+    }
+}
+
 void facts_read(struct vocabulary *vocabulary, struct entry_read *entry, struct field *field,
                 struct arena *arena)
 {
@@ -244,13 +270,15 @@ void facts_read(struct vocabulary *vocabulary, struct entry_read *entry, struct 
     mark_roles(&r);
     const struct match **kept = arena_array(arena, r.matches.count, sizeof *kept);
     for (size_t i = 0; i < r.matches.count; i++)
-        if (concept_of(&r.matches.items[i])->about != ABOUT_ROLE)
+        if (concept_of(&r.matches.items[i])->about != ABOUT_ROLE &&
+            concept_of(&r.matches.items[i])->doubt == DOUBT_NONE)
             kept[count++] = &r.matches.items[i];
     count = thin_out(&r, kept, count, yields_to_other);
     count = thin_out(&r, kept, count, yields_to_same);
     for (size_t i = 0; i < count; i++)
         claim(&r, kept[i]);
     add_facts(&r, kept, count);
+    add_doubts(&r);
 }
 
 static int sign_of(const struct fact *fact)
@@ -271,13 +299,14 @@ static bool is_unclear(const struct fact *fact)
            (fact->state == STATE_NEGATED && fact->concept->is_no && fact->concept->flip);
 }
 
-int facts_tri(const struct entry_read *entry, enum about about)
+static int tri_said(const struct entry_read *entry, enum about about)
 {
     for (int weak = 0; weak <= 1; weak++) {
         bool yes = false, no = false, unclear = false;
         for (size_t i = 0; i < entry->fact_count; i++) {
             const struct fact *fact = &entry->facts[i];
-            if (fact->concept->about != about || fact->concept->weak != (weak == 1))
+            if (fact->concept->about != about || fact->concept->weak != (weak == 1) ||
+                fact->concept->doubt != DOUBT_NONE)
                 continue;
             unclear |= is_unclear(fact);
             yes |= sign_of(fact) == 1;
@@ -287,6 +316,23 @@ int facts_tri(const struct entry_read *entry, enum about about)
             return unclear || (yes && no) ? -1 : yes;
     }
     return -1;
+}
+
+bool facts_doubt(const struct entry_read *entry, enum about about, enum doubt doubt)
+{
+    for (size_t i = 0; i < entry->fact_count; i++)
+        if (entry->facts[i].concept->about == about &&
+            (entry->facts[i].concept->doubt == DOUBT_ANY ||
+             entry->facts[i].concept->doubt == doubt))
+            return true;
+    return false;
+}
+
+int facts_tri(const struct entry_read *entry, enum about about)
+{
+    int said = tri_said(entry, about);
+
+    return said >= 0 && facts_doubt(entry, about, said == 1 ? DOUBT_YES : DOUBT_NO) ? -1 : said;
 }
 
 bool facts_affirm(const struct entry_read *entry, enum about about, const char *value)
@@ -301,11 +347,14 @@ bool facts_affirm(const struct entry_read *entry, enum about about, const char *
 
 const char *facts_value(const struct entry_read *entry, enum about about)
 {
+    if (facts_doubt(entry, about, DOUBT_ANY))
+        return NULL;
     for (int weak = 0; weak <= 1; weak++) {
         const char *value = NULL;
         for (size_t i = 0; i < entry->fact_count; i++) {
             const struct fact *fact = &entry->facts[i];
-            if (fact->concept->about != about || fact->concept->weak != (weak == 1))
+            if (fact->concept->about != about || fact->concept->weak != (weak == 1) ||
+                fact->concept->doubt != DOUBT_NONE)
                 continue;
             if (fact->state == STATE_UNCLEAR)
                 return NULL;

@@ -105,13 +105,29 @@ enum role {
     ROLE_PRESENT = 1 << 22, /* "is not supported" denies it, "is not unique" does not */
 };
 
+#define ROLE_BUT       (1u << 24) /* a denial in this sentence is not clear */
+#define ROLE_ELSEWHERE (1u << 28) /* app, server: a "not" in this sentence is not clear */
+#define ROLE_WARY      (1u << 25) /* fails, attack: a mechanism in this sentence is not plainly used */
+#define ROLE_PLAIN     (1u << 26) /* uses, with: one in this sentence is */
+#define ROLE_NOUN      (1u << 27) /* cipher, hash: may stand in a list of mechanisms */
+
 #define ROLE_NEGATORS (ROLE_NOT | ROLE_NO | ROLE_WITHOUT | ROLE_REFUSE)
+
+/* What a phrase takes from the statements of its name in the same entry. */
+enum doubt {
+    DOUBT_NONE, /* nothing: it is a statement itself */
+    DOUBT_ANY,  /* neither yes nor no is understood */
+    DOUBT_YES,  /* yes is not */
+    DOUBT_NO,   /* no is not */
+    DOUBT_CLEAR /* the doubts that lie in it do not count */
+};
 
 /* One value of one name in the vocabulary. */
 struct concept {
     enum about about;
     const char *value; /* "yes", "no" or a name */
     uint32_t role;     /* of ABOUT_ROLE */
+    enum doubt doubt;
     bool is_yes, is_no;
     bool weak; /* counts only where nothing stronger is said */
     bool flip; /* a negation turns yes into no; else it drops it */
@@ -174,6 +190,8 @@ void facts_read(struct vocabulary *vocabulary, struct entry_read *entry, struct 
 /* 1, 0, or -1 for not said, not understood, or said both ways. */
 int facts_tri(const struct entry_read *entry, enum about about);
 /* The value that is affirmed, when it is only one; NULL otherwise. */
+/* Is there a phrase that takes such a statement back? DOUBT_ANY always does. */
+bool facts_doubt(const struct entry_read *entry, enum about about, enum doubt doubt);
 const char *facts_value(const struct entry_read *entry, enum about about);
 bool facts_affirm(const struct entry_read *entry, enum about about, const char *value);
 bool facts_has(const struct entry_read *entry, enum about about);

@@ -220,6 +220,10 @@ enum state polarity_of(const struct stretch *stretch)
         return STATE_UNCLEAR;
     if (!stretch->keep && sentence_has(stretch, ROLE_HYPOTHETIC))
         return STATE_UNCLEAR;
+    bool denies = side.negations == 0 ? stretch->says_no : stretch->turns;
+    if (denies &&
+        sentence_has(stretch, side.negations == 0 ? ROLE_BUT : ROLE_BUT | ROLE_ELSEWHERE))
+        return STATE_UNCLEAR;
     if (side.negations == 0)
         return STATE_AFFIRMED;
     return sentence_has(stretch, ROLE_EXCEPT) ? STATE_UNCLEAR : STATE_NEGATED;

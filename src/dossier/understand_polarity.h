@@ -18,6 +18,8 @@ struct stretch {
     uint32_t first, last;  /* the match, or the list of names it stands in */
     uint32_t negators;     /* inside the match */
     bool keep;
+    bool says_no; /* the phrase itself denies */
+    bool turns;   /* a denial of it says no */
 };
 
 enum state polarity_of(const struct stretch *stretch);

@@ -45,7 +45,30 @@ static const struct role_name {
     {"must", ROLE_MUST},
     {"measure", ROLE_MEASURE},
     {"present", ROLE_PRESENT},
+    {"but", ROLE_BUT},
+    {"elsewhere", ROLE_ELSEWHERE},
+    {"wary", ROLE_WARY},
+    {"plain", ROLE_PLAIN},
+    {"noun", ROLE_NOUN},
 };
+
+static const struct doubt_name {
+    const char *name;
+    enum doubt doubt;
+} doubt_names[] = {
+    {"doubt", DOUBT_ANY},
+    {"doubt-yes", DOUBT_YES},
+    {"doubt-no", DOUBT_NO},
+    {"doubt-none", DOUBT_CLEAR},
+};
+
+static enum doubt doubt_named(struct bytes name)
+{
+    for (size_t i = 0; i < COUNT_OF(doubt_names); i++)
+        if (bytes_is(name, doubt_names[i].name))
+            return doubt_names[i].doubt;
+    return DOUBT_NONE;
+}
 
 const char *about_name(enum about about)
 {
@@ -139,6 +162,7 @@ static struct error *read_entry(struct vocabulary *vocabulary, const struct quer
     struct meaning *meaning = &concept->meaning;
 
     concept->value = arena_string(vocabulary->arena, query_text(row, 2));
+    concept->doubt = doubt_named(query_text(row, 2));
     concept->is_yes = bytes_is(query_text(row, 2), "yes");
     concept->is_no = bytes_is(query_text(row, 2), "no");
     concept->weak = query_integer(row, 3) != 0;

@@ -120,5 +120,6 @@ bool word_is_number(const struct word *word);
 unsigned word_number(const struct word *word);
 bool word_has_class(const struct word *word, uint16_t class);
 bool word_is_negator(const struct word *word);
+bool word_is_filler(const struct word *word);
 
 #endif

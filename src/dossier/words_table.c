@@ -275,3 +275,8 @@ bool word_is_negator(const struct word *word)
 {
     return word->lexeme->is_negator;
 }
+
+bool word_is_filler(const struct word *word)
+{
+    return word->lexeme->is_filler;
+}

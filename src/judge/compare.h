@@ -22,6 +22,7 @@
  *   confirm   a person concluded it on the device; the firmware has changed, but nothing that the
  *             program sees of the unit
  *   keep      the earlier answer rests on nothing that changed
+ *   answered  a person has concluded it since
  *   program   decided by the program in both; it was judged anew already
  *   open      open now, and not concluded before
  */

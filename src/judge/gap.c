@@ -1,5 +1,6 @@
 #include "judge/gap.h"
 
+#include "base/text.h"
 #include "judge/fold.h"
 #include "model/query.h"
 
@@ -80,10 +81,14 @@ static const char not_covered[] =
     " GROUP BY r.name";
 
 static const char not_understood[] =
-    "WITH " UNITS " INSERT INTO found SELECT 'unclear', CASE u.base WHEN 'M' THEN 3 ELSE 5 END,"
-    " u.place, u.provision, u.id, u.id, e.because,"
-    " 'say it more plainly in the IXIT, or conclude it: proviso answer', e.observation, NULL,"
-    " NULL FROM unclear AS e JOIN verdict AS v ON v.unit = e.unit AND v.outcome = 'open'"
+    "WITH " UNITS ", first AS (SELECT unit, MIN(place) AS place, count(*) AS many FROM unclear"
+    " GROUP BY unit)"
+    " INSERT INTO found SELECT 'unclear', CASE u.base WHEN 'M' THEN 3 ELSE 5 END,"
+    " u.place, u.provision, u.id, u.id, e.because || CASE WHEN f.many > 1 THEN ' (and ' ||"
+    " (f.many - 1) || ' more)' ELSE '' END,"
+    " 'read it: proviso explain; and conclude it: proviso answer', e.observation, NULL, NULL"
+    " FROM first AS f JOIN unclear AS e ON e.unit = f.unit AND e.place = f.place"
+    " JOIN verdict AS v ON v.unit = e.unit AND v.outcome = 'open'"
     " JOIN units AS u ON u.id = e.unit";
 
 static const char questions[] =
@@ -117,13 +122,43 @@ static const char finish[] =
     " f.provision));"
     "DROP TABLE found;";
 
+/* The place of a proof in the image: each observable keeps its own. */
+static struct error *place_proofs(sqlite3 *db)
+{
+    struct query names;
+    bool found = false;
+
+    TRY(query_open(db,
+                   "SELECT DISTINCT o.observable FROM found AS f JOIN observation AS o"
+                   " ON o.id = f.observation WHERE f.observation > 0 ORDER BY 1",
+                   &names));
+    struct error *error = query_next(&names, &found);
+    while (error == NULL && found) {
+        owned(text) sql = text_new();
+        int size = (int)query_text(&names, 0).size;
+        const char *name = (const char *)query_text(&names, 0).data;
+        text_addf(
+            sql,
+            "UPDATE found SET (file, line) = (SELECT path, line FROM \"%.*s\" AS x"
+            " WHERE x.id = found.observation) WHERE EXISTS (SELECT 1 FROM observation AS o"
+            " WHERE o.id = found.observation AND o.observable = '%.*s')",
+            size, name, size, name);
+        error = query_run(db, text_string(sql));
+        if (error == NULL)
+            error = query_next(&names, &found);
+    }
+    query_close(&names);
+    return error;
+}
+
 struct error *gap_fill(sqlite3 *db)
 {
     static const char *const steps[] = {begin,       failures,    by_ics,         stale,
                                         mistakes,    not_covered, not_understood, questions,
-                                        no_evidence, places,      finish};
+                                        no_evidence, places};
 
     for (size_t i = 0; i < COUNT_OF(steps); i++)
         TRY(query_run(db, steps[i]));
-    return NULL;
+    TRY(place_proofs(db));
+    return query_run(db, finish);
 }

@@ -95,7 +95,6 @@ enum style {
 struct document_column {
     const char *title;
     enum style style;
-    unsigned share; /* of the width of paper, in proportion; 0: as the style usually takes */
 };
 
 /* Words that belong to a block. Texts live until the call returns; what is not said is zero. */

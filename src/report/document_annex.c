@@ -3,10 +3,10 @@
 /* The declarations themselves: ICS and IXIT as filled in, and what was understood of the prose. */
 
 static const struct document_column ics_columns[] = {
-    {"Provision", STYLE_PROVISION, 4},
-    {"Status", STYLE_WORDS, 4},
-    {"Support", STYLE_WORDS, 3},
-    {"Detail", STYLE_PROSE, 20},
+    {"Provision", STYLE_PROVISION},
+    {"Status", STYLE_WORDS},
+    {"Support", STYLE_WORDS},
+    {"Detail", STYLE_PROSE},
 };
 
 static const struct document_table ics = {
@@ -21,8 +21,8 @@ static const struct document_table ics = {
 };
 
 static const struct document_column statement_columns[] = {
-    {"Entry", STYLE_WORDS, 5},      {"Field", STYLE_WORDS, 5}, {"What", STYLE_WORDS, 5},
-    {"Understood", STYLE_WORDS, 5}, {"From", STYLE_PROSE, 10}, {"Line", STYLE_NUMBER, 2},
+    {"Entry", STYLE_WORDS},      {"Field", STYLE_WORDS}, {"What", STYLE_WORDS},
+    {"Understood", STYLE_WORDS}, {"From", STYLE_PROSE},  {"Line", STYLE_NUMBER},
 };
 
 static const struct document_table statements = {

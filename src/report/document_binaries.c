@@ -45,10 +45,10 @@ static const struct document_table worst = {
 };
 
 static const struct document_column hardening_columns[] = {
-    {"Property", STYLE_WORDS, 6},
-    {"Have", STYLE_NUMBER, 1},
-    {"Of", STYLE_NUMBER, 1},
-    {"Share", STYLE_NUMBER, 1},
+    {"Property", STYLE_WORDS},
+    {"Have", STYLE_NUMBER},
+    {"Of", STYLE_NUMBER},
+    {"Share", STYLE_NUMBER},
 };
 
 static void open_cell(struct document *document, int64_t column)

@@ -3,10 +3,9 @@
 /* Every provision in one line, family by family: what it asks, what the ICS says, what came out. */
 
 static const struct document_column columns[] = {
-    {"Provision", STYLE_PROVISION, 5}, {"Status", STYLE_WORDS, 5},
-    {"ICS", STYLE_WORDS, 3},           {"Outcome", STYLE_OUTCOME, 7},
-    {"Units", STYLE_WORDS, 6},         {"What it asks for", STYLE_PROSE, 14},
-    {"Why", STYLE_PROSE, 13},
+    {"Provision", STYLE_PROVISION}, {"Status", STYLE_WORDS}, {"ICS", STYLE_WORDS},
+    {"Outcome", STYLE_OUTCOME},     {"Units", STYLE_WORDS},  {"What it asks for", STYLE_PROSE},
+    {"Why", STYLE_PROSE},
 };
 
 static const struct document_table table = {

@@ -3,8 +3,8 @@
 /* What was to be assessed: the facts of the product, and which conditions of table B.1 hold. */
 
 static const struct document_column fact_columns[] = {
-    {"Fact of product.yaml", STYLE_CODE, 2},
-    {"Value", STYLE_PROSE, 5},
+    {"Fact of product.yaml", STYLE_CODE},
+    {"Value", STYLE_PROSE},
 };
 
 static const struct document_table facts = {
@@ -17,10 +17,10 @@ static const struct document_table facts = {
 };
 
 static const struct document_column condition_columns[] = {
-    {"Ref.", STYLE_WORDS, 1},
-    {"Condition or feature of table B.1", STYLE_PROSE, 7},
-    {"Holds", STYLE_WORDS, 2},
-    {"Because", STYLE_PROSE, 6},
+    {"Ref.", STYLE_WORDS},
+    {"Condition or feature of table B.1", STYLE_PROSE},
+    {"Holds", STYLE_WORDS},
+    {"Because", STYLE_PROSE},
 };
 
 static const struct document_table conditions = {

@@ -98,8 +98,8 @@ void sheet_close(struct sheet *sheet)
 }
 
 static const struct document_column field_columns[] = {
-    {"Field", STYLE_WORDS, 2},
-    {"As declared", STYLE_PROSE, 7},
+    {"Field", STYLE_WORDS},
+    {"As declared", STYLE_PROSE},
 };
 
 static void open_cell(struct document *document, int64_t column)

@@ -5,9 +5,8 @@
 /* How far the dossier itself can be relied on: what is filled in, and what is wrong with it. */
 
 static const struct document_column table_columns[] = {
-    {"IXIT table", STYLE_WORDS, 4}, {"What it declares", STYLE_WORDS, 7},
-    {"State", STYLE_WORDS, 4},      {"Entries", STYLE_NUMBER, 2},
-    {"Drafts", STYLE_NUMBER, 2},
+    {"IXIT table", STYLE_WORDS}, {"What it declares", STYLE_WORDS}, {"State", STYLE_WORDS},
+    {"Entries", STYLE_NUMBER},   {"Drafts", STYLE_NUMBER},
 };
 
 static const struct document_table tables = {
@@ -25,9 +24,8 @@ static const struct document_table tables = {
 };
 
 static const struct document_column mistake_columns[] = {
-    {"Grade", STYLE_WORDS, 3},         {"Where", STYLE_PLACE, 6},
-    {"Provision", STYLE_PROVISION, 4}, {"What", STYLE_PROSE, 12},
-    {"What to do", STYLE_PROSE, 9},
+    {"Grade", STYLE_WORDS}, {"Where", STYLE_PLACE},      {"Provision", STYLE_PROVISION},
+    {"What", STYLE_PROSE},  {"What to do", STYLE_PROSE},
 };
 
 static const struct document_table mistakes = {
@@ -42,9 +40,9 @@ static const struct document_table mistakes = {
 };
 
 static const struct document_column contradiction_columns[] = {
-    {"Test unit", STYLE_UNIT, 5},
-    {"Contradiction", STYLE_PROSE, 9},
-    {"Found", STYLE_PROSE, 14},
+    {"Test unit", STYLE_UNIT},
+    {"Contradiction", STYLE_PROSE},
+    {"Found", STYLE_PROSE},
 };
 
 static const struct document_table contradictions = {

@@ -194,7 +194,7 @@ static size_t columns_of(struct document *document, const struct query *query,
             if (*c == '_')
                 *c = ' ';
         (*at)[count] = i;
-        (*out)[count++] = (struct document_column){title, STYLE_WORDS, 1};
+        (*out)[count++] = (struct document_column){title, STYLE_WORDS};
     }
     return count;
 }

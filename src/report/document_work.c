@@ -3,8 +3,8 @@
 /* What persons concluded, the files that show it, what is to be done, and who signed off. */
 
 static const struct document_column answer_columns[] = {
-    {"Test unit", STYLE_UNIT, 5}, {"Answer", STYLE_OUTCOME, 5}, {"By", STYLE_WORDS, 4},
-    {"On", STYLE_WORDS, 4},       {"Because", STYLE_PROSE, 12}, {"Counts", STYLE_PROSE, 8},
+    {"Test unit", STYLE_UNIT}, {"Answer", STYLE_OUTCOME}, {"By", STYLE_WORDS},
+    {"On", STYLE_WORDS},       {"Because", STYLE_PROSE},  {"Counts", STYLE_PROSE},
 };
 
 static const struct document_table answers = {
@@ -22,8 +22,8 @@ static const struct document_table answers = {
 };
 
 static const struct document_column evidence_columns[] = {
-    {"Test unit", STYLE_UNIT, 4}, {"File", STYLE_CODE, 7},  {"SHA-256", STYLE_CODE, 12},
-    {"Size", STYLE_BYTES, 3},     {"Date", STYLE_WORDS, 4}, {"State", STYLE_WORDS, 4},
+    {"Test unit", STYLE_UNIT}, {"File", STYLE_CODE},  {"SHA-256", STYLE_CODE},
+    {"Size", STYLE_BYTES},     {"Date", STYLE_WORDS}, {"State", STYLE_WORDS},
 };
 
 static const struct document_table evidence = {
@@ -38,8 +38,8 @@ static const struct document_table evidence = {
 };
 
 static const struct document_column action_columns[] = {
-    {"Subject", STYLE_WORDS, 5}, {"Owner", STYLE_WORDS, 5}, {"Due", STYLE_WORDS, 4},
-    {"State", STYLE_WORDS, 4},   {"Note", STYLE_PROSE, 14},
+    {"Subject", STYLE_WORDS}, {"Owner", STYLE_WORDS}, {"Due", STYLE_WORDS},
+    {"State", STYLE_WORDS},   {"Note", STYLE_PROSE},
 };
 
 static const struct document_table actions = {
@@ -52,10 +52,10 @@ static const struct document_table actions = {
 };
 
 static const struct document_column sign_columns[] = {
-    {"Step", STYLE_WORDS, 5},
-    {"Signed off by", STYLE_WORDS, 5},
-    {"On", STYLE_WORDS, 4},
-    {"Note", STYLE_PROSE, 14},
+    {"Step", STYLE_WORDS},
+    {"Signed off by", STYLE_WORDS},
+    {"On", STYLE_WORDS},
+    {"Note", STYLE_PROSE},
 };
 
 static const struct document_table sign_offs = {

@@ -215,9 +215,9 @@ static struct error *add_unit(struct explaining *explaining)
 static struct error *add_parts(struct explaining *explaining)
 {
     static const struct document_column columns[] = {
-        {"Test unit", STYLE_WORDS, 1},
-        {"Outcome", STYLE_OUTCOME, 1},
-        {"Asks", STYLE_PROSE, 1},
+        {"Test unit", STYLE_WORDS},
+        {"Outcome", STYLE_OUTCOME},
+        {"Asks", STYLE_PROSE},
     };
     static const struct document_table table = {.caption = "Test units",
                                                 .columns = columns,

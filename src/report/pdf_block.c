@@ -175,7 +175,7 @@ static void open_failure(struct pdf *pdf, const struct words *words)
     pdf->y += 8;
     pdf_ensure(pdf, 110);
     pdf_anchor(pdf, words->id);
-    pdf_heading(pdf, 2, copy(pdf, words->title));
+    pdf_heading(pdf, 3, copy(pdf, words->title));
     push(pdf, BLOCK_FAILURE, failed ? &pdf_fail : &pdf_warn, 11);
     pdf->style = &group;
     pdf_mark(pdf, failed ? MARK_BAD : MARK_STRONG, bytes_of(failed ? "✕ " : "! "));

@@ -93,6 +93,7 @@ struct error *pdf_fonts(PangoFontMap **out)
             return error;
         }
     }
+    FcConfigSetCurrent(config); /* or Pango reads that of the machine, for nothing */
     PangoFontMap *map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
     if (map == NULL) {
         FcConfigDestroy(config);

@@ -121,7 +121,7 @@ def check_mistakes(tap):
 
 def check_spellings(tap):
     folder = make(tap.path("spellings"), **{
-        "ics": "provisions:\n  6.1: {support: yes}\n  Provision 5.3-4a: {support: not applicable, detail: why}\n",
+        "ics": "provisions:\n  6.1: {support: yes}\n  Provision 5.3-4a: {support: not applicable, detail: it has no such thing}\n",
         "ixit_28-ExtAPI": "entries:\n  - id: L-1\n    DESCRIPTION: web\n    access: [P-1]\n",
         "ixit_IXIT 15 PhyIntf": "- ID: P-1\n  Status: Disabled, permanently\n  Debug Interface: 'Yes, it is'\n",
         "answers": "answers:\n  - {unit: 5.2-1-1 (a), outcome: PASS, because: x, declared: {}}\n"})
@@ -254,6 +254,79 @@ def check_answers(tap):
     tap.equal(open(os.path.join(folder, "answers.yaml"), "rb").read(), before, "and none of it is written")
 
 
+CLOSED = {
+    "ixit_4-Conf": "".join(f"Confirmation of {what}: {{}}\n" for what in (
+        "Vulnerability Actions", "Vulnerability Monitoring", "Update Procedures", "Secure Management",
+        "Secure Development")).replace("{}", "yes"),
+    "ixit_6-SoftComp": "entries:\n  - ID: SoftComp-1\n    Description: all of the software\n"
+                       "    Update Mechanism: [UpdMech-1]\n"
+                       "    Cryptographic Usage: yes; side effects of replacing it were considered\n",
+    "ixit_7-UpdMech": "entries:\n  - ID: UpdMech-1\n    Description: over the network\n"
+                      "    Security Guarantees: [integrity verified by the DUT, authenticity verified by the DUT]\n"
+                      "    Initiation and Interaction: no user interaction is needed\n"
+                      "    Configuration: [updates can be automated, 'the user can enable, disable and postpone"
+                      " automatic updates', the user can enable and disable update notifications]\n"
+                      "    Update Checking: the DUT checks after initialization and periodically\n"
+                      "    User Notification: [the user is notified of available updates, the user is warned of"
+                      " updates that disrupt basic functions]\n",
+    "ixit_10-SecParam": "entries:\n  - ID: SecParam-1\n    Description: a key\n    Type: critical\n"
+                        "    Security Guarantees: [integrity, confidentiality]\n",
+    "ixit_20-SecBoot": "entries:\n  - ID: SecBoot-1\n    Description: a boot ROM\n    Security Guarantees:"
+                       " [integrity of the device software, authenticity of the device software]\n",
+}
+
+
+def closed(folder, change=None):
+    """Outcomes of the units that closed values decide; CHANGE is (file, old, new)."""
+    files = dict(CLOSED)
+    if change:
+        file, old, new = change
+        assert old in files[file], change
+        files[file] = files[file].replace(old, new, 1)
+    make(folder, **files)
+    run([PROVISO, "judge", folder, "-q"])
+    with sqlite3.connect(os.path.join(folder, "assessment.db")) as db:
+        return dict(db.execute("SELECT unit, outcome || automatic FROM verdict").fetchall())
+
+
+def check_closed(tap):
+    """Values that can mean one thing alone decide a unit, both ways; prose never passes one."""
+    folder = tap.path("closed")
+    passed = closed(folder)
+    cases = [
+        ("5.2-2-1-b", "ixit_4-Conf", "Vulnerability Actions: yes", "Vulnerability Actions: {}"),
+        ("5.2-3-1-d", "ixit_4-Conf", "Vulnerability Monitoring: yes", "Vulnerability Monitoring: {}"),
+        ("5.3-8-1-b", "ixit_4-Conf", "Update Procedures: yes", "Update Procedures: {}"),
+        ("5.5-8-1-b", "ixit_4-Conf", "Secure Management: yes", "Secure Management: {}"),
+        ("5.6-9-1-b", "ixit_4-Conf", "Secure Development: yes", "Secure Development: {}"),
+    ]
+    for unit, file, old, new in cases:
+        tap.equal(passed.get(unit), "pass1", f"{unit}: yes")
+        tap.equal(closed(folder, (file, old, new.format("no"))).get(unit), "fail1", f"{unit}: no")
+        for words in ("yes or no", "yes?", "yes from 2027", "Yes, if budget allows"):
+            got = closed(folder, (file, old, new.format(f"'{words}'"))).get(unit)
+            tap.ok(got != "pass1", f"{unit}: {words}", got)
+    for unit in ("5.3-4A-1-a", "5.3-4B-1-a", "5.3-5-1-a", "5.3-6A-1-a", "5.3-6A-1-b", "5.3-6B-1-a", "5.3-9-1-c",
+                 "5.3-9-1-d", "5.3-12-1-a", "5.4-1-1-b", "5.5-3-1-a", "5.5-3-1-b", "5.7-1-1-a"):
+        tap.equal(passed.get(unit), "pass1", f"{unit}: closed values")
+    prose = [
+        ("5.3-9-1-c", "ixit_7-UpdMech", "authenticity verified by the DUT",
+         "authenticity verified by the DUT from release 2 on"),
+        ("5.3-9-1-d", "ixit_7-UpdMech", "integrity verified by the DUT", "integrity low"),
+        ("5.3-5-1-a", "ixit_7-UpdMech", "the DUT checks after initialization and periodically",
+         "after start, nothing is checked"),
+        ("5.3-12-1-a", "ixit_7-UpdMech", "the user is warned of updates that disrupt basic functions",
+         "a message says afterwards that functions were interrupted"),
+        ("5.4-1-1-b", "ixit_10-SecParam", "confidentiality", "'confidentiality: low'"),
+        ("5.5-3-1-b", "ixit_6-SoftComp", "side effects of replacing it were considered",
+         "side effects were hardly considered"),
+        ("5.7-1-1-a", "ixit_20-SecBoot", "authenticity of the device software", "authenticity to follow"),
+    ]
+    for unit, file, old, new in prose:
+        got = closed(folder, (file, old, new)).get(unit)
+        tap.ok(got != "pass1", f"{unit}: {new}", got)
+
+
 def check_editions(tap):
     folder = make(tap.path("editions"), **{"ixit_2-UserInfo": "Publication of Vulnerability Disclosure Policy: https://example.com/p\n"})
     answer(folder, "5.2-1-1-a", "pass")
@@ -347,7 +420,7 @@ def check_kill(tap):
         process = subprocess.Popen([PROVISO, "answer", folder, "5.2-1-1-a", "pass", "--because", mark,
                                     "--evidence", photo, *AT], stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        time.sleep(whole * 1.3 * turn / 40)
+        time.sleep(whole * 3 * turn / 40)
         process.send_signal(signal.SIGKILL)
         out, _ = process.communicate()
         if out or process.returncode == 0: # it said so
@@ -450,6 +523,7 @@ def main():
         check_bad_yaml(tap)
         check_words(tap)
         check_answers(tap)
+        check_closed(tap)
         check_editions(tap)
         check_journal(tap)
         check_kill(tap)

@@ -84,10 +84,11 @@ def hardened(tap, folder):
     tap.equal(left, [], "1.1: every unit is concluded")
     tap.equal(query(folder, "SELECT count(*) FROM verdict"), [(258,)], "1.1: of 258")
     automatic = query(folder, "SELECT count(*) FROM verdict WHERE outcome = 'pass' AND automatic = 1")
-    tap.ok(automatic[0][0] >= 25, "1.1: 25 or more without a person", automatic)
-    loose = query(folder, "SELECT unit FROM verdict AS v WHERE outcome = 'pass' AND automatic = 0 AND"
-                          " NOT EXISTS (SELECT 1 FROM answer_evidence AS e WHERE e.unit = v.unit)")
-    tap.equal(loose, [], "1.1: what a person said has its evidence")
+    tap.ok(automatic[0][0] >= 6, "1.1: on values that are no prose, without a person", automatic)
+    loose = query(folder, "SELECT v.unit FROM verdict AS v JOIN unit AS u ON u.id = v.unit AND"
+                          " u.edition = '3.1.3' WHERE outcome = 'pass' AND automatic = 0 AND"
+                          " u.verb LIKE 'functionally%' AND NOT EXISTS (SELECT 1 FROM answer_evidence AS e WHERE e.unit = v.unit)")
+    tap.equal(loose, [], "1.1: what a person found on the device has its evidence")
     tap.equal(query(folder, "SELECT outcome FROM overall"), [("pass",)], "1.1: overall pass")
     silent = query(folder, "SELECT provision FROM ics WHERE support <> 'Y' AND length(detail) < 30")
     tap.equal(silent, [], "1.1: what is not followed has its reason")
@@ -219,7 +220,9 @@ def editions(tap, source):
     left = [unit for unit, in query(folder, "SELECT unit FROM verdict WHERE outcome = 'open'")]
     tap.ok(done.code == 0 and 20 < len(left) < 90, "edition 2.1.1: what remains to be answered", left)
     many = write(tap.path("older.yaml"), yaml.safe_dump(
-        [{"unit": unit, "outcome": "pass", "because": "looked at again"} for unit in left]))
+        [{"unit": unit, "outcome": "pass", "because": "looked at again"} for unit in left] +
+        [{"unit": provision, "outcome": "not-applicable", "because": "looked at again"} for provision, in
+         query(folder, "SELECT provision FROM applicability WHERE state = 'unclear'")]))
     done = proviso("answer", folder, "--from", many, *AT)
     tap.equal((done.code, query(folder, "SELECT outcome FROM overall")), (0, [("pass",)]),
               "edition 2.1.1: overall pass")

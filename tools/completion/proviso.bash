@@ -82,7 +82,7 @@ _proviso()
     elif [ "$command" = answer ] && [ "$COMP_CWORD" -eq 3 ]; then
         COMPREPLY=($(compgen -W "$(proviso list rules 2>/dev/null | cut -d ' ' -f 1)" -- "$word"))
     elif [ "$command" = answer ] && [ "$COMP_CWORD" -eq 4 ]; then
-        COMPREPLY=($(compgen -W "pass fail inconclusive" -- "$word"))
+        COMPREPLY=($(compgen -W "pass fail inconclusive not-applicable" -- "$word"))
     elif [ "$command" = signoff ] && [ "$COMP_CWORD" -eq 3 ]; then
         COMPREPLY=($(compgen -W "scope declaration execution analysis conclusion correction" -- "$word"))
     elif [ "$command" = scheme ] && [ "$COMP_CWORD" -eq 3 ] && [[ ! " ${COMP_WORDS[*]} " == *" --matrix "* ]]; then

@@ -59,7 +59,7 @@ complete -c proviso -n '__fish_seen_subcommand_from judge' -s o -l output -r -a 
 complete -c proviso -n '__fish_seen_subcommand_from answer' -l because -x -d 'why: what you did and saw'
 complete -c proviso -n '__fish_seen_subcommand_from answer' -l evidence -r -F -d 'what shows it'
 complete -c proviso -n '__fish_seen_subcommand_from answer' -l from -r -F -d 'many answers at once'
-complete -c proviso -n '__fish_seen_subcommand_from answer' -a 'pass fail inconclusive'
+complete -c proviso -n '__fish_seen_subcommand_from answer' -a 'pass fail inconclusive not-applicable'
 complete -c proviso -n '__fish_seen_subcommand_from assign' -l owner -x -d 'who does it'
 complete -c proviso -n '__fish_seen_subcommand_from assign' -l due -x -d 'until when'
 complete -c proviso -n '__fish_seen_subcommand_from assign' -l state -x -a 'open doing done' -d 'how far it is'

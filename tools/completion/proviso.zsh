@@ -134,7 +134,7 @@ _proviso() {
         _arguments '--because[why]:text:' '--evidence[what shows it]:file:_files' \
             '--from[many answers at once]:file:_files' \
             '--edition[of the unit]:edition:(3.1.3 2.1.1)' $actor \
-            '1:dossier:_files -/' '2:unit:_proviso_units' '3:outcome:(pass fail inconclusive)'
+            '1:dossier:_files -/' '2:unit:_proviso_units' '3:outcome:(pass fail inconclusive not-applicable)'
         ;;
     assign)
         _arguments '--owner[who does it]:name:' '--due[until when]:date:' \

@@ -239,6 +239,7 @@ TEST(page_states_conformity_only_where_all_is_settled)
         {"INSERT INTO mistake(place, severity) VALUES (9, 'error')", false},
         {"INSERT INTO mistake(place, severity) VALUES (9, 'warning')", true},
         {"DELETE FROM meta WHERE key = 'dossier'", false},
+        {"UPDATE meta SET value = '0' WHERE key = 'locked'", false},
         {"DROP TABLE mistake; CREATE TABLE mistake(place INTEGER)", false},
     };
 
