@@ -39,7 +39,7 @@ static const struct {
     {"Update Checking", "the DUT checks periodically"},
     {"Update Checking", "the DUT checks after initialization and periodically"},
     {"User Notification", "the user is notified of available updates"},
-    {"User Notification", "the user is warned of updates that disrupt basic functions"},
+    {"User Notification", "the user is warned of a disruption of basic functions"},
     {"User Notification", "the user is not notified"},
     {"Cryptographic Usage", "no"},
     {"Cryptographic Usage", "yes"},

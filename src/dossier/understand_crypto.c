@@ -113,7 +113,7 @@ static bool is_plain(const struct crypto *c, const struct fact *part)
     for (; is_near(c, at, part->first); at++) {
         if (in_part(c, at))
             continue;
-        if (role_at(c, at, ROLE_WARY))
+        if (role_at(c, at, ROLE_WARY | ROLE_ABSENT | ROLE_NEGATORS))
             return false;
         plain |= role_at(c, at, ROLE_PLAIN);
         list &= role_at(c, at, listed) || is_number_at(c, at) ||

@@ -233,6 +233,12 @@ static void find_stops(struct filling *filling)
     if (!view->dossier)
         add_stop(filling, "dossier",
                  "an image alone was assessed: there is no declaration of the manufacturer");
+    int64_t mistakes =
+        query_number(filling->db, "SELECT count(*) FROM mistake WHERE severity = 'error'", 0);
+    if (view->dossier && mistakes > 0)
+        add_stop(filling, "dossier",
+                 arena_printf(filling->arena, "%lld mistake%s in the dossier: proviso check",
+                              (long long)mistakes, mistakes == 1 ? " is" : "s are"));
     if (view->whole && (view->overall == NULL || strcmp(view->overall, "pass") != 0))
         add_stop(filling, "assessment",
                  arena_printf(filling->arena, "as a whole it is %s%s%s",

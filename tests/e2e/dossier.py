@@ -268,7 +268,7 @@ CLOSED = {
                       " automatic updates', the user can enable and disable update notifications]\n"
                       "    Update Checking: the DUT checks after initialization and periodically\n"
                       "    User Notification: [the user is notified of available updates, the user is warned of"
-                      " updates that disrupt basic functions]\n",
+                      " a disruption of basic functions]\n",
     "ixit_10-SecParam": "entries:\n  - ID: SecParam-1\n    Description: a key\n    Type: critical\n"
                         "    Security Guarantees: [integrity, confidentiality]\n",
     "ixit_20-SecBoot": "entries:\n  - ID: SecBoot-1\n    Description: a boot ROM\n    Security Guarantees:"
@@ -315,7 +315,7 @@ def check_closed(tap):
         ("5.3-9-1-d", "ixit_7-UpdMech", "integrity verified by the DUT", "integrity low"),
         ("5.3-5-1-a", "ixit_7-UpdMech", "the DUT checks after initialization and periodically",
          "after start, nothing is checked"),
-        ("5.3-12-1-a", "ixit_7-UpdMech", "the user is warned of updates that disrupt basic functions",
+        ("5.3-12-1-a", "ixit_7-UpdMech", "the user is warned of a disruption of basic functions",
          "a message says afterwards that functions were interrupted"),
         ("5.4-1-1-b", "ixit_10-SecParam", "confidentiality", "'confidentiality: low'"),
         ("5.5-3-1-b", "ixit_6-SoftComp", "side effects of replacing it were considered",
