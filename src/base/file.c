@@ -34,7 +34,7 @@ static struct error *read_all(int fd, const char *path, uint64_t limit, struct a
 struct error *file_read(const char *path, uint64_t limit, struct arena *arena,
                         struct bytes *out)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would wait */
 
     if (fd < 0)
         return error_hint(error_new(ERROR_SYSTEM, "cannot open %s: %m", path),

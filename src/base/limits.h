@@ -44,7 +44,7 @@
 #define LIMIT_LEXEMES          60000 /* words remembered before the table is cleared */
 #define LIMIT_BESIDE_STEPS     1500  /* thousands, of SQLite, of a query beside a unit: 20 ms */
 #define LIMIT_REPORT_STEPS     10000 /* the same of all queries beside units in one report */
-#define LIMIT_YAML_DEPTH       32       /* our deepest file has 9 levels */
+#define LIMIT_YAML_DEPTH       32    /* our deepest file has 9 levels */
 #define LIMIT_YAML_NODES       4000000U /* values of one file; the largest has 40,000 */
 
 /* An image */
@@ -237,7 +237,7 @@
 #define LIMIT_JUDGE_ROWS    1000 /* counter-examples kept of one unit: more add no proof */
 
 /* Workbooks, read and written */
-#define LIMIT_SHEET_FILE         (64U << 20) /* bytes of one; with pictures in it some have 20 MiB */
+#define LIMIT_SHEET_FILE         (64U << 20) /* bytes of one; with pictures some have 20 MiB */
 #define LIMIT_SHEET_SECONDS      60U         /* of one: the largest allowed takes ten */
 #define LIMIT_BOOK_SHEETS        1000U       /* a dossier has 32 */
 #define LIMIT_BOOK_CELLS         1000000U /* that hold something; 10,000 entries have 100,000 */

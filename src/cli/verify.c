@@ -11,7 +11,8 @@ static struct error *run(const struct line *line, enum exit_code *code)
     struct dossier *dossier = NULL;
     bool good = false;
 
-    TRY(dossier_open(line->arguments[0], true, &dossier)); /* what was interrupted is made good */
+    TRY(dossier_open(line->arguments[0], true,
+                     &dossier)); /* what was interrupted is made good */
     struct error *error = seal_verify(dossier, line_value(line, "key"), out, &good);
     dossier_close(dossier);
     output_text(out);

@@ -100,7 +100,7 @@ struct error *load_file(struct loading *loading, const char *name, const struct 
     *out = NULL;
     loading->file = name;
     struct error *error = dossier_file(loading->dossier, name, &content);
-    if (error != NULL && error_kind(error) == ERROR_LIMIT) {
+    if (error != NULL) { /* too large, a folder, a pipe, or nobody may read it */
         struct mistake mistake = {
             .severity = MISTAKE_ERROR,
             .what = "the file is not read",
@@ -110,8 +110,8 @@ struct error *load_file(struct loading *loading, const char *name, const struct 
         error_free(error);
         return mistake_add(loading, &mistake);
     }
-    if (error != NULL || content.data == NULL)
-        return error;
+    if (content.data == NULL)
+        return NULL;
     error = yaml_read(content, name, loading->arena, out);
     if (error == NULL || error_kind(error) == ERROR_SYSTEM)
         return error;

@@ -143,10 +143,9 @@ static struct error *put(struct crypto *c, const struct fact *part, const char *
     struct query *query = &c->u->into[INTO_MECHANISM];
     struct arena *arena = c->u->arena;
     enum state state = state_of(c, part, standing);
-    const char *value = state == STATE_AFFIRMED ? name
-                        : state == STATE_NEGATED
-                            ? arena_printf(arena, "not %s", name)
-                            : arena_printf(arena, "unclear: %s", name);
+    const char *value = state == STATE_AFFIRMED  ? name
+                        : state == STATE_NEGATED ? arena_printf(arena, "not %s", name)
+                                                 : arena_printf(arena, "unclear: %s", name);
 
     if (state == STATE_IGNORED || wrote_before(c, name, state))
         return NULL;
@@ -156,10 +155,7 @@ static struct error *put(struct crypto *c, const struct fact *part, const char *
     put_name(query, 5, standing == NULL ? NULL : standing->kind);
     put_name(query, 6, name);
     put_name(query, 7, standing == NULL ? "unknown" : standing->standing);
-    put_tri(query, 8,
-            state == STATE_AFFIRMED  ? 0
-            : state == STATE_NEGATED ? 1
-                                           : -1);
+    put_tri(query, 8, state == STATE_AFFIRMED ? 0 : state == STATE_NEGATED ? 1 : -1);
     put_name(query, 9, standing == NULL ? NULL : standing->reason);
     query_bind_text(query, 10, excerpt_of(c->field, part->first, last, arena));
     TRY(query_step(query));

@@ -67,7 +67,8 @@ static void put_statements(struct understanding *u, const struct entry_read *ent
         const struct fact *fact = &entry->facts[i];
         if (!is_shown(fact->concept->about) || is_repeated(entry, i) || is_idle(entry, fact))
             continue;
-        const char *value = fact->concept->doubt != DOUBT_NONE ? "unclear" : value_of(fact, u->arena);
+        const char *value =
+            fact->concept->doubt != DOUBT_NONE ? "unclear" : value_of(fact, u->arena);
         if (value == NULL)
             continue;
         put_statement(u, entry, fact->field, about_name(fact->concept->about), value,

@@ -39,8 +39,8 @@ static void mark_roles(struct reading *r)
                 uint32_t *roles = &r->field->roles[word];
                 bool says = word == match->first || (role & ROLE_SPREAD) != 0;
                 bool spent = word > match->first && (role & ROLE_LISTED) == 0;
-                *roles = (phrases == 1 ? 0 : *roles) | (says ? role : 0) |
-                         (spent ? ROLE_SPENT : 0);
+                *roles =
+                    (phrases == 1 ? 0 : *roles) | (says ? role : 0) | (spent ? ROLE_SPENT : 0);
             }
         }
     }
@@ -205,7 +205,8 @@ static void add_fact(struct reading *r, const struct match *match, uint32_t firs
                               entry->fact_count + 1, sizeof *entry->facts);
     entry->facts[entry->fact_count++] = (struct fact){
         .concept = concept_of(match),
-        .state = concept_of(match)->doubt != DOUBT_NONE ? STATE_AFFIRMED : polarity_of(&stretch),
+        .state =
+            concept_of(match)->doubt != DOUBT_NONE ? STATE_AFFIRMED : polarity_of(&stretch),
         .first = match->first,
         .last = match->last,
         .kept = match->kept,

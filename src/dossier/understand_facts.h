@@ -107,8 +107,8 @@ enum role {
 
 #define ROLE_BUT       (1u << 24) /* a denial in this sentence is not clear */
 #define ROLE_ELSEWHERE (1u << 28) /* app, server: a "not" in this sentence is not clear */
-#define ROLE_WARY      (1u << 25) /* fails, attack: a mechanism in this sentence is not plainly used */
-#define ROLE_PLAIN     (1u << 26) /* uses, with: one in this sentence is */
+#define ROLE_WARY      (1u << 25) /* fails, attack: no mechanism here is plainly used */
+#define ROLE_PLAIN     (1u << 26) /* uses, with: it is */
 #define ROLE_NOUN      (1u << 27) /* cipher, hash: may stand in a list of mechanisms */
 
 #define ROLE_NEGATORS (ROLE_NOT | ROLE_NO | ROLE_WITHOUT | ROLE_REFUSE)

@@ -118,8 +118,9 @@ static const char finish[] =
     "INSERT INTO gap SELECT row_number() OVER (ORDER BY f.urgency, f.kind, f.sort, f.unit,"
     " f.what), f.kind, f.urgency, f.provision, f.unit, f.what, f.advice, f.file, f.line,"
     " a.owner, a.due, a.state FROM found AS f LEFT JOIN action AS a"
-    " ON a.place = (SELECT MAX(b.place) FROM action AS b WHERE b.subject IN (f.subject, f.unit,"
-    " f.provision));"
+    " ON a.place = (SELECT MAX(b.place) FROM action AS b WHERE b.subject = f.subject"
+    "   OR (f.kind NOT IN ('declaration', 'observation') AND b.subject IN (f.unit,"
+    "   f.provision)));"
     "DROP TABLE found;";
 
 /* The place of a proof in the image: each observable keeps its own. */

@@ -107,7 +107,7 @@ def command_line(tap, image):
         ("no workers", ["assess", image, "-j", "0"], ["from 1 to"]),
         ("too many workers", ["assess", image, "-j", "1000"], ["from 1 to"]),
         ("an unknown gate", ["assess", image, "--fail-on", "mondays"], ["knows no mondays"]),
-        ("an unknown edition", ["assess", image, "--edition", "1.0"], ["no rules for edition 1.0"]),
+        ("an unknown edition", ["assess", image, "--edition", "1.0"], ["no edition 1.0"]),
         ("knowledge that is not there", ["assess", image, "--knowledge", tap.path("none")],
          ["no folder", "knowledge"]),
         ("an unknown list", ["list", "wishes"], ["wishes", "formats"]),
