@@ -207,8 +207,16 @@ bool says_reason(struct bytes text, size_t words)
         count++;
     for (rest = text; next_letter(&rest, &c);)
         text_add_char(letters, c);
+    static const char *const anywhere[] = {"tobedetermined", "tobedefined", "tobesupplied",
+                                           "tobefilled",     "tobedone",    "tobeprovided",
+                                           "tobewritten",    "asdf",        "seeabove",
+                                           "implementedyet", "atthismoment"};
+
     for (size_t i = 0; i < COUNT_OF(fillers); i++)
         if (bytes_starts(text_bytes(letters), fillers[i]))
+            return false;
+    for (size_t i = 0; i < COUNT_OF(anywhere); i++)
+        if (bytes_contains(text_bytes(letters), anywhere[i]))
             return false;
     return count >= words && letters->size >= 6 && !says_none(text);
 }

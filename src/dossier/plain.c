@@ -124,7 +124,7 @@ static bool has_marks(struct bytes text)
 bool plain_is_closed(const struct form_field *field, struct bytes text)
 {
     bool commas = field->kind == FIELD_REF || field->kind == FIELD_REF_LIST ||
-                  field->kind == FIELD_ENUM_LIST;
+                  field->kind == FIELD_ENUM_LIST || field->kind == FIELD_LIST;
     struct bytes line, piece, part;
 
     if (field->kind == FIELD_ID)

@@ -250,7 +250,8 @@ static void add_doubts(struct reading *r)
     for (size_t i = 0; i < r->matches.count; i++) {
         const struct match *match = &r->matches.items[i];
         enum doubt doubt = concept_of(match)->doubt;
-        if (doubt != DOUBT_NONE && doubt != DOUBT_CLEAR && !is_cleared(r, match))
+        if (doubt != DOUBT_NONE && doubt != DOUBT_CLEAR && match->negators == 0 &&
+            !is_cleared(r, match))
             add_fact(r, match, match->first, match->last);
     }
 }
