@@ -129,6 +129,13 @@ static const struct {
               " WHERE d.field IN ('firmware.sha256', 'firmware.0.sha256')"
               " AND lower(d.value) <> m.value AND NOT EXISTS (SELECT 1 FROM dut AS o"
               "  WHERE o.field LIKE 'firmware.%sha256' AND lower(o.value) = m.value)"},
+    {"error",
+     "SELECT 'product.yaml', 0, 'it names no firmware', count(*) || ' answers are about the"
+     " device: nobody could say which', 'assess the firmware, or write firmware: with its"
+     " sha256', NULL FROM answer AS n JOIN unit AS u ON u.id = n.unit AND u.edition = " EDITION
+     " WHERE u.verb LIKE 'functionally%' AND NOT EXISTS (SELECT 1 FROM meta"
+     " WHERE key = 'sha256') AND NOT EXISTS (SELECT 1 FROM dut WHERE field IN"
+     " ('firmware.sha256', 'firmware.0.sha256')) HAVING count(*) > 0"},
     {"warning", "SELECT 'answers.yaml', line, 'the answer to ' || unit || ' is stale', stale,"
                 " 'look again, and answer again', NULL FROM answer WHERE stale IS NOT NULL"
                 " ORDER BY line"},

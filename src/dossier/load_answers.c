@@ -130,7 +130,7 @@ static struct error *check_firmware(struct reading *reading, struct answer *answ
     TRY(bind_needs_device(reading->loading->db, bytes_of(answer->unit), &needs));
     if (!needs)
         return NULL;
-    if (firmware.size == 0)
+    if (firmware.size == 0 && *reading->firmware != '\0')
         set_stale(answer, "it does not say on which firmware it was found");
     else if (*reading->firmware != '\0' && !bytes_is(firmware, reading->firmware))
         set_stale(answer, "the firmware has changed since");

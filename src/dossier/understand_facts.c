@@ -239,7 +239,8 @@ static bool is_cleared(const struct reading *r, const struct match *doubt)
 {
     for (size_t i = 0; i < r->matches.count; i++) {
         const struct match *match = &r->matches.items[i];
-        if (concept_of(match)->doubt == DOUBT_CLEAR && overlaps(match, doubt))
+        if (concept_of(match)->doubt == DOUBT_CLEAR && overlaps(match, doubt) &&
+            match->first <= doubt->first && match->last >= doubt->last)
             return true;
     }
     return false;
