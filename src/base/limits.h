@@ -232,6 +232,8 @@
 #define LIMIT_SETTING_INCLUDES 64U   /* files that one configuration takes in */
 #define LIMIT_SETTING_BLOCKS   16U   /* blocks inside each other */
 
+#define LIMIT_STORE_CHECKED (32 << 20) /* bytes of a store that is checked whole when opened */
+
 /* Judging */
 #define LIMIT_JUDGE_SECONDS 10   /* one query; our slowest takes 40 ms over a million rows */
 #define LIMIT_JUDGE_ROWS    1000 /* counter-examples kept of one unit: more add no proof */

@@ -16,6 +16,7 @@ struct crypto {
     const struct fact **parts; /* of this field, in order */
     size_t count;
     bool *used;
+    bool *is_named; /* of each word: it belongs to a part */
     size_t affirmed;
     const char **names; /* written already for this field, with their states */
     enum state *states;
@@ -86,14 +87,6 @@ static bool is_struck(const struct crypto *c, const struct fact *part, bool *sui
     return before == '!' || (before == '-' && (first == ':' || first == ','));
 }
 
-static bool in_part(const struct crypto *c, size_t word)
-{
-    for (size_t i = 0; i < c->count; i++)
-        if (c->parts[i]->first <= word && word <= c->parts[i]->last)
-            return true;
-    return false;
-}
-
 static bool is_number_at(const struct crypto *c, size_t at)
 {
     uint8_t first = bytes_at(word_letters(word_at(c, at)), 0);
@@ -111,7 +104,7 @@ static bool is_plain(const struct crypto *c, const struct fact *part)
     while (at > 0 && is_near(c, at - 1, part->first))
         at--;
     for (; is_near(c, at, part->first); at++) {
-        if (in_part(c, at))
+        if (c->is_named[at])
             continue;
         if (role_at(c, at, ROLE_WARY | ROLE_ABSENT | ROLE_NEGATORS))
             return false;
@@ -463,6 +456,10 @@ static struct error *put_part(struct crypto *c, size_t index)
 static struct error *put_field(struct crypto *c)
 {
     c->used = arena_array(c->u->arena, c->count, sizeof *c->used);
+    c->is_named = arena_array(c->u->arena, c->field->words.count, sizeof *c->is_named);
+    for (size_t i = 0; i < c->count; i++)
+        for (size_t word = c->parts[i]->first; word <= c->parts[i]->last; word++)
+            c->is_named[word] = true;
     for (size_t i = 0; i < c->count; i++)
         if (!c->used[i])
             TRY(put_part(c, i));

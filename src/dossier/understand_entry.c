@@ -181,13 +181,17 @@ static const char *origin_of(const struct entry_read *entry)
     return facts_affirm(entry, ABOUT_ORIGIN, "none") ? "none" : NULL;
 }
 
+#define FACTOR_WORDS 100 /* words: a longer text is more than names of factors */
+
 /* Does the field name factors, and is every word of it known to be part of such a name? */
 static bool names_factors_alone(const struct entry_read *entry)
 {
     const struct field *field = entry_field(entry, "Authentication Factor");
     bool any = false;
 
-    for (size_t word = 0; field != NULL && word < field->words.count; word++) {
+    if (field == NULL || field->words.count > FACTOR_WORDS)
+        return false;
+    for (size_t word = 0; word < field->words.count; word++) {
         bool known = word_is_filler(&field->words.items[word]) ||
                      (field->roles[word] & (ROLE_JOIN | ROLE_NEGATORS)) == ROLE_JOIN;
         for (size_t i = 0; i < entry->fact_count; i++) {

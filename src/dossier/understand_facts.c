@@ -234,15 +234,18 @@ static void add_facts(struct reading *r, const struct match *const *kept, size_t
     }
 }
 
-/* "no default password" is no doubt, where "default" is one. */
-static bool is_cleared(const struct reading *r, const struct match *doubt)
+/* "no default password" is no doubt, where "default" is one. DOUBT: the match at AT. */
+static bool is_cleared(const struct reading *r, size_t at)
 {
-    for (size_t i = 0; i < r->matches.count; i++) {
-        const struct match *match = &r->matches.items[i];
-        if (concept_of(match)->doubt == DOUBT_CLEAR && overlaps(match, doubt) &&
-            match->first <= doubt->first && match->last >= doubt->last)
+    const struct match *all = r->matches.items, *doubt = &all[at];
+    size_t from = at;
+
+    while (from > 0 && doubt->first - all[from - 1].first < NEAR_WORDS)
+        from--;
+    for (size_t i = from; i < r->matches.count && all[i].first <= doubt->first; i++)
+        if (concept_of(&all[i])->doubt == DOUBT_CLEAR && overlaps(&all[i], doubt) &&
+            all[i].last >= doubt->last)
             return true;
-    }
     return false;
 }
 
@@ -252,7 +255,7 @@ static void add_doubts(struct reading *r)
         const struct match *match = &r->matches.items[i];
         enum doubt doubt = concept_of(match)->doubt;
         if (doubt != DOUBT_NONE && doubt != DOUBT_CLEAR && match->negators == 0 &&
-            !is_cleared(r, match))
+            !is_cleared(r, i))
             add_fact(r, match, match->first, match->last);
     }
 }

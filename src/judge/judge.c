@@ -333,10 +333,10 @@ static struct error *open_queries(struct judging *judging)
          " f.place), f.observation, CASE f.entry WHEN f.ixit_table THEN '' ELSE f.entry || ', '"
          " END || f.field || ', is prose, and a person has to confirm what it says: \"' ||"
          " substr(f.value, 1, 160) || CASE WHEN length(f.value) > 160 THEN '…' ELSE '' END ||"
-         " '\"' FROM declared_field AS f WHERE f.closed = 0 AND EXISTS (SELECT 1"
-         " FROM unit_ixit AS x WHERE x.unit = ?1 AND x.edition = " EDITION
-         " AND x.ixit_table = f.ixit_table AND x.field IN ('*', f.field))"
-         " ORDER BY f.observation DESC, f.place LIMIT 100"},
+         " '\"' FROM (SELECT DISTINCT ixit_table, field FROM unit_ixit WHERE unit = ?1"
+         "  AND edition = " EDITION ") AS x CROSS JOIN declared_field AS f"
+         " WHERE f.ixit_table = x.ixit_table AND f.field = CASE x.field WHEN '*' THEN f.field"
+         "  ELSE x.field END AND f.closed = 0 ORDER BY f.observation DESC, f.place LIMIT 100"},
         {&judging->covered, "SELECT r.name, COALESCE(c.complete, 0), COALESCE(c.looked_at, 0)"
                             " FROM unit_rule AS m JOIN rule_covered AS r ON r.unit = m.rule"
                             " LEFT JOIN coverage AS c ON c.name = r.name WHERE m.unit = ?"

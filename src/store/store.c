@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "model/query.h"
 #include "store/catalogue.h"
@@ -112,7 +113,13 @@ static struct error *check_store(const char *path, sqlite3 *db)
     if (version < STORE_VERSION)
         return not_ours(path, "an older Proviso wrote it, and its tables have changed since",
                         advice);
-    if (query_number(db, "SELECT count(*) FROM pragma_quick_check(1) WHERE quick_check = 'ok'",
+    /* SQLite looks at each page as it is read; small stores are looked at whole beforehand. */
+    TRY(query_run(db, "PRAGMA cell_size_check = ON"));
+    if (query_number(db,
+                     "SELECT page_count * page_size FROM pragma_page_count,"
+                     " pragma_page_size",
+                     0) <= LIMIT_STORE_CHECKED &&
+        query_number(db, "SELECT count(*) FROM pragma_quick_check(1) WHERE quick_check = 'ok'",
                      0) != 1)
         return not_ours(path, "it is damaged", advice);
     return NULL;
