@@ -14,6 +14,8 @@
 /* Our own files */
 #define LIMIT_KNOWLEDGE_FILE   (64U << 20) /* bytes of one; the largest is under 1 MiB */
 #define LIMIT_DOSSIER_FILE     (32U << 20) /* bytes of one; 10,000 rows of IXIT take 8 MiB */
+#define LIMIT_DOSSIER_BYTES    (96U << 20) /* of all its files of text */
+#define LIMIT_DOSSIER_FIELD    (64U << 10) /* bytes; the longest real one has 6 KiB */
 #define LIMIT_DOSSIER_FILES    1000        /* in ixit/; the pro forma has 29 */
 #define LIMIT_DOSSIER_EVIDENCE 100000      /* files; an evaluation has some hundreds */
 #define LIMIT_EVIDENCE_NAME    120         /* bytes of a file's name; what is longer is cut */

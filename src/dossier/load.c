@@ -112,6 +112,14 @@ struct error *load_file(struct loading *loading, const char *name, const struct 
     }
     if (content.data == NULL)
         return NULL;
+    loading->bytes += content.size;
+    if (loading->bytes > LIMIT_DOSSIER_BYTES)
+        return mistake_add(loading,
+                           &(struct mistake){.severity = MISTAKE_ERROR,
+                                             .what = "the file is not read",
+                                             .why = "the files of the dossier together are "
+                                                    "larger than is read",
+                                             .advice = "put long documents into evidence/"});
     error = yaml_read(content, name, loading->arena, out);
     if (error == NULL || error_kind(error) == ERROR_SYSTEM)
         return error;

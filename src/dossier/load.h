@@ -16,6 +16,7 @@ struct loading {
     const char *table; /* that it fills: "1-AuthMech"; or NULL */
     int64_t next;      /* number of the next declaration, counted down */
     int64_t mistakes;
+    size_t bytes; /* read so far */
     struct query insert_mistake, insert_declaration, insert_observation;
 };
 

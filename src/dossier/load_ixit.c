@@ -201,6 +201,11 @@ static struct error *add_field(struct filling *filling, const struct form_field 
     text = value_text(value, "; ", loading->arena);
     if (text.size == 0)
         return NULL;
+    if (text.size > LIMIT_DOSSIER_FIELD)
+        return wrong(filling, value->line,
+                     arena_printf(loading->arena, "%s has %zu bytes", field->name, text.size),
+                     "a field is a text that somebody reads",
+                     "say it shorter; put long documents into evidence/ and name them");
     TRY(typed_value(filling, field, value, text, &typed));
     query_bind_text(&filling->row, (int)place + 2, typed);
     query_bind_integer(&filling->field, 1, observation);

@@ -166,6 +166,11 @@ def check_bad_yaml(tap):
     began = time.monotonic()
     expect(tap, folder, "ixit/1-AuthMech.yaml", None, ["at most"], "100 MiB of YAML")
     tap.ok(time.monotonic() - began < 10, "100 MiB of YAML do not take long")
+    make(folder, **{"ixit_11-SecComMech": "entries:\n  - ID: S-1\n    Cryptographic Details: "
+                                          + "TLS 1.0 with RC4 on port 80 is not used, " * 300000})
+    began = time.monotonic()
+    expect(tap, folder, "ixit/11-SecComMech.yaml", 3, ["bytes"], "a field of 12 MiB")
+    tap.ok(time.monotonic() - began < 20, "a field of 12 MiB does not take long")
     make(folder)
     write(os.path.join(folder, "ixit/1-AuthMech.yaml"), "[" * 5000)
     expect(tap, folder, "ixit/1-AuthMech.yaml", None, ["cannot be read"], "5,000 brackets")
