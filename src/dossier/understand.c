@@ -17,7 +17,7 @@ static const char empty[] =
 #define EIGHT_ROWS ROW "," ROW "," ROW "," ROW "," ROW "," ROW "," ROW "," ROW
 
 static const char *const inserts[INTO_COUNT] = {
-    [INTO_STATEMENT] = "INSERT INTO statement VALUES" ROW,
+    [INTO_STATEMENT] = ("INSERT INTO statement VALUES" ROW),
     [INTO_LISTENER] = "INSERT INTO declared_listener VALUES(?,?,?,?,?,?,?,?)",
     [INTO_SERVICE] = "INSERT INTO declared_service VALUES(?,?,?,?,?,?,?,?,0)",
     [INTO_COMPONENT] = "INSERT INTO declared_component VALUES(?,?,?,?,?,?)",

@@ -105,8 +105,8 @@ TEST(places_are_written_as_programs_write_them)
                                        "$",
                                        "A1 ",
                                        "A99999999999",
-                                       "\xc3\x84"
-                                       "1"};
+                                       ("\xc3\x84"
+                                        "1")};
     uint32_t row = 0, column = 0;
 
     place("A1", 1, 1);
