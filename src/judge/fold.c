@@ -163,7 +163,9 @@ static const char fold_provisions[] =
     "   WHEN a.state IN ('fail', 'not-applicable', 'not-run') THEN a.state"
     "   WHEN SUM(v.outcome = 'fail') > 0 THEN 'fail'"
     "   WHEN SUM(v.outcome = 'open') > 0 OR a.state <> 'run' THEN 'open'"
-    "   WHEN SUM(v.outcome = 'inconclusive') > 0 THEN 'inconclusive' ELSE 'pass' END, a.because"
+    "   WHEN SUM(v.outcome = 'inconclusive') > 0 THEN 'inconclusive' ELSE 'pass' END,"
+    " CASE WHEN a.state IN ('fail', 'not-applicable', 'not-run') OR SUM(v.outcome = 'fail') = 0"
+    "   THEN a.because END" /* what units prove needs no word of the ICS */
     " FROM provision AS p JOIN applicability AS a ON a.provision = p.id"
     " JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
     " JOIN case_verdict AS v ON v.test_case = c.id WHERE p.edition = " EDITION
