@@ -6,6 +6,7 @@
 #include "dossier/form.h"
 #include "dossier/load.h"
 #include "dossier/plain.h"
+#include "dossier/unfinished.h"
 
 /* One table that is being read. */
 struct filling {
@@ -186,6 +187,26 @@ static struct error *typed_value(struct filling *filling, const struct form_fiel
     return NULL;
 }
 
+/* Text that waits to be written is for a person's eye; no rule takes it for a promise. */
+static struct error *look_if_finished(struct filling *filling, const struct form_field *field,
+                                      struct bytes text, unsigned line)
+{
+    struct arena *arena = filling->loading->arena;
+    struct bytes mark = unfinished_mark(text);
+
+    if (mark.size == 0)
+        return NULL;
+    return mistake_add(
+        filling->loading,
+        &(struct mistake){.severity = MISTAKE_WARNING,
+                          .line = line,
+                          .what = arena_printf(arena, "%s is not finished: it says \"%.*s\"",
+                                               field->name, (int)mark.size,
+                                               (const char *)mark.data),
+                          .why = "what is still to be decided cannot be assessed",
+                          .advice = "write what holds for the product under test"});
+}
+
 static struct error *add_field(struct filling *filling, const struct form_field *field,
                                const struct yaml *value, struct bytes id, int64_t observation)
 {
@@ -206,6 +227,7 @@ static struct error *add_field(struct filling *filling, const struct form_field 
                      arena_printf(loading->arena, "%s has %zu bytes", field->name, text.size),
                      "a field is a text that somebody reads",
                      "say it shorter; put long documents into evidence/ and name them");
+    TRY(look_if_finished(filling, field, text, value->line));
     TRY(typed_value(filling, field, value, text, &typed));
     query_bind_text(&filling->row, (int)place + 2, typed);
     query_bind_integer(&filling->field, 1, observation);

@@ -1,23 +1,29 @@
 #include <string.h>
 
-#include "dossier/form.h"
+#include "dossier/ids.h"
 #include "dossier/load.h"
 
 /*
- * References from one IXIT table to another. A field that refers holds a list of ids, or prose in
- * which ids stand: both are searched for the ids of the tables it may name. What looks like an id
- * and is none dangles.
+ * References from one IXIT table to another. A field that refers holds a list of IDs, or prose in
+ * which IDs stand: both are searched for the IDs of the tables it may name. What is named like one
+ * and is none dangles; in a list without prose, every word that is none does.
  */
 struct resolving {
     struct loading *loading;
     const struct form_table *table;
     const struct form_field *field;
     const struct form *form;
-    struct query find, insert;
+    struct ids ids;
+    struct query insert;
     struct bytes entry;
     int64_t observation;
     unsigned line;
 };
+
+static const struct form_table *target_table(const struct resolving *resolving, size_t i)
+{
+    return form_table(resolving->form, bytes_of(resolving->field->choices[i]));
+}
 
 static struct error *note(struct resolving *resolving, const char *target_table,
                           struct bytes target, bool resolved)
@@ -35,44 +41,26 @@ static struct error *note(struct resolving *resolving, const char *target_table,
     return query_step(insert);
 }
 
-/* Is TEXT the id of a row of one of the tables the field may name? Then it is noted. */
+/* Is TEXT the ID of an entry of one of the tables the field may name? Then it is noted. */
 static struct error *try_id(struct resolving *resolving, struct bytes text, bool *is_id)
 {
-    struct arena *arena = resolving->loading->arena;
-
     *is_id = false;
     for (size_t i = 0; i < resolving->field->choice_count && !*is_id; i++) {
-        const char *table = resolving->field->choices[i];
-        query_bind_text(&resolving->find, 1, text);
-        query_bind_string(&resolving->find, 2, table);
-        struct error *error = query_next(&resolving->find, is_id);
+        const struct form_table *target = target_table(resolving, i);
         struct bytes id =
-            *is_id ? arena_copy(arena, query_text(&resolving->find, 0)) : bytes_of(NULL);
-        query_reset(&resolving->find);
-        TRY(error);
+            target == NULL ? bytes_of(NULL) : ids_find(&resolving->ids, target, text);
+        *is_id = id.size > 0;
         if (*is_id)
-            TRY(note(resolving, table, id, true));
+            TRY(note(resolving, target->name, id, true));
     }
     return NULL;
 }
 
-/* "PhyIntf-9", "Intf 3" are not: letters, a dash, a number, named like a table it may name. */
 static bool looks_like_id(const struct resolving *resolving, struct bytes word)
 {
-    size_t digits = 0;
-
-    while (digits < word.size && bytes_at(word, word.size - 1 - digits) >= '0' &&
-           bytes_at(word, word.size - 1 - digits) <= '9')
-        digits++;
-    if (digits == 0 || digits == word.size)
-        return false;
-    struct bytes stem = bytes_slice(word, 0, word.size - digits);
     for (size_t i = 0; i < resolving->field->choice_count; i++) {
-        const struct form_table *target =
-            form_table(resolving->form, bytes_of(resolving->field->choices[i]));
-        if (target != NULL &&
-            (name_same(stem, strchr(target->name, '-') + 1) ||
-             (target->old_name != NULL && name_same(stem, strchr(target->old_name, '-') + 1))))
+        const struct form_table *target = target_table(resolving, i);
+        if (target != NULL && ids_named_after(target, word))
             return true;
     }
     return false;
@@ -97,25 +85,68 @@ static struct error *dangling(struct resolving *resolving, struct bytes word)
                           .advice = "add that entry, or name one that exists"});
 }
 
-/* The words of prose, each without the punctuation around it. */
+/* WORD without the punctuation, quotes and marks of emphasis around it. */
+static struct bytes bare_word(struct bytes word)
+{
+    static const char marks[] = "()[],.;:\"'`*_";
+
+    while (word.size > 0 && strchr(marks, (char)bytes_at(word, 0)) != NULL)
+        word = bytes_from_offset(word, 1);
+    while (word.size > 0 && strchr(marks, (char)bytes_at(word, word.size - 1)) != NULL)
+        word = bytes_slice(word, 0, word.size - 1);
+    return word;
+}
+
+/* "SecParam 3": the words before *REST and at its beginning are one ID, which is cut from it. */
+static struct error *try_two_words(struct resolving *resolving, struct bytes first,
+                                   struct bytes *rest, bool *is_id)
+{
+    struct bytes after = *rest, second;
+
+    *is_id = false;
+    if (!bytes_next_word(&after, &second))
+        return NULL;
+    second = bare_word(second);
+    if (second.size == 0 || bytes_at(second, 0) < '0' || bytes_at(second, 0) > '9')
+        return NULL;
+    const char *joined =
+        arena_printf(resolving->loading->arena, "%.*s-%.*s", (int)first.size,
+                     (const char *)first.data, (int)second.size, (const char *)second.data);
+    TRY(try_id(resolving, bytes_of(joined), is_id));
+    if (*is_id)
+        *rest = after;
+    return NULL;
+}
+
 static struct error *try_words(struct resolving *resolving, struct bytes part)
 {
     struct bytes word;
     bool is_id;
 
     while (bytes_next_word(&part, &word)) {
-        while (word.size > 0 && strchr("()[],.;:\"'`*_", (char)bytes_at(word, 0)) != NULL)
-            word = bytes_from_offset(word, 1);
-        while (word.size > 0 &&
-               strchr("()[],.;:\"'`*_", (char)bytes_at(word, word.size - 1)) != NULL)
-            word = bytes_slice(word, 0, word.size - 1);
+        word = bare_word(word);
         if (word.size == 0)
             continue;
         TRY(try_id(resolving, word, &is_id));
+        if (!is_id)
+            TRY(try_two_words(resolving, word, &part, &is_id));
         if (!is_id && looks_like_id(resolving, word))
             TRY(dangling(resolving, word));
     }
     return NULL;
+}
+
+static bool next_part(struct bytes *rest, struct bytes *part)
+{
+    size_t end = 0;
+
+    if (rest->size == 0)
+        return false;
+    while (end < rest->size && strchr(",;\n", (char)bytes_at(*rest, end)) == NULL)
+        end++;
+    *part = bytes_trim(bytes_slice(*rest, 0, end));
+    *rest = bytes_from_offset(*rest, end + 1);
+    return true;
 }
 
 static bool is_one_word(struct bytes part)
@@ -125,24 +156,32 @@ static bool is_one_word(struct bytes part)
     return bytes_next_word(&part, &word) && part.size == 0;
 }
 
+/* A list of words alone, with no sentence among them: each of them has to be an ID. */
+static bool is_list(struct bytes value)
+{
+    struct bytes part;
+
+    while (next_part(&value, &part))
+        if (part.size > 0 && !is_one_word(part))
+            return false;
+    return true;
+}
+
 static struct error *resolve_value(struct resolving *resolving, struct bytes value)
 {
-    struct bytes piece, part;
-    bool is_id;
+    bool all_ids = is_list(value), is_id;
+    struct bytes part;
 
-    while (bytes_next_field(&value, ';', &piece)) {
-        while (bytes_next_field(&piece, ',', &part)) {
-            part = bytes_trim(part);
-            if (part.size == 0 || says_none(part))
-                continue;
-            TRY(try_id(resolving, part, &is_id));
-            if (is_id)
-                continue;
-            if (is_one_word(part) && !looks_like_id(resolving, part))
-                TRY(dangling(resolving, part));
-            else
-                TRY(try_words(resolving, part));
-        }
+    while (next_part(&value, &part)) {
+        if (part.size == 0 || says_none(part))
+            continue;
+        TRY(try_id(resolving, bare_word(part), &is_id));
+        if (is_id)
+            continue;
+        if (all_ids && bare_word(part).size > 0)
+            TRY(dangling(resolving, bare_word(part)));
+        else
+            TRY(try_words(resolving, part));
     }
     return NULL;
 }
@@ -173,6 +212,7 @@ struct error *load_references(struct loading *loading)
     bool found = false;
 
     TRY(form_read(loading->db, loading->arena, &form));
+    TRY(ids_read(loading->db, &form, loading->arena, &resolving.ids));
     struct error *error =
         query_open(loading->db,
                    "SELECT f.observation, f.ixit_table, f.entry, f.field, f.value, f.line,"
@@ -181,11 +221,6 @@ struct error *load_references(struct loading *loading)
                    " JOIN declaration AS d ON d.id = f.observation"
                    " WHERE c.type LIKE 'ref%' ORDER BY f.observation DESC, f.place",
                    &fields);
-    if (error == NULL)
-        error = query_open(loading->db,
-                           "SELECT entry FROM declaration WHERE entry = ? COLLATE NOCASE"
-                           " AND ixit_table = ? ORDER BY id DESC LIMIT 1",
-                           &resolving.find);
     if (error == NULL)
         error =
             query_open(loading->db, "INSERT INTO declared_reference VALUES(?,?,?,?,?,?,?,?)",
@@ -199,7 +234,6 @@ struct error *load_references(struct loading *loading)
     }
     loading->table = NULL;
     query_close(&fields);
-    query_close(&resolving.find);
     query_close(&resolving.insert);
     return error;
 }

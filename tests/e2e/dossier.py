@@ -80,6 +80,10 @@ def check_mistakes(tap):
          {"ixit_13-SoftServ":
           "entries:\n  - ID: S-1\n    Authentication Mechanism: guarded by AuthMech-9, see there\n"},
          "ixit/13-SoftServ.yaml", 3, ["AuthMech-9"]),
+        ("a dangling reference by a name without number",
+         {"ixit_13-SoftServ":
+          "entries:\n  - ID: S-1\n    Authentication Mechanism: \"`AuthMech-Web-UI`, for users\"\n"},
+         "ixit/13-SoftServ.yaml", 3, ["AuthMech-Web-UI", "1-AuthMech has no entry"]),
         ("an unknown table", {"ixit_99-Magic": "entries: []\n"}, "ixit/99-Magic.yaml", 0, ["no IXIT table"]),
         ("two files for one table",
          {"ixit_28-LogIntf": "entries: []\n", "ixit_28-ExtAPI": "entries: []\n"}, "ixit/28-LogIntf.yaml",
@@ -117,6 +121,14 @@ def check_mistakes(tap):
         expect(tap, make(folder, **files), file, line, words, name)
     expect(tap, make(folder, **{"ixit_1-AuthMech": "entries:\n  - ID: A-1\n    drafted: seen\n"}),
            "ixit/1-AuthMech.yaml", 2, ["wait to be confirmed"], "a draft", "warning")
+    for text, mark in (("at least **? years** after the sale", "? years"), ("TBD", "TBD"),
+                       ("five years, end date to be announced", "to be announced")):
+        expect(tap, make(folder, **{"ixit_2-UserInfo": f"Support Period: '{text}'\n"}),
+               "ixit/2-UserInfo.yaml", 1, ["not finished", mark], f"unfinished: {text}", "warning")
+    done, found = mistakes(make(folder, **{
+        "ixit_2-UserInfo": "Support Period: todo el mundo; 5 years, to be defined by the shop\n"}))
+    tap.ok(done.code in (0, 1) and not [m for m in found if "not finished" in m["what"]],
+           "a sentence about what others define is finished", found)
 
 
 def check_spellings(tap):
@@ -129,6 +141,22 @@ def check_spellings(tap):
     wrong = [m for m in found if m["severity"] == "error" and "not filled in" not in m["what"]
              and "no row for" not in m["what"]]
     tap.ok(not wrong, "one name in several spellings is one name", wrong)
+    folder = make(tap.path("references"), **{
+        "ixit_28-LogIntf": "entries:\n"
+                           "  - ID: L-1\n    Access: '`PhyIntf-LAN` (wired), Intf-2'\n"
+                           "  - ID: L-2\n    Access: |\n      * PhyIntf 3\n      * phyintf-usb, PhyIntf-based ones (`WS`, `WSS`)\n"
+                           "  - ID: L-3\n    Access: [PhyIntf2, PhyIntf-4.1]\n",
+        "ixit_15-PhyIntf": "entries:\n  - ID: PhyIntf-LAN\n  - ID: PhyIntf-2\n  - ID: 'PhyIntf-3: radio'\n"
+                           "  - ID: PhyIntf-USB (service)\n  - ID: PhyIntf-4.1\n  - ID: PhyIntf-41\n"})
+    done, found = mistakes(folder)
+    wrong = [m for m in found if "has no entry" in m["why"]]
+    tap.ok(not wrong, "an ID is found in the spellings of prose", wrong)
+    run([PROVISO, "judge", folder, "-q"])
+    done = run([PROVISO, "query", os.path.join(folder, "assessment.db"),
+                "SELECT entry, target FROM declared_reference ORDER BY observation DESC, target"])
+    tap.ok(done.out.decode().split("\n")[1:-1] == [
+        "L-1\tPhyIntf-2", "L-1\tPhyIntf-LAN", "L-2\tPhyIntf-3: radio", "L-2\tPhyIntf-USB (service)",
+        "L-3\tPhyIntf-2", "L-3\tPhyIntf-4.1"], "each reference leads to the entry it means", done)
 
 
 def check_bad_yaml(tap):

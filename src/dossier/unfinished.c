@@ -1,0 +1,62 @@
+#include "dossier/unfinished.h"
+
+#include "base/compiler.h"
+#include "dossier/load.h"
+
+static const char *const marks[] = {"tbd", "tbc", "fixme"};
+
+/* "to be determined", unless it is said by whom. */
+static const char *const left_open[] = {"defined",   "determined", "decided",  "clarified",
+                                        "completed", "specified",  "resolved", "announced"};
+
+static const char *const periods[] = {"years", "year", "months", "month", "weeks", "days"};
+
+static bool is_one_of(struct bytes word, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (name_same(word, names[i]))
+            return true;
+    return false;
+}
+
+static struct bytes next_word(struct bytes *rest)
+{
+    struct bytes word = bytes_of(NULL);
+
+    if (!bytes_next_word(rest, &word))
+        return bytes_of(NULL);
+    return word;
+}
+
+/* How many words from WORD on are such a mark; 0: none. AFTER: what follows it. */
+static size_t mark_words(struct bytes word, struct bytes after)
+{
+    struct bytes first = next_word(&after), second = next_word(&after);
+
+    if (bytes_contains(word, "TODO") || bytes_contains(word, "???") ||
+        is_one_of(word, marks, COUNT_OF(marks)))
+        return 1;
+    /* "a minimum duration of **? years" */
+    if (bytes_ends(word, "?") && word.size <= 3 && is_one_of(first, periods, COUNT_OF(periods)))
+        return 2;
+    if (name_same(word, "to") && name_same(first, "be") &&
+        is_one_of(second, left_open, COUNT_OF(left_open)) &&
+        !name_same(next_word(&after), "by"))
+        return 3;
+    return 0;
+}
+
+struct bytes unfinished_mark(struct bytes text)
+{
+    struct bytes rest = text, word;
+
+    while (bytes_next_word(&rest, &word)) {
+        size_t start = text.size - rest.size - word.size, words = mark_words(word, rest);
+        if (words == 0)
+            continue;
+        while (--words > 0)
+            next_word(&rest);
+        return bytes_slice(text, start, text.size - rest.size - start);
+    }
+    return bytes_of(NULL);
+}
