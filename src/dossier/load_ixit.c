@@ -100,6 +100,26 @@ static const char *yes_or_no(struct bytes text)
     return name_same(word, "no") || name_same(word, "not") ? "no" : NULL;
 }
 
+/* Other words that a state is written with. */
+static const char *state_of(const struct form_field *field, struct bytes text)
+{
+    static const struct {
+        const char *word, *state;
+    } words[] = {{"active", "enabled"},
+                 {"activated", "enabled"},
+                 {"inactive", "disabled"},
+                 {"deactivated", "disabled"}};
+    struct bytes first;
+
+    if (!bytes_next_word(&text, &first))
+        return NULL;
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        for (size_t j = 0; name_same(first, words[i].word) && j < field->choice_count; j++)
+            if (bytes_is(bytes_of(words[i].state), field->choices[j]))
+                return field->choices[j];
+    return NULL;
+}
+
 /* A choice that TEXT is or begins with: "disabled (permanently)" is disabled. */
 static const char *choice_of(const struct form_field *field, struct bytes text)
 {
@@ -115,7 +135,7 @@ static const char *choice_of(const struct form_field *field, struct bytes text)
     /* "permanently disabled" */
     return plain_is_closed(field, text) && field->choice_count > 0
                ? field->choices[field->choice_count - 1]
-               : NULL;
+               : state_of(field, text);
 }
 
 static struct error *bad_value(struct filling *filling, const struct form_field *field,

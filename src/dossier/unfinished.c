@@ -33,7 +33,8 @@ static size_t mark_words(struct bytes word, struct bytes after)
 {
     struct bytes first = next_word(&after), second = next_word(&after);
 
-    if (bytes_contains(word, "TODO") || bytes_contains(word, "???") ||
+    /* in capitals alone: "todo" is Spanish for "all" */
+    if ((name_same(word, "todo") && bytes_contains(word, "O")) || bytes_is(word, "???") ||
         is_one_of(word, marks, COUNT_OF(marks)))
         return 1;
     /* "a minimum duration of **? years" */

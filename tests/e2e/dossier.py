@@ -135,7 +135,8 @@ def check_spellings(tap):
     folder = make(tap.path("spellings"), **{
         "ics": "provisions:\n  6.1: {support: yes}\n  Provision 5.3-4a: {support: not applicable, detail: it has no such thing}\n",
         "ixit_28-ExtAPI": "entries:\n  - id: L-1\n    DESCRIPTION: web\n    access: [P-1]\n",
-        "ixit_IXIT 15 PhyIntf": "- ID: P-1\n  Status: Disabled, permanently\n  Debug Interface: 'Yes, it is'\n",
+        "ixit_IXIT 15 PhyIntf": "- ID: P-1\n  Status: Disabled, permanently\n  Debug Interface: 'Yes, it is'\n"
+                                "- ID: P-2\n  Status: Active on demand\n",
         "answers": "answers:\n  - {unit: 5.2-1-1 (a), outcome: PASS, because: x, declared: {}}\n"})
     done, found = mistakes(folder)
     wrong = [m for m in found if m["severity"] == "error" and "not filled in" not in m["what"]

@@ -151,6 +151,24 @@ TEST(what_is_not_understood_keeps_a_condition_open)
     sqlite3_close(db);
 }
 
+TEST(a_boot_rom_alone_makes_no_device_that_cannot_be_updated)
+{
+    sqlite3 *db = new_store("3.1.3");
+
+    state(db, "6-SoftComp", 1, 2, NULL);
+    declare(db, 1, "6-SoftComp", "SoftComp-1", "Description", "first stage in mask ROM");
+    declare(db, 1, "6-SoftComp", "SoftComp-1", "Update Mechanism", "none");
+    CHECK_SUCCESS(understand_run(db));
+    CHECK_INT(number(db, "SELECT updatable FROM declared_component"), 0);
+    CHECK_INT(holds(db, "3"), -1);
+    declare(db, 2, "6-SoftComp", "SoftComp-2", "Description", "radio firmware");
+    declare(db, 2, "6-SoftComp", "SoftComp-2", "Update Mechanism", "none");
+    CHECK_SUCCESS(understand_run(db));
+    CHECK_INT(holds(db, "3"), 1);
+    CHECK_INT(number(db, "SELECT observation FROM condition_state WHERE id = '3'"), -2);
+    sqlite3_close(db);
+}
+
 TEST(product_yaml_says_what_no_table_carries)
 {
     sqlite3 *db = new_store("3.1.3");
@@ -284,6 +302,7 @@ int main(void)
     RUN(references_guard_and_update);
     RUN(a_condition_needs_a_declared_table);
     RUN(what_is_not_understood_keeps_a_condition_open);
+    RUN(a_boot_rom_alone_makes_no_device_that_cannot_be_updated);
     RUN(product_yaml_says_what_no_table_carries);
     RUN(both_editions_have_their_conditions);
     RUN(what_is_understood_is_shown);
