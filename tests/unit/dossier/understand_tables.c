@@ -169,6 +169,23 @@ TEST(a_boot_rom_alone_makes_no_device_that_cannot_be_updated)
     sqlite3_close(db);
 }
 
+TEST(an_entry_that_says_there_is_nothing_decides_no_condition)
+{
+    sqlite3 *db = new_store("3.1.3");
+
+    state(db, "22-ExtSens", 1, 1, NULL);
+    declare(db, 1, "22-ExtSens", "ExtSens-1", "Description",
+            "The DUT does not feature any sensor. A camera is not built in.");
+    CHECK_SUCCESS(understand_run(db));
+    CHECK_INT(holds(db, "v"), -1);
+    declare(db, 2, "22-ExtSens", "ExtSens-2", "Description",
+            "The radio listens to sensors. It has no microphone.");
+    CHECK_SUCCESS(understand_run(db));
+    CHECK_INT(holds(db, "v"), 1);
+    CHECK_INT(number(db, "SELECT observation FROM condition_state WHERE id = 'v'"), -2);
+    sqlite3_close(db);
+}
+
 TEST(product_yaml_says_what_no_table_carries)
 {
     sqlite3 *db = new_store("3.1.3");
@@ -302,6 +319,7 @@ int main(void)
     RUN(references_guard_and_update);
     RUN(a_condition_needs_a_declared_table);
     RUN(what_is_not_understood_keeps_a_condition_open);
+    RUN(an_entry_that_says_there_is_nothing_decides_no_condition);
     RUN(a_boot_rom_alone_makes_no_device_that_cannot_be_updated);
     RUN(product_yaml_says_what_no_table_carries);
     RUN(both_editions_have_their_conditions);
