@@ -34,6 +34,47 @@ static int match_fact(void *context, struct bytes heading)
     return (int)(facts->known.count + facts->other_count - 1);
 }
 
+/* Titles of sections that say whose name and address follow. */
+static const struct {
+    const char *titles, *whose;
+} sections[] = {
+    {"supplier organisation|supplier organization|supplier organisation so|supplier|so|vendor|"
+     "manufacturer|information on the manufacturer|manufacturer information",
+     "manufacturer"},
+    {"test laboratory|test laboratory tl|testing laboratory|laboratory|tl|assessment body|"
+     "laboratory information",
+     "laboratory"},
+};
+
+static const struct {
+    const char *words, *part;
+} parts[] = {
+    {"name|organisation|organization|company|company name|legal name", "name"},
+    {"address|postal address", "address"},
+    {"contact|contact person|e mail|email|contact details", "contact"},
+};
+
+/* HEADING of the section TITLE: "Name" of the supplier is not the name of the product. */
+static int match_section(void *context, struct bytes title, struct bytes heading)
+{
+    struct facts *facts = context;
+
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        if (!sheet_word_among(heading, parts[i].words))
+            continue;
+        for (size_t j = 0; j < COUNT_OF(sections); j++)
+            if (sheet_word_among(title, sections[j].titles))
+                return match_fact(facts,
+                                  bytes_of(arena_printf(facts->arena, "%s.%s",
+                                                        sections[j].whose, parts[i].part)));
+        /* of the importer, the client …: nothing that a dossier asks for */
+        if (!bytes_contains(title, "DUT") && !sheet_word_among(title, "device|product") &&
+            !bytes_contains(title, "dentification"))
+            return GRID_NONE;
+    }
+    return match_fact(facts, heading);
+}
+
 /* A fact that is filled in: its key cut at the dots, and its value. */
 struct fact {
     struct bytes parts[KEY_PARTS];
@@ -205,6 +246,7 @@ struct error *sheet_import_dut(struct importing *importing, const struct book_sh
         .is_record = true,
         .least = 1,
         .match = match_fact,
+        .match_under = match_section,
         .context = &facts,
     };
     grid_read(sheet, &form, importing->arena, &importing->remarks, &grid);

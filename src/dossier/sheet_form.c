@@ -51,7 +51,9 @@ const struct sheet_column sheet_ics[] = {
     {"Provision", "provision", "reference in table B.1",
      "reference|ref|id|clause|provision id|provision reference|provision no", 11},
     {"Status", NULL, "M mandatory, R recommended; C and F: tied to conditions and features",
-     "condition|conditions|features|status v3 1 3|c f", 14},
+     "condition|conditions|features|status v3 1 3|c f|applicability|required ixit entries|"
+     "18031 1|18031 2|18031 3|en 18031|en 18031 1|en 18031 2|en 18031 3",
+     14},
     {"Requirement", NULL, "what the provision asks, in short",
      "provision text|title|description|text|summary|requirement text", 60},
     {"Support", "support",
@@ -61,7 +63,9 @@ const struct sheet_column sheet_ics[] = {
     {"Detail", "detail",
      "Y: the measures taken. N: why it is not possible or not appropriate. N/A: why the "
      "condition or feature is absent",
-     "details|justification|reason|comment|comments|remarks|explanation|rationale", 60},
+     "details|detail justification|details justification|justification|reason|comment|comments|"
+     "remarks|explanation|rationale",
+     60},
     {SHEET_DRAFTED, "drafted",
      "what a draft was made from; empty the cell when the row is confirmed", "draft", 30},
 };
@@ -239,13 +243,10 @@ static uint32_t next_mark(struct cursor *c)
     return 0;
 }
 
-bool sheet_same_id(struct bytes said, struct bytes id)
+static bool same_marks(struct bytes word, struct bytes id)
 {
-    struct bytes rest = bytes_trim(said), word = rest;
-
-    while (bytes_next_word(&rest, &word)) /* "Provision 5.1-1": the last word */
-        ;
     struct cursor a = cursor_over(word), b = cursor_over(id);
+
     for (;;) {
         uint32_t left = next_mark(&a), right = next_mark(&b);
         if (left != right)
@@ -253,4 +254,21 @@ bool sheet_same_id(struct bytes said, struct bytes id)
         if (left == 0)
             return true;
     }
+}
+
+bool sheet_same_id(struct bytes said, struct bytes id)
+{
+    struct bytes rest = bytes_trim(said), first = rest, word;
+
+    while (bytes_next_word(&rest, &first) && sheet_word_among(first, "provision|provisions"))
+        ;
+    if (!same_marks(first, id))
+        return false;
+    /* "Provision 5.1-1 Where …": what follows is its text, unless it is another provision. */
+    if (!bytes_next_word(&rest, &word))
+        return true;
+    uint8_t mark = bytes_at(word, 0);
+    return !(mark >= '0' && mark <= '9') &&
+           !sheet_word_among(word, "and|to|or|until|through") &&
+           bytes_find_string(first, ",") == SIZE_MAX;
 }

@@ -56,7 +56,10 @@ const struct sheet_column *sheet_column_of(const struct sheet_column *columns, s
 /* Letters and digits alone count, in any case; one of the words between the '|' of LIST? */
 bool sheet_word_among(struct bytes word, const char *list);
 
-/* "5.1.1", "5.1‑1" and "Provision 5.1-1" as the ids are written, if only separators differ. */
+/*
+ * "5.1.1", "5.1‑1", "Provision 5.1-1" and "Provision 5.1-1 Where passwords …" as the ids are
+ * written: only separators differ, and its text may follow.
+ */
 bool sheet_same_id(struct bytes said, struct bytes id);
 
 #endif

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "dossier/sheet_head.h"
+#include "dossier/sheet_blocks.h"
+#include "dossier/sheet_form.h"
 
 static void add_remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t row,
                        uint32_t column, const char *line)
@@ -37,7 +38,7 @@ void remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t ro
     add_remark(remarks, sheet, row, column, line);
 }
 
-static void count_in(struct grid_tally *tally, const struct book_record *cell)
+void grid_count(struct grid_tally *tally, const struct book_record *cell)
 {
     if (tally->count < GRID_PLACES) {
         tally->rows[tally->count] = cell->row;
@@ -46,7 +47,7 @@ static void count_in(struct grid_tally *tally, const struct book_record *cell)
     tally->count++;
 }
 
-static void add_places(struct text *out, const struct grid_tally *tally)
+void grid_places(struct text *out, const struct grid_tally *tally)
 {
     for (size_t i = 0; i < tally->count && i < GRID_PLACES; i++) {
         text_add(out, i == 0 ? "" : ", ");
@@ -64,7 +65,7 @@ static void add_stray(struct grid_reading *reading, const struct book_record *ce
 
     if (*place == NULL)
         *place = arena_alloc(reading->arena, sizeof **place);
-    count_in(*place, cell);
+    grid_count(*place, cell);
 }
 
 static struct grid_entry *new_entry(struct grid_reading *reading,
@@ -115,7 +116,7 @@ static void put_value(struct grid_reading *reading, struct grid_entry *entry, in
         remark(reading->remarks, reading->sheet, cell->row, cell->column,
                "some of its text is struck through: all of it is taken over");
     if ((cell->flags & BOOK_FORMULA) != 0)
-        count_in(&reading->formulas, cell);
+        grid_count(&reading->formulas, cell);
     if (value->cell == NULL) {
         *value = (struct grid_value){.text = text, .cell = cell};
         return;
@@ -136,6 +137,18 @@ static void refuse_fault(struct grid_reading *reading, const struct book_record 
                (const char *)cell->text.data);
 }
 
+void grid_take(struct grid_reading *reading, int meaning, const struct book_record *cell,
+               struct grid_entry **entry)
+{
+    if (cell->kind == BOOK_FAULT) {
+        refuse_fault(reading, cell);
+        return;
+    }
+    if (*entry == NULL)
+        *entry = new_entry(reading, cell);
+    put_value(reading, *entry, meaning, cell);
+}
+
 /* One cell of an entry; ENTRY is NULL until the first that is taken over. */
 static void read_cell(struct grid_reading *reading, const struct book_record *cell,
                       struct grid_entry **entry)
@@ -148,13 +161,7 @@ static void read_cell(struct grid_reading *reading, const struct book_record *ce
         add_stray(reading, cell);
         return;
     }
-    if (cell->kind == BOOK_FAULT) {
-        refuse_fault(reading, cell);
-        return;
-    }
-    if (*entry == NULL)
-        *entry = new_entry(reading, cell);
-    put_value(reading, *entry, meaning, cell);
+    grid_take(reading, meaning, cell, entry);
 }
 
 /* The heading once more, as on the second page of a printed form. */
@@ -174,6 +181,46 @@ static bool is_heading(const struct grid_reading *reading, size_t from)
     return same >= 2 && same > other;
 }
 
+/* An ID is a word or some; this is a sentence that explains what an ID is. */
+static bool is_sentence(struct bytes text)
+{
+    struct bytes word;
+    size_t words = 0;
+
+    for (size_t i = 0; i < text.size; i++)
+        if (bytes_at(text, i) >= '0' && bytes_at(text, i) <= '9')
+            return false;
+    while (bytes_next_word(&text, &word))
+        words++;
+    return words > 5;
+}
+
+/* A row of the form itself: what belongs into the columns, or which of them must be filled in. */
+static bool is_guidance(const struct grid_reading *reading, size_t from)
+{
+    static const char rows[] = "applicability|explanation|explanations|guidance|description|"
+                               "example|hint|instruction|instructions|how to fill in";
+    static const char marks[] = "mandatory|compulsory|optional|applicable|conditional|required|"
+                                "if applicable|m|o|c";
+    const struct book_sheet *sheet = reading->sheet;
+    uint32_t row = sheet->cells[from].row;
+    size_t marked = 0, filled = 0;
+
+    for (size_t i = from; i < sheet->cell_count && sheet->cells[i].row == row; i++) {
+        const struct book_record *cell = &sheet->cells[i];
+        int meaning = reading->meanings[cell->column];
+        if (meaning == GRID_GIVEN && sheet_word_among(cell->text, rows))
+            return true;
+        if (meaning < 0)
+            continue;
+        if (meaning == reading->form->id && is_sentence(cell->text))
+            return true;
+        filled++;
+        marked += sheet_word_among(cell->text, marks);
+    }
+    return filled > 1 && marked == filled;
+}
+
 static void read_rows(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
@@ -181,12 +228,14 @@ static void read_rows(struct grid_reading *reading)
 
     while (i < sheet->cell_count) {
         uint32_t row = sheet->cells[i].row;
-        bool heading = is_heading(reading, i);
+        bool heading = is_heading(reading, i), guidance = !heading && is_guidance(reading, i);
         struct grid_entry *entry = reading->continues[row] != 0 && reading->out->count > 0
                                        ? &reading->out->entries[reading->out->count - 1]
                                        : NULL;
         for (; i < sheet->cell_count && sheet->cells[i].row == row; i++)
-            if (!heading)
+            if (guidance)
+                grid_count(&reading->guidance, &sheet->cells[i]);
+            else if (!heading)
                 read_cell(reading, &sheet->cells[i], &entry);
     }
 }
@@ -260,7 +309,7 @@ static void tell_stray(struct grid_reading *reading, uint32_t line,
     owned(text) places = text_new();
     owned(text) name = text_new();
 
-    add_places(places, tally);
+    grid_places(places, tally);
     if (heading != NULL) {
         text_add_bytes(name, bytes_slice(heading->text, 0, 60));
         remark(reading->remarks, sheet, row, column,
@@ -281,12 +330,24 @@ static void tell_above(struct grid_reading *reading)
     struct grid_tally above = {.count = 0};
 
     for (size_t i = 0; i < sheet->cell_count && sheet->cells[i].row < reading->head; i++)
-        count_in(&above, &sheet->cells[i]);
+        grid_count(&above, &sheet->cells[i]);
     if (reading->transposed || above.count == 0)
         return;
-    add_places(places, &above);
+    grid_places(places, &above);
     remark(reading->remarks, sheet, above.rows[0], above.columns[0],
            "above the headings: not taken over: %s", text_string(places));
+}
+
+static void tell_tally(struct grid_reading *reading, const struct grid_tally *tally,
+                       const char *words)
+{
+    owned(text) places = text_new();
+
+    if (tally->count == 0)
+        return;
+    grid_places(places, tally);
+    remark(reading->remarks, reading->sheet, tally->rows[0], tally->columns[0], "%s: %s", words,
+           text_string(places));
 }
 
 static void tell(struct grid_reading *reading)
@@ -295,14 +356,9 @@ static void tell(struct grid_reading *reading)
     for (uint32_t line = 1; line <= reading->lines; line++)
         if (reading->strays[line] != NULL)
             tell_stray(reading, line, reading->strays[line]);
-    if (reading->formulas.count == 0)
-        return;
-    owned(text) places = text_new();
-    add_places(places, &reading->formulas);
-    remark(reading->remarks, reading->sheet, reading->formulas.rows[0],
-           reading->formulas.columns[0],
-           "formulas are not computed: what they showed when the file was saved is taken: %s",
-           text_string(places));
+    tell_tally(reading, &reading->guidance, "it explains the form: not taken over");
+    tell_tally(reading, &reading->formulas,
+               "formulas are not computed: what they showed when the file was saved is taken");
 }
 
 /* Comments that hang at cells; those at headings explain the form. */
@@ -329,6 +385,8 @@ void grid_read(const struct book_sheet *sheet, const struct grid_form *form,
         .sheet = sheet, .form = form, .arena = arena, .remarks = remarks, .out = out};
 
     *out = (struct grid){.count = 0};
+    if (blocks_read(&reading))
+        return;
     out->found = head_find(&reading);
     if (!out->found) {
         if (sheet->cell_count > 0)

@@ -7,7 +7,8 @@
 /*
  * Finds a form in a sheet, as people fill it in: headings in a row, somewhere in the first 20 rows,
  * with an entry in each row below; or names in one of the first columns, with values to the right,
- * an entry in each column. Merged cells count as one. What is in neither place is told.
+ * an entry in each column; or names with the values below them (sheet_blocks.h). Merged cells count
+ * as one. Rows that explain the form are left out. What is in no such place is told.
  */
 
 #define GRID_NONE  (-1) /* a heading that means nothing here */
@@ -31,6 +32,8 @@ struct grid_form {
     size_t least;     /* fields that must be found before a row or column counts as headings */
     /* The field a heading means, or GRID_NONE, GRID_GIVEN. */
     int (*match)(void *context, struct bytes heading);
+    /* The same under the title of a section of the sheet; NULL: titles mean nothing. */
+    int (*match_under)(void *context, struct bytes title, struct bytes heading);
     void *context;
 };
 

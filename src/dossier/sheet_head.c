@@ -12,8 +12,8 @@
 static const char explaining[] = "meaning|guidance|explanation|instruction|instructions|help|"
                                  "hint|example|examples|type|what to fill in|no|nr|number";
 static const char naming[] = "field|fields|ixit field|parameter|no|nr|number";
-/* A column that counts the rows. */
-static const char counting[] = "no|nr|number";
+/* Columns that count the rows, lead back to the ICS, or say which rows apply. */
+static const char counting[] = "no|nr|number|go to ics|back to ics|applicability";
 static const char values[] = "value|values|answer|response|entry|content|declaration|input|"
                              "filled in by the supplier|information";
 

@@ -26,9 +26,16 @@ struct grid_reading {
     int *meanings;              /* of each column, or row: a field, GRID_NONE or GRID_GIVEN */
     uint32_t lines;             /* how many columns, or rows, that is */
     struct grid_tally **strays; /* by the same */
-    struct grid_tally formulas;
+    struct grid_tally formulas, guidance;
     uint8_t *continues; /* by row, or column: the entry before goes on in it */
 };
+
+void grid_count(struct grid_tally *tally, const struct book_record *cell);
+void grid_places(struct text *out, const struct grid_tally *tally); /* "B3, B7 and 2 more" */
+
+/* Takes over a cell of field MEANING; *ENTRY is NULL before the first of an entry. */
+void grid_take(struct grid_reading *reading, int meaning, const struct book_record *cell,
+               struct grid_entry **entry);
 
 /* Finds the headings and sets all but the counts; false when there are none. */
 bool head_find(struct grid_reading *reading);
