@@ -125,7 +125,8 @@ struct document {
     const struct writer *writer;
     void *state;
     bool has_dossier, has_image;
-    bool is_old; /* edition 2.1.1 */
+    bool is_old;   /* edition 2.1.1 */
+    bool is_paper; /* pages: what stands whole in the annex is cut where it is quoted */
 };
 
 /* Ceilings of the document. What is over one is counted in it and stands in assessment.db. */
@@ -137,7 +138,8 @@ enum {
     DOCUMENT_FOUND = 4,         /* sentences of one unit: its provision shows them with proof */
     DOCUMENT_EXCERPT = 640,     /* bytes of one excerpt; the store keeps four times as many */
     DOCUMENT_VALUE = 240,       /* bytes of one value in a table */
-    DOCUMENT_PROSE = 8000,      /* bytes of a declared field: two pages of paper */
+    DOCUMENT_PROSE = 8000,      /* bytes of a declared field: two pages of paper … */
+    DOCUMENT_QUOTE = 300,       /* … and beside a unit, on paper: it is read by ten units */
     DOCUMENT_GAPS = 60,         /* of what stands in the way */
     DOCUMENT_ENTRIES = 2000,    /* of the IXIT annex: some three hundred pages */
     DOCUMENT_BESIDE = 50,       /* rows beside one unit */

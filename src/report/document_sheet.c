@@ -136,7 +136,8 @@ static struct error *add_entry(struct sheet *sheet, const struct entry *entry,
         document_text(document, MARK_PLAIN, query_text(query, 0));
         document_close(document, BLOCK_CELL);
         open_cell(document, 1);
-        document_cut(document, MARK_PROSE, query_text(query, 1), DOCUMENT_PROSE);
+        document_cut(document, MARK_PROSE, query_text(query, 1),
+                     document->is_paper ? DOCUMENT_QUOTE : DOCUMENT_PROSE);
         document_close(document, BLOCK_CELL);
         document_close(document, BLOCK_ROW);
         error = query_next(query, &found);

@@ -39,7 +39,7 @@ static const char *first_said(const char *a, const char *b)
 
 static struct error *set_all(struct pdf *pdf, sqlite3 *db, struct text *out)
 {
-    struct document document = {.writer = &pdf_writer, .state = pdf};
+    struct document document = {.writer = &pdf_writer, .state = pdf, .is_paper = true};
 
     document_begin(&document, db, pdf->arena);
     pdf->has_dossier = document.has_dossier;
