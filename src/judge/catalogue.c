@@ -358,8 +358,11 @@ static const char describe_old[] =
     "  FROM unit_succession AS s JOIN unit AS n ON n.id = s.new AND n.edition = '3.1.3'"
     "  WHERE s.old = unit.id ORDER BY n.place LIMIT 1)"
     " WHERE edition = '2.1.1' AND id IN (SELECT old FROM unit_succession);"
+    /* Letters are units of the later edition, of which one is new: the earlier wants all. */
     "UPDATE test_case SET (title, combine, pass) ="
-    " (SELECT n.title, n.combine, n.pass FROM unit AS o JOIN unit_succession AS s"
+    " (SELECT n.title, CASE WHEN n.combine GLOB 'a_or_*' THEN 'all' ELSE n.combine END,"
+    "  CASE WHEN n.combine NOT GLOB 'a_or_*' THEN n.pass END FROM unit AS o JOIN "
+    "unit_succession AS s"
     "  ON s.old = o.id JOIN unit AS u ON u.id = s.new AND u.edition = '3.1.3'"
     "  JOIN test_case AS n ON n.id = u.test_case AND n.edition = '3.1.3'"
     "  WHERE o.edition = '2.1.1' AND o.test_case = test_case.id ORDER BY n.place LIMIT 1)"

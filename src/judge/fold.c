@@ -108,13 +108,16 @@ static const char leave_out[] =
     "DELETE FROM unclear WHERE unit IN (SELECT unit FROM left_out);"
     "DROP TABLE left_out;";
 
-/* A unit that only prepares others has no result of its own: done when they are concluded. */
+/*
+ * A unit that only prepares others has no result of its own: done when they are concluded, unless
+ * somebody could not do it, and that has to be looked at again.
+ */
 static const char settle_actions[] =
     "UPDATE verdict SET outcome = 'pass', automatic = 0,"
     " because = 'it prepares the other units of its case, and they are concluded'"
-    " WHERE outcome = 'open' AND EXISTS (SELECT 1 FROM unit AS u"
-    "   WHERE u.edition = " EDITION " AND u.id = verdict.unit AND u.verb = 'action'"
-    "   AND EXISTS (SELECT 1 FROM unit AS o WHERE o.edition = u.edition"
+    " WHERE outcome = 'open' AND NOT (stale IS NOT NULL AND answer <> 'pass')"
+    " AND EXISTS (SELECT 1 FROM unit AS u WHERE u.edition = " EDITION " AND u.id = verdict.unit"
+    "   AND u.verb = 'action' AND EXISTS (SELECT 1 FROM unit AS o WHERE o.edition = u.edition"
     "     AND o.test_case = u.test_case AND o.verb <> 'action')"
     "   AND NOT EXISTS (SELECT 1 FROM unit AS o JOIN verdict AS v ON v.unit = o.id"
     "     WHERE o.edition = u.edition AND o.test_case = u.test_case AND o.verb <> 'action'"
@@ -135,15 +138,17 @@ static const char fold_cases[] =
     "   MAX(CASE WHEN u.id = c.id || '-a' THEN v.outcome END) AS a,"
     "   SUM(u.id <> c.id || '-a' AND v.outcome = 'fail') AS others_fail,"
     "   SUM(u.id <> c.id || '-a' AND v.outcome <> 'pass') AS others_not,"
-    "   MAX(n.outcome) AS said, MAX(n.because) AS reason"
+    "   MAX(CASE WHEN n.stale IS NULL THEN n.outcome END) AS said, MAX(n.because) AS reason,"
+    "   MAX(n.stale IS NOT NULL AND n.outcome <> 'pass') AS doubted"
     "   FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
     "   JOIN verdict AS v ON v.unit = u.id"
-    "   LEFT JOIN answer AS n ON n.unit = c.id AND n.stale IS NULL"
+    "   LEFT JOIN answer AS n ON n.unit = c.id"
     "   WHERE c.edition = " EDITION " GROUP BY c.id)"
     " SELECT id, CASE"
     "   WHEN absent > 0 THEN 'not-applicable' WHEN unrun > 0 THEN 'not-run'"
-    "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND (a = 'pass' OR others_not = 0) THEN 'pass'"
     "   WHEN combine IN " ALTERNATIVES " AND said IS NOT NULL THEN said"
+    "   WHEN combine IN " ALTERNATIVES " AND doubted THEN 'open'"
+    "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND (a = 'pass' OR others_not = 0) THEN 'pass'"
     "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND a = 'fail' AND others_fail > 0"
     "     AND (SELECT count(*) FROM declared_interface WHERE debug = 1) = 1 THEN 'fail'"
     "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND fails > 0 THEN 'open'"
@@ -153,6 +158,8 @@ static const char fold_cases[] =
     "   WHEN doubts > 0 THEN 'inconclusive' ELSE 'pass' END,"
     " CASE WHEN combine NOT IN " ALTERNATIVES " THEN NULL"
     "   WHEN said IS NOT NULL THEN reason"
+    "   WHEN doubted THEN 'somebody concluded the case otherwise, and that answer counts no"
+    " longer: conclude it again'"
     "   WHEN fails > 0 THEN 'a unit fails, but the case has an alternative: conclude the case"
     " itself' END"
     " FROM sums ORDER BY place;";
@@ -171,26 +178,34 @@ static const char fold_provisions[] =
     " JOIN case_verdict AS v ON v.test_case = c.id WHERE p.edition = " EDITION
     " GROUP BY p.id ORDER BY p.place;";
 
-/* Mandatory provisions, and recommendations that the maker says are followed. */
+/*
+ * Mandatory provisions, and recommendations that the maker says are followed. One of which nobody
+ * has said whether it is followed keeps the whole open, and does not fail it.
+ */
 static const char fold_product[] =
     "INSERT INTO overall"
-    " WITH counted AS (SELECT v.outcome, p.base FROM provision_verdict AS v"
+    " WITH counted AS (SELECT CASE WHEN p.base = 'M' OR a.state = 'run' THEN v.outcome"
+    "     ELSE 'open' END AS outcome, p.base FROM provision_verdict AS v"
     "   JOIN provision AS p ON p.id = v.provision AND p.edition = " EDITION
-    "   LEFT JOIN ics AS i ON i.provision = p.id"
-    "   WHERE p.base = 'M' OR i.support = 'Y'),"
+    "   JOIN applicability AS a ON a.provision = p.id LEFT JOIN ics AS i ON i.provision = p.id"
+    "   WHERE p.base = 'M' OR i.support = 'Y' OR a.state = 'unfilled'),"
     " sums AS (SELECT COALESCE(SUM(outcome = 'fail'), 0) AS fails,"
     "   COALESCE(SUM(outcome = 'fail' AND base = 'M'), 0) AS mandatory,"
     "   COALESCE(SUM(outcome = 'open'), 0) AS opens,"
     "   COALESCE(SUM(outcome = 'inconclusive'), 0) AS doubts,"
-    "   (SELECT count(*) FROM mistake WHERE severity = 'error') AS mistakes FROM counted)"
-    " SELECT CASE WHEN fails > 0 THEN 'fail' WHEN opens > 0 OR mistakes > 0 OR NOT " DOSSIER
-    "   THEN 'open'"
+    "   (SELECT count(*) FROM mistake WHERE severity = 'error') AS mistakes,"
+    "   (SELECT count(*) FROM declaration WHERE drafted = 1) AS drafts FROM counted)"
+    " SELECT CASE WHEN fails > 0 THEN 'fail' WHEN opens > 0 OR mistakes > 0 OR drafts > 0"
+    "     OR NOT " DOSSIER " THEN 'open'"
     "   WHEN doubts > 0 THEN 'inconclusive' ELSE 'pass' END,"
     " CASE WHEN fails > 0 THEN mandatory || ' mandatory provisions and ' ||"
     "   (fails - mandatory) || ' recommendations declared as followed fail'"
     "   WHEN opens > 0 THEN opens || ' provisions are open'"
     "   WHEN NOT " DOSSIER " THEN 'there is no dossier'"
     "   WHEN mistakes > 0 THEN 'the dossier has ' || mistakes || ' mistakes'"
+    "   WHEN drafts > 0 THEN drafts || CASE drafts WHEN 1 THEN ' entry of the dossier is a "
+    "draft'"
+    "     ELSE ' entries of the dossier are drafts' END || ' that nobody has confirmed'"
     "   WHEN doubts > 0 THEN doubts || ' provisions are inconclusive'"
     "   ELSE 'every provision that counts passes' END FROM sums;";
 

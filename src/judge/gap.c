@@ -42,10 +42,17 @@ static const char by_ics[] =
     " AND p.edition = " EDITION " LEFT JOIN ics AS i ON i.provision = p.id"
     " WHERE a.state = 'fail'";
 
+/* Answers to units, and to the cases and provisions that can be answered themselves. */
 static const char stale[] =
-    "WITH " UNITS " INSERT INTO found SELECT 'stale', 2, u.place, u.provision, u.id, u.id,"
-    " 'the answer counts no longer: ' || n.stale, 'look again, and answer again',"
-    " n.observation, NULL, NULL FROM answer AS n JOIN units AS u ON u.id = n.unit"
+    "INSERT INTO found SELECT 'stale', 2, COALESCE(u.place, c.place, p.place),"
+    " COALESCE(d.provision, c.provision, p.id), u.id, n.unit,"
+    " 'the answer ' || CASE WHEN u.id IS NULL THEN 'to ' || n.unit || ' ' ELSE '' END ||"
+    " 'counts no longer: ' || n.stale, 'look again, and answer again', n.observation, NULL, "
+    "NULL"
+    " FROM answer AS n LEFT JOIN unit AS u ON u.id = n.unit AND u.edition = " EDITION
+    " LEFT JOIN test_case AS d ON d.id = u.test_case AND d.edition = u.edition"
+    " LEFT JOIN test_case AS c ON c.id = n.unit AND c.edition = " EDITION
+    " LEFT JOIN provision AS p ON p.id = n.unit AND p.edition = " EDITION
     " WHERE n.stale IS NOT NULL";
 
 static const char mistakes[] =
@@ -79,6 +86,17 @@ static const char not_covered[] =
     " LEFT JOIN coverage AS k ON k.name = r.name"
     " WHERE v.outcome = 'open' AND COALESCE(k.complete, 0) = 0 AND r.name <> 'person'"
     " GROUP BY r.name";
+
+/* Drafts that no open unit waits for keep the whole from passing. */
+static const char unconfirmed[] =
+    "INSERT INTO found SELECT 'declaration', 3, MAX(id), NULL, NULL, ixit_table,"
+    " count(*) || CASE count(*) WHEN 1 THEN ' entry of ' ELSE ' entries of ' END || ixit_table "
+    "||"
+    " CASE count(*) WHEN 1 THEN ' is a draft' ELSE ' are drafts' END ||"
+    " ' that nobody has confirmed', 'read each, mend it, and remove its key drafted:', MAX(id),"
+    " NULL, NULL FROM declaration AS d WHERE drafted = 1 AND NOT EXISTS (SELECT 1 FROM found "
+    "AS f"
+    "  WHERE f.kind = 'declaration' AND f.subject = d.ixit_table) GROUP BY ixit_table";
 
 static const char not_understood[] =
     "WITH " UNITS ", first AS (SELECT unit, MIN(place) AS place, count(*) AS many FROM unclear"
@@ -154,9 +172,9 @@ static struct error *place_proofs(sqlite3 *db)
 
 struct error *gap_fill(sqlite3 *db)
 {
-    static const char *const steps[] = {begin,       failures,    by_ics,         stale,
-                                        mistakes,    not_covered, not_understood, questions,
-                                        no_evidence, places};
+    static const char *const steps[] = {begin,     failures,    by_ics,      stale,
+                                        mistakes,  not_covered, unconfirmed, not_understood,
+                                        questions, no_evidence, places};
 
     for (size_t i = 0; i < COUNT_OF(steps); i++)
         TRY(query_run(db, steps[i]));

@@ -13,7 +13,8 @@
  *   ics           the ICS makes a provision fail              1
  *   stale         an answer counts no longer                  2
  *   mistake       the dossier contradicts itself              2
- *   declaration   an IXIT table or the ICS is not filled in   3
+ *   declaration   an IXIT table or the ICS is not filled in,  3
+ *                 or nobody has confirmed it
  *   observation   something was not looked at                 3
  *   unclear       a declaration was not understood            3 mandatory, 5 recommended
  *   question      a person has to conclude                    3 mandatory, 5 recommended

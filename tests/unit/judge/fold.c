@@ -127,6 +127,31 @@ static const struct expected cases[] = {
      "INSERT INTO declared_interface(observation, kind, debug) VALUES(-1, 'physical', 1),"
      " (-2, 'physical', 1)",
      "5.6-4A", "open", "open"},
+    {"debug interfaces: an assessor fails the case, access control or not",
+     "INSERT INTO answer VALUES('5.6-4A-1', 'fail', 'it opens', '', '', NULL, 1, -1)", "5.6-4A",
+     "fail", "fail"},
+    {"a case that somebody failed has to be looked at again, not passed by its units",
+     "INSERT INTO answer VALUES('5.11-1-1', 'fail', 'it stays', '', '', 'changed', 1, -1)",
+     "5.11-1", "open", "open"},
+    {"a case that somebody passed passes by its units as well",
+     "INSERT INTO answer VALUES('5.11-1-1', 'pass', 'gone', '', '', 'changed', 1, -1)",
+     "5.11-1", "pass", "pass"},
+    {"a preparation that somebody failed has to be looked at again",
+     "INSERT INTO answer VALUES('5.1-4-2-a', 'fail', 'cannot', '', '', 'changed', 1, -1)",
+     "5.1-4", "open", "open"},
+    {"a recommendation that the ICS says nothing of",
+     "UPDATE ics SET support = '' WHERE provision = '5.7-1'", "5.7-1", "open", "open"},
+    {"a recommendation that the ICS says nothing of, and a failure: nobody said it is followed",
+     "UPDATE ics SET support = '' WHERE provision = '5.7-1';"
+     "UPDATE answer SET outcome = 'fail' WHERE unit = '5.7-1-1-a'",
+     "5.7-1", "fail", "open"},
+    {"a recommendation of which nobody confirmed that it is not followed",
+     "UPDATE ics SET support = 'N', drafted = 1 WHERE provision = '5.7-1'", "5.7-1", "open",
+     "open"},
+    {"an entry of the IXIT that nobody confirmed: units keep what a person said",
+     "INSERT INTO declaration(id, path, line, ixit_table, entry, drafted)"
+     " VALUES(-9, 'ixit/1-AuthMech.yaml', 3, '1-AuthMech', 'AuthMech-1', 1)",
+     "5.1-1", "pass", "open"},
 };
 
 /* Rules of their own would decide some of it: here the folding alone is looked at. */
@@ -186,6 +211,44 @@ TEST(both_editions_pass_as_a_whole)
     sqlite3_close(db);
 }
 
+/* Units of the later edition that the alternatives of a case name are not those of the earlier. */
+TEST(debug_interfaces_of_the_earlier_edition_need_all)
+{
+    sqlite3 *db =
+        judged("2.1.1", "UPDATE answer SET outcome = 'fail' WHERE unit = '5.6-4-1-b'");
+
+    CHECK_STRING(store_text(db, arena,
+                            "SELECT outcome FROM case_verdict WHERE test_case ="
+                            " '5.6-4-1'"),
+                 "fail");
+    CHECK_STRING(store_text(db, arena, "SELECT outcome FROM overall"), "fail");
+    sqlite3_close(db);
+}
+
+/* What keeps the whole from passing stands in the gap, also when no unit waits for it. */
+TEST(the_gap_names_drafts_and_answers_that_count_no_longer)
+{
+    sqlite3 *db = judged(
+        "3.1.3", "INSERT INTO declaration(id, path, line, ixit_table, entry, drafted)"
+                 " VALUES(-9, 'ixit/1-AuthMech.yaml', 3, '1-AuthMech', 'AuthMech-1', 1),"
+                 " (-10, 'ixit/1-AuthMech.yaml', 9, '1-AuthMech', 'AuthMech-2', 1);"
+                 "INSERT INTO answer VALUES('5.11-1-1', 'pass', '', '', '', 'changed', 1, -1),"
+                 " ('5.1-3', 'not-applicable', '', '', '', 'changed', 1, -1)");
+
+    CHECK_STRING(store_text(db, arena, "SELECT because FROM overall"),
+                 "2 entries of the dossier are drafts that nobody has confirmed");
+    CHECK_STRING(store_text(db, arena,
+                            "SELECT what || '; ' || file || ':' || line FROM gap"
+                            " WHERE kind = 'declaration'"),
+                 "2 entries of 1-AuthMech are drafts that nobody has confirmed;"
+                 " ixit/1-AuthMech.yaml:3");
+    CHECK_STRING(store_text(db, arena,
+                            "SELECT group_concat(provision, ' ') FROM gap"
+                            " WHERE kind = 'stale'"),
+                 "5.1-3 5.11-1");
+    sqlite3_close(db);
+}
+
 /* A failure that the program proves stays one, whatever a person says. */
 TEST(an_answer_cannot_undo_a_proof)
 {
@@ -233,6 +296,8 @@ int main(void)
     arena = arena_new();
     RUN(folding);
     RUN(both_editions_pass_as_a_whole);
+    RUN(debug_interfaces_of_the_earlier_edition_need_all);
+    RUN(the_gap_names_drafts_and_answers_that_count_no_longer);
     RUN(an_answer_cannot_undo_a_proof);
     RUN(an_answer_may_be_stricter);
     arena_free(arena);
