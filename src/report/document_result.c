@@ -1,13 +1,9 @@
 #include <inttypes.h>
 
 #include "report/document.h"
+#include "report/doubt.h"
 
 /* The result: the verdict and its reason, what it rests on, and what stands in the way. */
-
-#define STALE   "SELECT count(*) FROM verdict WHERE stale IS NOT NULL"
-#define DRAFTS  "SELECT count(*) FROM declaration WHERE drafted = 1"
-#define ERRORS  "SELECT count(*) FROM mistake WHERE severity = 'error'"
-#define DISPUTE "SELECT count(*) FROM verdict WHERE disputed = 1"
 
 static void add_tile(struct document *document, const char *outcome, int64_t number,
                      const char *label)
@@ -43,7 +39,7 @@ static int64_t count_failed(struct document *document, const char *base)
 static void add_tiles(struct document *document)
 {
     bool refuted = !document->has_dossier;
-    int64_t doubts = count_units(document, "inconclusive");
+    int64_t unsure = count_units(document, "inconclusive");
     int64_t absent = count_units(document, "not-applicable");
     int64_t unrun = count_units(document, "not-run");
 
@@ -55,8 +51,8 @@ static void add_tiles(struct document *document)
     add_tile(document, "fail", count_units(document, "fail"), "test units failed");
     add_tile(document, "pass", count_units(document, "pass"), "test units passed");
     add_tile(document, "open", count_units(document, "open"), "test units open");
-    if (doubts > 0)
-        add_tile(document, "inconclusive", doubts, "test units inconclusive");
+    if (unsure > 0)
+        add_tile(document, "inconclusive", unsure, "test units inconclusive");
     if (absent > 0)
         add_tile(document, "not-applicable", absent, "test units not applicable");
     if (unrun > 0)
@@ -106,16 +102,17 @@ static void warn_of_losses(struct document *document)
     }
 }
 
-/* COUNT of something that weakens the result, when there is any. */
-static void warn_of(struct document *document, const char *sql, const char *one,
-                    const char *many, const char *target, const char *words)
+/* What there is of DOUBT, and where each of it stands. */
+static void warn_of(struct document *document, const struct doubt *doubt)
 {
-    int64_t count = query_number(document->db, sql, 0);
+    int64_t count = doubt_number(document->db, doubt, 0);
 
     if (count == 0)
         return;
-    warn(document, arena_printf(document->arena, "%" PRId64, count), count == 1 ? one : many);
-    end_warning(document, target, words);
+    warn(document, arena_printf(document->arena, "%" PRId64, count),
+         count == 1 ? doubt->one : doubt->many);
+    document_add(document, ".");
+    end_warning(document, doubt->section, doubt->link);
 }
 
 static void add_warnings(struct document *document)
@@ -132,17 +129,9 @@ static void add_warnings(struct document *document)
              ": what is declared was not held against the product itself.");
         end_warning(document, NULL, NULL);
     }
-    if (!document->has_dossier)
-        return;
-    warn_of(document, DISPUTE, " proven failure is disputed. It stays a failure.",
-            " proven failures are disputed. They stay failures.", "failures", "Which, and why");
-    warn_of(document, STALE, " answer counts no longer.", " answers count no longer.", "work",
-            "Which, and why");
-    warn_of(document, ERRORS, " mistake in the dossier.", " mistakes in the dossier.", "state",
-            "Which, and where");
-    warn_of(document, DRAFTS, " entry of the dossier is a draft that nobody has confirmed.",
-            " entries of the dossier are drafts that nobody has confirmed.", "annex-ixit",
-            "Annex B");
+    for (size_t i = 0; i < doubt_count && document->has_dossier; i++)
+        if (doubts[i].section != NULL)
+            warn_of(document, &doubts[i]);
 }
 
 /* Without a dossier: what firmware alone can say. */
@@ -229,22 +218,18 @@ static struct error *add_gaps(struct document *document)
 /* Nothing may be left that could turn the pass over: then alone there is a statement. */
 static bool is_settled(struct document *document)
 {
-    static const char *const doubts[] = {
-        STALE,
-        DRAFTS,
-        ERRORS,
-        DISPUTE,
-        /* A hostile image could have written the result itself. */
-        "SELECT count(*) FROM meta WHERE key = 'locked' AND value <> '1'",
+    static const char unmet[] =
         "SELECT count(*) FROM provision AS p LEFT JOIN provision_verdict AS v"
         " ON v.provision = p.id WHERE p.edition = " DOCUMENT_EDITION
         " AND COALESCE(v.outcome, 'open') NOT IN ('pass', 'not-applicable')"
-        " AND NOT (p.base = 'R' AND COALESCE(v.outcome, 'open') = 'not-run')",
-    };
+        " AND NOT (p.base = 'R' AND COALESCE(v.outcome, 'open') = 'not-run')";
 
-    for (size_t i = 0; i < COUNT_OF(doubts); i++)
-        if (query_number(document->db, doubts[i], 1) != 0) /* one that cannot be asked counts */
+    /* What cannot be asked counts. */
+    for (size_t i = 0; i < doubt_count; i++)
+        if (doubt_number(document->db, &doubts[i], 1) != 0)
             return false;
+    if (query_number(document->db, unmet, 1) != 0)
+        return false;
     return query_number(document->db,
                         "SELECT count(*) FROM provision WHERE edition = " DOCUMENT_EDITION,
                         0) > 0;

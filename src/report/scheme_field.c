@@ -1,7 +1,9 @@
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "model/query.h"
+#include "report/doubt.h"
 #include "report/scheme.h"
 
 struct filling {
@@ -226,6 +228,16 @@ static void stop_at_conditions(struct filling *filling,
     }
 }
 
+static void stop_at_doubt(struct filling *filling, const struct doubt *doubt)
+{
+    int64_t count = doubt->everywhere ? doubt_number(filling->db, doubt, 1) : 0;
+
+    if (count > 0)
+        add_stop(filling, doubt->about,
+                 arena_printf(filling->arena, "%" PRId64 "%s", count,
+                              count == 1 ? doubt->one : doubt->many));
+}
+
 static void find_stops(struct filling *filling)
 {
     struct scheme_view *view = filling->view;
@@ -233,12 +245,8 @@ static void find_stops(struct filling *filling)
     if (!view->dossier)
         add_stop(filling, "dossier",
                  "an image alone was assessed: there is no declaration of the manufacturer");
-    int64_t mistakes =
-        query_number(filling->db, "SELECT count(*) FROM mistake WHERE severity = 'error'", 0);
-    if (view->dossier && mistakes > 0)
-        add_stop(filling, "dossier",
-                 arena_printf(filling->arena, "%lld mistake%s in the dossier: proviso check",
-                              (long long)mistakes, mistakes == 1 ? " is" : "s are"));
+    for (size_t i = 0; i < doubt_count && view->dossier; i++)
+        stop_at_doubt(filling, &doubts[i]);
     if (view->whole && (view->overall == NULL || strcmp(view->overall, "pass") != 0))
         add_stop(filling, "assessment",
                  arena_printf(filling->arena, "as a whole it is %s%s%s",

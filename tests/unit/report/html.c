@@ -213,10 +213,11 @@ TEST(page_closes_what_it_opens)
 
 TEST(page_states_conformity_only_where_all_is_settled)
 {
-    static const char passes[] = "UPDATE overall SET outcome = 'pass', because = 'all pass';"
-                                 "UPDATE provision_verdict SET outcome = 'pass';"
-                                 "UPDATE verdict SET stale = NULL;"
-                                 "UPDATE declaration SET drafted = 0; DELETE FROM mistake;";
+    static const char passes[] =
+        "UPDATE overall SET outcome = 'pass', because = 'all pass';"
+        "UPDATE provision_verdict SET outcome = 'pass';"
+        "UPDATE verdict SET stale = NULL; UPDATE answer SET stale = NULL;"
+        "UPDATE declaration SET drafted = 0; DELETE FROM mistake;";
     static const struct {
         const char *change;
         bool states;
@@ -233,7 +234,8 @@ TEST(page_states_conformity_only_where_all_is_settled)
         {"UPDATE provision_verdict SET outcome = 'open' WHERE provision = '5.4-1'", false},
         {"DELETE FROM provision_verdict WHERE provision = '5.4-1'", false},
         {"UPDATE provision_verdict SET outcome = 'not-run' WHERE provision = '5.4-1'", false},
-        {"UPDATE verdict SET stale = 'x' WHERE unit = '5.4-1-1-a'", false},
+        {"INSERT INTO answer(unit, stale) VALUES('5.4-1-1-a', 'x')", false},
+        {"INSERT INTO answer(unit, stale) VALUES('5.5-2-2', 'a case')", false},
         {"UPDATE verdict SET disputed = 1 WHERE unit = '5.4-1-1-a'", false},
         {"UPDATE declaration SET drafted = 1 WHERE id = -1", false},
         {"INSERT INTO mistake(place, severity) VALUES (9, 'error')", false},

@@ -30,7 +30,7 @@ static struct bytes judged(void)
             " SELECT id, 'open', NULL FROM provision WHERE edition = '3.1.3';"
             "INSERT OR REPLACE INTO meta VALUES('dossier', '1'), ('program', 'proviso 0.0.0'),"
             " ('edition', '3.1.3'), ('date', '2026-11-20'), ('input', 'lc2.bin'),"
-            " ('sha256', '000102')"));
+            " ('sha256', '000102'), ('locked', '1')"));
     CHECK_SUCCESS(store_serialize(db, &image));
     sqlite3_close(db);
     return image;
@@ -237,6 +237,10 @@ TEST(each_thing_alone_makes_a_draft)
         {"DELETE FROM dut WHERE field = 'authorised_representatives.1.address'",
          "authorised_representatives.1.address"},
         {"DELETE FROM meta WHERE key = 'dossier'", "dossier"},
+        {"INSERT INTO mistake(place, severity) VALUES(1, 'error')", "dossier"},
+        {"INSERT INTO declaration(id, ixit_table, drafted) VALUES(-9, '20-SecBoot', 1)",
+         "dossier"},
+        {"UPDATE meta SET value = '0' WHERE key = 'locked'", "image"},
     };
 
     for (size_t i = 0; i < COUNT_OF(changes); i++) {
