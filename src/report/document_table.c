@@ -176,18 +176,27 @@ struct error *document_table_write(struct document *document,
     return error;
 }
 
-/* The columns of any query, but those that say where to find the row and nothing more. */
+/* A column that says where to find the row, and nothing about it. */
+static bool is_number_of_row(const char *name)
+{
+    return bytes_is(bytes_of(name), "observation") || bytes_is(bytes_of(name), "id");
+}
+
+/* The columns of any query, but numbers of rows where there is anything else. */
 static size_t columns_of(struct document *document, const struct query *query,
                          struct document_column **out, int **at)
 {
     int all = query_columns(query);
     size_t count = 0;
+    bool says = false;
 
-    *out = arena_array(document->arena, (size_t)all + 1, sizeof **out);
-    *at = arena_array(document->arena, (size_t)all + 1, sizeof **at);
+    *out = arena_array(document->arena, (size_t)all, sizeof **out);
+    *at = arena_array(document->arena, (size_t)all, sizeof **at);
+    for (int i = 0; i < all; i++)
+        says = says || !is_number_of_row(query_column_name(query, i));
     for (int i = 0; i < all; i++) {
         const char *name = query_column_name(query, i);
-        if (bytes_is(bytes_of(name), "observation") || bytes_is(bytes_of(name), "id"))
+        if (says && is_number_of_row(name))
             continue;
         char *title = arena_string(document->arena, bytes_of(name));
         for (char *c = title; *c != '\0'; c++)

@@ -1,3 +1,4 @@
+#include "report/explain.h"
 #include "report/report.h"
 #include "test.h"
 #include "unit/report/store.h"
@@ -309,6 +310,23 @@ TEST(page_goes_on_behind_a_query_that_fails)
     sqlite3_close(db);
 }
 
+/* A rule of a laboratory's own may select nothing but where to find its rows. */
+TEST(rows_that_name_an_observation_alone_are_shown)
+{
+    static const struct explain_options options = {.path = "out"};
+    sqlite3 *db = store_from(dossier);
+    owned(text) paper = text_new();
+    owned(text) screen = text_new();
+
+    run(db, "UPDATE rule_beside SET rows = 'SELECT 4711 AS observation, 12 AS id'");
+    owned(text) page = page_of(db);
+    CHECK_TRUE(has(page, ">4711</td>"));
+    CHECK_SUCCESS(report_named("pdf")->write(db, paper));
+    CHECK_SUCCESS(explain_write(db, "5.4-2-1-a", &options, screen));
+    CHECK_TRUE(has(screen, "4711"));
+    sqlite3_close(db);
+}
+
 TEST(page_is_written_without_an_image)
 {
     sqlite3 *db = store_from(dossier);
@@ -346,6 +364,7 @@ int main(int argc, char **argv)
     RUN(page_keeps_a_dispute_and_a_stale_answer_visible);
     RUN(page_bounds_the_dossier_and_says_so);
     RUN(page_goes_on_behind_a_query_that_fails);
+    RUN(rows_that_name_an_observation_alone_are_shown);
     RUN(page_is_written_without_an_image);
     return test_end();
 }
