@@ -215,7 +215,9 @@ static void add_head(struct text *out, const struct scheme_view *view)
         add_block(out, 2, "", view->adds);
     text_clear(line);
     text_addf(line, "%s, assessed against %s with %s",
-              view->product == NULL ? view->input : view->product,
+              view->product != NULL ? view->product
+              : view->input != NULL ? view->input
+                                    : "a product without a name",
               scheme_edition(view->edition), scheme_method(view->edition));
     add_block(out, 2, "", text_string(line));
     if (view->standard != NULL) {

@@ -286,6 +286,21 @@ TEST(a_laboratory_states_conformity_of_the_whole_only)
     sqlite3_close(db);
 }
 
+TEST(a_product_without_name_and_image_is_called_so)
+{
+    static const char *const forms[] = {"html", "text", "json"};
+
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        owned(text) out = text_new();
+        sqlite3 *db = store_at(words[1]);
+        CHECK_SUCCESS(query_run(db, "DELETE FROM dut WHERE field = 'name';"
+                                    "DELETE FROM meta WHERE key = 'input'"));
+        CHECK_SUCCESS(write_view(db, "uk-psti", forms[i], out));
+        CHECK_TRUE(!bytes_contains(text_bytes(out), "(null)"));
+        sqlite3_close(db);
+    }
+}
+
 TEST(what_does_not_exist_is_said)
 {
     owned(arena) arena = arena_new();
@@ -369,6 +384,7 @@ int main(int argc, char **argv)
     RUN(each_thing_alone_makes_a_draft);
     RUN(a_split_provision_takes_the_mandatory_half);
     RUN(a_laboratory_states_conformity_of_the_whole_only);
+    RUN(a_product_without_name_and_image_is_called_so);
     RUN(what_does_not_exist_is_said);
     RUN(a_store_with_holes_does_no_harm);
     return test_end();
