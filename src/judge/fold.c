@@ -142,12 +142,11 @@ static const char fold_cases[] =
     "   MAX(n.stale IS NOT NULL AND n.outcome <> 'pass') AS doubted"
     "   FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
     "   JOIN verdict AS v ON v.unit = u.id"
-    "   LEFT JOIN answer AS n ON n.unit = c.id"
-    "   WHERE c.edition = " EDITION " GROUP BY c.id)"
-    " SELECT id, CASE"
+    "   LEFT JOIN answer AS n ON n.unit = c.id AND c.combine IN " ALTERNATIVES
+    "   WHERE c.edition = " EDITION " GROUP BY c.id),"
+    " folded AS (SELECT *, CASE"
     "   WHEN absent > 0 THEN 'not-applicable' WHEN unrun > 0 THEN 'not-run'"
-    "   WHEN combine IN " ALTERNATIVES " AND said IS NOT NULL THEN said"
-    "   WHEN combine IN " ALTERNATIVES " AND doubted THEN 'open'"
+    "   WHEN said IS NOT NULL THEN said WHEN doubted THEN 'open'"
     "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND (a = 'pass' OR others_not = 0) THEN 'pass'"
     "   WHEN combine = 'a_or_(b_and_(c_or_d))' AND a = 'fail' AND others_fail > 0"
     "     AND (SELECT count(*) FROM declared_interface WHERE debug = 1) = 1 THEN 'fail'"
@@ -155,14 +154,13 @@ static const char fold_cases[] =
     "   WHEN combine IN ('all_or_not_obtainable', 'all_or_no_user_data') AND proven > 0"
     "     THEN 'open'"
     "   WHEN fails > 0 THEN 'fail' WHEN opens > 0 THEN 'open'"
-    "   WHEN doubts > 0 THEN 'inconclusive' ELSE 'pass' END,"
-    " CASE WHEN combine NOT IN " ALTERNATIVES " THEN NULL"
-    "   WHEN said IS NOT NULL THEN reason"
-    "   WHEN doubted THEN 'somebody concluded the case otherwise, and that answer counts no"
-    " longer: conclude it again'"
-    "   WHEN fails > 0 THEN 'a unit fails, but the case has an alternative: conclude the case"
-    " itself' END"
-    " FROM sums ORDER BY place;";
+    "   WHEN doubts > 0 THEN 'inconclusive' ELSE 'pass' END AS outcome FROM sums)"
+    " SELECT id, outcome, CASE WHEN outcome = said THEN reason"
+    "   WHEN outcome = 'open' AND doubted THEN 'somebody concluded the case otherwise, and that"
+    " answer counts no longer: conclude it again'"
+    "   WHEN outcome = 'open' AND fails > 0 THEN 'a unit fails, but the case has an "
+    "alternative:"
+    " conclude the case itself' END FROM folded ORDER BY place;";
 
 static const char fold_provisions[] =
     "INSERT INTO provision_verdict"
@@ -171,8 +169,10 @@ static const char fold_provisions[] =
     "   WHEN SUM(v.outcome = 'fail') > 0 THEN 'fail'"
     "   WHEN SUM(v.outcome = 'open') > 0 OR a.state <> 'run' THEN 'open'"
     "   WHEN SUM(v.outcome = 'inconclusive') > 0 THEN 'inconclusive' ELSE 'pass' END,"
-    " CASE WHEN a.state IN ('fail', 'not-applicable', 'not-run') OR SUM(v.outcome = 'fail') = 0"
-    "   THEN a.because END" /* what units prove needs no word of the ICS */
+    " COALESCE(CASE WHEN a.state IN ('fail', 'not-applicable', 'not-run')"
+    "     OR SUM(v.outcome = 'fail') = 0 THEN a.because END," /* units speak for themselves */
+    "   MAX(CASE v.outcome WHEN 'fail' THEN 'an assessor says of ' || c.id || ': ' || v.because"
+    "     END))"
     " FROM provision AS p JOIN applicability AS a ON a.provision = p.id"
     " JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
     " JOIN case_verdict AS v ON v.test_case = c.id WHERE p.edition = " EDITION

@@ -42,6 +42,16 @@ static const char by_ics[] =
     " AND p.edition = " EDITION " LEFT JOIN ics AS i ON i.provision = p.id"
     " WHERE a.state = 'fail'";
 
+/* A case that an assessor fails, and none of its units. */
+static const char failed_cases[] =
+    "INSERT INTO found SELECT 'failure', CASE p.base WHEN 'M' THEN 1 ELSE 4 END, c.place, p.id,"
+    " NULL, c.id, 'an assessor says of ' || c.id || ': ' || v.because, NULL, n.observation, "
+    "NULL,"
+    " NULL FROM case_verdict AS v JOIN test_case AS c ON c.id = v.test_case AND c.edition = "
+    "" EDITION " JOIN provision AS p ON p.id = c.provision AND p.edition = c.edition"
+    " LEFT JOIN answer AS n ON n.unit = c.id"
+    " WHERE v.outcome = 'fail' AND v.because IS NOT NULL";
+
 /* Answers to units, and to the cases and provisions that can be answered themselves. */
 static const char stale[] =
     "INSERT INTO found SELECT 'stale', 2, COALESCE(u.place, c.place, p.place),"
@@ -172,9 +182,9 @@ static struct error *place_proofs(sqlite3 *db)
 
 struct error *gap_fill(sqlite3 *db)
 {
-    static const char *const steps[] = {begin,     failures,    by_ics,      stale,
-                                        mistakes,  not_covered, unconfirmed, not_understood,
-                                        questions, no_evidence, places};
+    static const char *const steps[] = {begin,          failures,  failed_cases, by_ics,
+                                        stale,          mistakes,  not_covered,  unconfirmed,
+                                        not_understood, questions, no_evidence,  places};
 
     for (size_t i = 0; i < COUNT_OF(steps); i++)
         TRY(query_run(db, steps[i]));

@@ -225,6 +225,32 @@ TEST(debug_interfaces_of_the_earlier_edition_need_all)
     sqlite3_close(db);
 }
 
+/* No unit of it fails: the reason is the assessor's own, and stands where the provision does. */
+TEST(a_case_that_a_person_fails_says_why)
+{
+    sqlite3 *db = judged(
+        "3.1.3",
+        "INSERT INTO answer VALUES('5.11-1-1', 'fail', 'it stays', '', '', NULL, 1, -7)");
+
+    CHECK_STRING(store_text(db, arena,
+                            "SELECT because FROM provision_verdict WHERE provision ="
+                            " '5.11-1'"),
+                 "an assessor says of 5.11-1-1: it stays");
+    CHECK_STRING(store_text(db, arena,
+                            "SELECT provision || ' ' || what FROM gap"
+                            " WHERE kind = 'failure'"),
+                 "5.11-1 an assessor says of 5.11-1-1: it stays");
+    sqlite3_close(db);
+    db = judged("3.1.3",
+                "UPDATE answer SET outcome = 'fail' WHERE unit IN ('5.6-4A-1-a', '5.6-4A-1-c');"
+                "INSERT INTO declared_interface(observation, kind, debug) VALUES(-1, 'x', 1)");
+    CHECK_STRING(store_text(db, arena,
+                            "SELECT outcome || COALESCE(because, '') FROM"
+                            " case_verdict WHERE test_case = '5.6-4A-1'"),
+                 "fail");
+    sqlite3_close(db);
+}
+
 /* What keeps the whole from passing stands in the gap, also when no unit waits for it. */
 TEST(the_gap_names_drafts_and_answers_that_count_no_longer)
 {
@@ -297,6 +323,7 @@ int main(void)
     RUN(folding);
     RUN(both_editions_pass_as_a_whole);
     RUN(debug_interfaces_of_the_earlier_edition_need_all);
+    RUN(a_case_that_a_person_fails_says_why);
     RUN(the_gap_names_drafts_and_answers_that_count_no_longer);
     RUN(an_answer_cannot_undo_a_proof);
     RUN(an_answer_may_be_stricter);
