@@ -184,8 +184,8 @@ static void escape_json(struct text *text, struct bytes s)
         text_add(text, "\\\\");
     else if (s.data[0] == '\n')
         text_add(text, "\\n");
-    else if (s.size == 1 && (s.data[0] < 0x20 || s.data[0] == 0x7f))
-        text_addf(text, "\\u%04x", s.data[0]);
+    else if (is_control(s))
+        text_addf(text, "\\u%04x", s.data[s.size - 1]);
     else
         text_add_bytes(text, s);
 }

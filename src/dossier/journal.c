@@ -115,6 +115,11 @@ const char *journal_digest(const struct journal *journal, size_t count, const ch
     return NULL;
 }
 
+static const char *hash_before(const struct journal *journal)
+{
+    return journal->count == 0 ? first : journal->lines[journal->count - 1].hash;
+}
+
 static void add_pair(struct text *out, bool *is_first, const char *name, const char *digest)
 {
     if (!*is_first)
@@ -175,12 +180,28 @@ static void make_line(struct dossier *dossier, const struct journal *journal,
         add_pair(out, &is_first, files[i].name, hash_of(dossier->arena, files[i].content));
     text_add(out, "},\"found\":{");
     add_found(dossier, journal, files, count, out);
-    text_addf(out, "},\"before\":\"%s\"",
-              journal->count == 0 ? first : journal->lines[journal->count - 1].hash);
+    text_addf(out, "},\"before\":\"%s\"", hash_before(journal));
     owned(text) body = text_new();
     text_add_bytes(body, text_bytes(out));
     text_add_char(body, '}');
     text_addf(out, ",\"hash\":\"%s\"}\n", hash_of(dossier->arena, text_bytes(body)));
+}
+
+/* A line that could not be read again would close the dossier for good: it is not written. */
+static struct error *check_new(struct dossier *dossier, const struct journal *journal,
+                               struct bytes content)
+{
+    struct journal_line line;
+    struct bytes text = bytes_of(NULL);
+
+    (void)bytes_next_line(&content, &text);
+    read_line(dossier, text, hash_before(journal), journal->count + 1, &line);
+    if (line.fault == NULL && content.size == 0)
+        return NULL;
+    return error_hint(error_wrap(error_new(ERROR_USAGE, "what is said in it is no plain text"),
+                                 "cannot add a line to %s",
+                                 dossier_path(dossier, JOURNAL_NAME)),
+                      "write names and remarks in UTF-8, without control characters");
 }
 
 struct error *journal_step(struct dossier *dossier, const struct journal_actor *actor,
@@ -201,6 +222,7 @@ struct error *journal_step(struct dossier *dossier, const struct journal_actor *
                               "more",
                               dossier->folder);
     make_line(dossier, &journal, actor, did, files, count, line);
+    TRY(check_new(dossier, &journal, text_bytes(line)));
     for (; prepared < count && error == NULL; prepared++)
         error = files_prepare(dossier, files[prepared].name, files[prepared].content);
     if (error == NULL)

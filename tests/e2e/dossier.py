@@ -428,6 +428,17 @@ def check_journal(tap):
     damaged("the journal written anew without the key", rehash)
 
 
+def check_names(tap):
+    """Whatever a name holds, the next step finds a journal that it can read."""
+    for name in ("\ufeffA. Person", "A\x80B", "A\x85B", "A\u2028B", "A\x7fB", "A\ufffe", "A\nB", "A\tB\"\\", "A\udcffB"):
+        folder = make(tap.path("names"))
+        done = run([PROVISO, "assign", folder, "5.2-1", "--owner", name, "--by", name])
+        tap.ok(done.code in (0, 2) and (done.code == 0 or b"try" in done.err), f"a step by {name!r}", done)
+        done = run([PROVISO, "assign", folder, "5.2-1", "--owner", "B", *AT])
+        tap.ok(done.code == 0, f"and one after it, {name!r}", done)
+        tap.ok(run([PROVISO, "verify", folder]).code == 0, f"and all is whole, {name!r}")
+
+
 def acknowledged(folder, tap, name, wanted):
     """Everything in WANTED is in the dossier, which is whole."""
     done = run([PROVISO, "verify", folder])
@@ -560,6 +571,7 @@ def main():
         check_closed(tap)
         check_editions(tap)
         check_journal(tap)
+        check_names(tap)
         check_kill(tap)
         check_together(tap)
         check_full_disk(tap)

@@ -58,6 +58,8 @@ TEST(json_is_always_valid)
     expect(text_add_json, bytes_from("\0", 1), "\"\\u0000\"");
     expect(text_add_json, bytes_of("\xc3\xbc\xf0\x9f\x98\x80"), "\"\xc3\xbc\xf0\x9f\x98\x80\"");
     expect(text_add_json, bytes_of(""), "\"\"");
+    expect(text_add_json, bytes_of("\x7f\xc2\x80\xc2\x9f\xc2\xa0"),
+           "\"\\u007f\\u0080\\u009f\xc2\xa0\"");
 }
 
 TEST(csv_is_no_formula)
