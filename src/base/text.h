@@ -33,7 +33,7 @@ void text_addf(struct text *text, const char *format, ...) PRINTF(2, 3);
 void text_add_terminal(struct text *text, struct bytes bytes);
 /* & < > " ' as entities; bytes that are not UTF-8 and control bytes as U+FFFD. */
 void text_add_html(struct text *text, struct bytes bytes);
-/* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD, controls \u0080 (RFC 8259). */
+/* A JSON string with its quotes (RFC 8259): controls escaped, what is not UTF-8 as U+FFFD. */
 void text_add_json(struct text *text, struct bytes bytes);
 /* One CSV field (RFC 4180); a field that a spreadsheet would run as a formula gets a ' before. */
 void text_add_csv(struct text *text, struct bytes bytes);

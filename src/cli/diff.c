@@ -110,35 +110,23 @@ static struct error *add_section(sqlite3 *db, const struct section *section, boo
     return error;
 }
 
-static const char *meta(sqlite3 *db, struct arena *arena, const char *sql)
-{
-    struct query row;
-    bool found = false;
-    const char *value = "";
-    struct error *error = query_open(db, sql, &row);
-
-    if (error == NULL)
-        error = query_next(&row, &found);
-    if (error == NULL && found)
-        value = arena_string(arena, query_text(&row, 0));
-    if (error == NULL)
-        query_close(&row);
-    error_free(error);
-    return value;
-}
-
-static void add_head(sqlite3 *db, const struct line *line, bool json, struct text *out)
+static struct error *add_head(sqlite3 *db, const struct line *line, bool json, struct text *out)
 {
     owned(arena) arena = arena_new();
-    const char *now = meta(db, arena, "SELECT value FROM main.meta WHERE key = 'sha256'");
-    const char *before = meta(db, arena, "SELECT value FROM old.meta WHERE key = 'sha256'");
-    bool same = strcmp(now, before) == 0;
+    const char *now, *before;
 
+    TRY(query_string(db, "SELECT value FROM main.meta WHERE key = 'sha256'", NULL, arena,
+                     &now));
+    TRY(query_string(db, "SELECT value FROM old.meta WHERE key = 'sha256'", NULL, arena,
+                     &before));
+    bool same = bytes_equal(bytes_of(now), bytes_of(before));
     if (json) {
-        text_addf(out,
-                  "{\n  \"before\": \"%s\",\n  \"after\": \"%s\",\n  \"same_firmware\": %s",
-                  before, now, same ? "true" : "false");
-        return;
+        text_add(out, "{\n  \"before\": ");
+        text_add_json(out, bytes_of(before));
+        text_add(out, ",\n  \"after\": ");
+        text_add_json(out, bytes_of(now));
+        text_addf(out, ",\n  \"same_firmware\": %s", same ? "true" : "false");
+        return NULL;
     }
     text_add_terminal(out, bytes_of(line->arguments[0]));
     text_add(out, " -> ");
@@ -153,6 +141,7 @@ static void add_head(sqlite3 *db, const struct line *line, bool json, struct tex
               query_number(db, "SELECT count(*) FROM retest WHERE class = 'confirm'", 0),
               query_number(db, "SELECT count(*) FROM retest WHERE class = 'keep'", 0),
               query_number(db, "SELECT count(*) FROM retest WHERE class = 'program'", 0));
+    return NULL;
 }
 
 static struct error *show(const struct line *line, sqlite3 *db)
@@ -161,7 +150,7 @@ static struct error *show(const struct line *line, sqlite3 *db)
     bool json = line_has(line, "json");
 
     TRY(compare_run(db));
-    add_head(db, line, json, out);
+    TRY(add_head(db, line, json, out));
     for (size_t i = 0; i < COUNT_OF(sections); i++)
         TRY(add_section(db, &sections[i], json, line_has(line, "all"), out));
     if (json)

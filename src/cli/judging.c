@@ -133,13 +133,13 @@ int64_t judging_failures(sqlite3 *db, const char *fail_on)
     if (strcmp(fail_on, "never") == 0)
         return 0;
     if (strcmp(fail_on, "any") == 0)
-        return query_number(db, "SELECT count(*) FROM verdict WHERE outcome = 'fail'", 0);
+        return query_number(db, "SELECT count(*) FROM verdict WHERE outcome = 'fail'", 1);
     return query_number(db,
                         "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p"
                         " ON p.id = v.provision AND p.edition ="
                         " (SELECT value FROM meta WHERE key = 'edition')"
                         " WHERE v.outcome = 'fail' AND p.base = 'M'",
-                        0);
+                        1);
 }
 
 struct error *judging_options(const struct line *line, const char **edition,

@@ -26,7 +26,7 @@ struct error *judging_run(struct dossier *dossier, sqlite3 *db, const char *edit
 struct error *judging_open(const char *folder, const char *edition, struct dossier **dossier,
                            sqlite3 **db) MUST_CHECK;
 
-/* How many mandatory provisions fail, or units with "any"; 0 with "never". */
+/* How many mandatory provisions fail, or units with "any"; 0 with "never". Uncounted is one. */
 int64_t judging_failures(sqlite3 *db, const char *fail_on);
 /* ERROR_USAGE when --edition or --fail-on says something that does not exist. */
 struct error *judging_options(const struct line *line, const char **edition,

@@ -28,22 +28,15 @@ static const struct scope_line *line_of(const struct scope_lines *lines, const c
     return NULL;
 }
 
-static bool is_ruled(sqlite3 *db, const char *regime)
+static bool is_ruled(const struct schemes_product *product, const char *regime,
+                     struct arena *arena)
 {
-    struct query query;
-    bool found = false;
+    const char *found;
 
-    struct error *error = query_open(
-        db, "SELECT 1 FROM scope_effect WHERE kind = 'regimes' AND value = ?", &query);
-    if (error == NULL) {
-        query_bind_string(&query, 1, regime);
-        error = query_next(&query, &found);
-        query_close(&query);
-    }
-    if (error != NULL)
-        found = false;
-    error_drop(error); /* then nothing is said about it */
-    return found;
+    error_drop(query_string(product->db,
+                            "SELECT 1 FROM scope_effect WHERE kind = 'regimes' AND value = ?",
+                            regime, arena, &found)); /* then nothing is said about it */
+    return found != NULL;
 }
 
 /* One sentence on whether REGIME applies, or NULL where the rules have nothing to say. */
@@ -53,7 +46,7 @@ static const char *sentence(const struct schemes_product *product, const char *r
     const struct scope_result *scope = &product->scope;
     const struct scope_line *line = line_of(&scope->regimes, regime);
 
-    if (!product->described || !is_ruled(product->db, regime))
+    if (!product->described || !is_ruled(product, regime, arena))
         return NULL;
     if (strcmp(scope->scope, "undecided") == 0)
         return "Whether it applies is not decided: facts are missing, see proviso scope";
@@ -77,20 +70,10 @@ static const char *sentence(const struct schemes_product *product, const char *r
 
 static const char *parent_of(sqlite3 *db, const char *id, struct arena *arena)
 {
-    struct query query;
-    const char *parent = id;
-    bool found = false;
+    const char *parent;
 
-    struct error *error = query_open(db, "SELECT parent FROM scheme WHERE id = ?", &query);
-    if (error == NULL) {
-        query_bind_string(&query, 1, id);
-        error = query_next(&query, &found);
-        if (error == NULL && found && !query_is_null(&query, 0))
-            parent = arena_string(arena, query_text(&query, 0));
-        query_close(&query);
-    }
-    error_drop(error); /* scheme_read says what is wrong */
-    return parent;
+    error_drop(query_string(db, "SELECT parent FROM scheme WHERE id = ?", id, arena, &parent));
+    return parent == NULL ? id : parent; /* scheme_read says what is wrong */
 }
 
 static const char *joined(const struct scope_lines *lines, struct arena *arena)

@@ -31,20 +31,10 @@ struct scoping {
 /* The value in the first column of SQL, which takes ID; NULL when there is none. */
 static const char *look_up(struct scoping *scoping, const char *sql, const char *id)
 {
-    struct query query;
-    const char *value = NULL;
-    bool found = false;
+    const char *value;
 
-    struct error *error = query_open(scoping->db, sql, &query);
-    if (error == NULL) {
-        query_bind_string(&query, 1, id);
-        error = query_next(&query, &found);
-        if (error == NULL && found && !query_is_null(&query, 0))
-            value = arena_string(scoping->arena, query_text(&query, 0));
-        query_close(&query);
-    }
-    error_drop(error); /* a word that is not there is left out */
-    return value;
+    error_drop(query_string(scoping->db, sql, id, scoping->arena, &value));
+    return value; /* a word that is not there is left out */
 }
 
 /* What stands behind a short name: of a standard or of a scheme. */
@@ -183,7 +173,7 @@ static void write_text(struct scoping *scoping)
     add_undecided(scoping);
     add_asks(scoping);
     text_addf(scoping->out, "\nState of knowledge: %s. Nothing here is legal advice.\n",
-              look_up(scoping, "SELECT MAX(as_of) FROM scheme WHERE ?1 = ''", ""));
+              look_up(scoping, "SELECT MAX(as_of) FROM scheme", NULL));
 }
 
 /* --- for programs -------------------------------------------------------------------------- */
@@ -224,8 +214,7 @@ static void write_json(struct scoping *scoping)
 
     add_pair(out, "input", scoping->path, "{\n");
     add_pair(out, "product", scoping->product, ",\n");
-    add_pair(out, "as_of", look_up(scoping, "SELECT MAX(as_of) FROM scheme WHERE ?1 = ''", ""),
-             ",\n");
+    add_pair(out, "as_of", look_up(scoping, "SELECT MAX(as_of) FROM scheme", NULL), ",\n");
     add_pair(out, "scope", result->scope, ",\n");
     text_add(out, ",\n\"reason\": ");
     add_object(scoping, &result->reason);

@@ -32,18 +32,7 @@ const char *answer_tidy(struct bytes unit, struct arena *arena)
 
 struct error *answer_unit(sqlite3 *db, const char *unit, struct arena *arena, const char **out)
 {
-    const char *tidy = answer_tidy(bytes_of(unit), arena);
-    struct query query;
-    bool found = false;
-
-    *out = NULL;
-    TRY(query_open(db, ANSWER_UNIT_SQL, &query));
-    query_bind_string(&query, 1, tidy);
-    struct error *error = query_next(&query, &found);
-    query_close(&query);
-    if (found)
-        *out = tidy;
-    return error;
+    return query_string(db, ANSWER_UNIT_SQL, answer_tidy(bytes_of(unit), arena), arena, out);
 }
 
 struct error *answer_outcome(sqlite3 *db, const char *unit, const char *outcome, bool *out)
@@ -129,11 +118,11 @@ static struct error *add_binding(struct dossier *dossier, sqlite3 *db, const cha
     size_t count;
     bool needs;
 
-    TRY(bind_needs_device(db, bytes_of(unit), &needs));
+    TRY(bind_needs_device(db, unit, &needs));
     TRY(bind_firmware(db, dossier->arena, &firmware));
     if (needs && *firmware != '\0')
         yaml_write_string(writer, "firmware", firmware);
-    TRY(bind_declaration(db, bytes_of(unit), dossier->arena, &bindings, &count));
+    TRY(bind_declaration(db, unit, dossier->arena, &bindings, &count));
     if (count == 0)
         return NULL;
     yaml_write_open(writer, "declared");
@@ -164,24 +153,6 @@ static struct error *add_answer(struct dossier *dossier, sqlite3 *db,
     return NULL;
 }
 
-static const char *edition_of(sqlite3 *db, struct arena *arena)
-{
-    struct query query;
-    bool found = false;
-    const char *edition = "3.1.3";
-    struct error *error =
-        query_open(db, "SELECT value FROM meta WHERE key = 'edition'", &query);
-
-    if (error == NULL)
-        error = query_next(&query, &found);
-    if (error == NULL && found)
-        edition = arena_string(arena, query_text(&query, 0));
-    if (error == NULL)
-        query_close(&query);
-    error_free(error);
-    return edition;
-}
-
 /* A file that a person broke is not made worse. */
 static struct error *check_file(struct bytes content, struct arena *arena)
 {
@@ -199,11 +170,14 @@ struct error *answer_write(struct dossier *dossier, sqlite3 *db,
     owned(text) entries = text_new();
     struct yaml_writer writer = {.out = entries};
     struct bytes before, after;
+    const char *edition;
 
     TRY(dossier_file(dossier, answers_name, &before));
     TRY(check_file(before, dossier->arena));
+    TRY(query_string(db, "SELECT value FROM meta WHERE key = 'edition'", NULL, dossier->arena,
+                     &edition));
     for (size_t i = 0; i < count; i++)
-        TRY(add_answer(dossier, db, actor, &given[i], edition_of(db, dossier->arena), &writer));
+        TRY(add_answer(dossier, db, actor, &given[i], edition, &writer));
     struct amend amend = {answers_name, before, dossier->arena};
     TRY(amend_append(&amend, "answers", text_bytes(entries), &after));
     struct journal_file file = {.name = answers_name, .content = after};

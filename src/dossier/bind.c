@@ -6,34 +6,16 @@
 
 #define EDITION "(SELECT value FROM meta WHERE key = 'edition')"
 
-/* The first column of the first row of SQL with TEXT for its placeholder, in ARENA; or "". */
-static struct error *one_text(sqlite3 *db, const char *sql, struct bytes text,
-                              struct arena *arena, const char **out)
-{
-    struct query query;
-    bool found = false;
-
-    *out = "";
-    TRY(query_open(db, sql, &query));
-    if (text.data != NULL)
-        query_bind_text(&query, 1, text);
-    struct error *error = query_next(&query, &found);
-    if (error == NULL && found && !query_is_null(&query, 0))
-        *out = arena_string(arena, query_text(&query, 0));
-    query_close(&query);
-    return error;
-}
-
-struct error *bind_needs_device(sqlite3 *db, struct bytes unit, bool *out)
+struct error *bind_needs_device(sqlite3 *db, const char *unit, bool *out)
 {
     owned(arena) arena = arena_new();
     const char *sources;
 
-    TRY(one_text(db,
-                 "SELECT group_concat(COALESCE(u.decidable, 'device'), ' ') FROM unit AS u"
-                 " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
-                 " WHERE ?1 IN (u.id, c.id, c.provision) AND u.edition = " EDITION,
-                 unit, arena, &sources));
+    TRY(query_string(db,
+                     "SELECT group_concat(COALESCE(u.decidable, 'device'), ' ') FROM unit AS u"
+                     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
+                     " WHERE ?1 IN (u.id, c.id, c.provision) AND u.edition = " EDITION,
+                     unit, arena, &sources));
     struct bytes text = bytes_of(sources);
     *out = bytes_contains(text, "firmware") || bytes_contains(text, "device") ||
            bytes_contains(text, "traffic") || bytes_contains(text, "physical");
@@ -42,14 +24,15 @@ struct error *bind_needs_device(sqlite3 *db, struct bytes unit, bool *out)
 
 struct error *bind_firmware(sqlite3 *db, struct arena *arena, const char **out)
 {
-    TRY(one_text(db, "SELECT value FROM meta WHERE key = 'sha256'", bytes_of(NULL), arena,
-                 out));
-    if (**out != '\0')
-        return NULL;
-    return one_text(db,
-                    "SELECT value FROM dut WHERE field IN ('firmware.0.sha256',"
-                    " 'firmware.sha256') ORDER BY field",
-                    bytes_of(NULL), arena, out);
+    TRY(query_string(db, "SELECT value FROM meta WHERE key = 'sha256'", NULL, arena, out));
+    if (*out == NULL)
+        TRY(query_string(db,
+                         "SELECT value FROM dut WHERE field IN ('firmware.0.sha256',"
+                         " 'firmware.sha256') ORDER BY field",
+                         NULL, arena, out));
+    if (*out == NULL)
+        *out = "";
+    return NULL;
 }
 
 static void add_part(struct text *text, struct bytes part)
@@ -106,13 +89,13 @@ static const char field_rows[] =
     "     AND x.edition = " EDITION " AND x.ixit_table = f.ixit_table))"
     " ORDER BY 1, 2, 3, 4";
 
-static struct error *bind_table(sqlite3 *db, struct bytes unit, struct arena *arena,
+static struct error *bind_table(sqlite3 *db, const char *unit, struct arena *arena,
                                 const char *table, struct binding *out)
 {
     struct query rows;
 
     TRY(query_open(db, bytes_is(bytes_of(table), "ICS") ? ics_rows : field_rows, &rows));
-    query_bind_text(&rows, 1, unit);
+    query_bind_string(&rows, 1, unit);
     query_bind_string(&rows, 2, table);
     struct error *error = digest_rows(&rows, arena, &out->digest);
     out->table = table;
@@ -120,7 +103,7 @@ static struct error *bind_table(sqlite3 *db, struct bytes unit, struct arena *ar
     return error;
 }
 
-struct error *bind_declaration(sqlite3 *db, struct bytes unit, struct arena *arena,
+struct error *bind_declaration(sqlite3 *db, const char *unit, struct arena *arena,
                                struct binding **out, size_t *count)
 {
     struct query tables;
@@ -138,7 +121,7 @@ struct error *bind_declaration(sqlite3 *db, struct bytes unit, struct arena *are
         "  = '2.1.1' AND s.old IN " UNITS "))) LEFT JOIN ixit_table AS t USING (name)"
         " ORDER BY COALESCE(t.n, 0)",
         &tables));
-    query_bind_text(&tables, 1, unit);
+    query_bind_string(&tables, 1, unit);
     struct error *error = query_next(&tables, &found);
     while (error == NULL && found) {
         list = arena_grow(arena, list, &capacity, used + 1, sizeof *list);

@@ -12,7 +12,7 @@
  */
 
 /* Has what a person finds out about the unit to do with the device, or with papers alone? */
-struct error *bind_needs_device(sqlite3 *db, struct bytes unit, bool *out) MUST_CHECK;
+struct error *bind_needs_device(sqlite3 *db, const char *unit, bool *out) MUST_CHECK;
 
 /* One table that the unit reads, with a digest of the fields it reads there (16 hex digits). */
 struct binding {
@@ -23,7 +23,7 @@ struct binding {
  * The tables in the order of the catalogue; the ICS counts with the row of the unit's provision.
  * Lives in ARENA. A unit that reads nothing has none.
  */
-struct error *bind_declaration(sqlite3 *db, struct bytes unit, struct arena *arena,
+struct error *bind_declaration(sqlite3 *db, const char *unit, struct arena *arena,
                                struct binding **out, size_t *count) MUST_CHECK;
 
 /* The SHA-256 of the firmware: what was assessed, or what product.yaml names; "" when unknown. */

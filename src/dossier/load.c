@@ -236,6 +236,8 @@ static const char forget[] =
     "DELETE FROM declared_field; DELETE FROM declared_reference; DELETE FROM answer;"
     "DELETE FROM answer_evidence; DELETE FROM action; DELETE FROM sign_off;"
     "DELETE FROM mistake; DELETE FROM coverage WHERE name LIKE 'declared.%';"
+    "DELETE FROM meta WHERE key = 'date'"
+    " AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'date_given');"
     "INSERT OR REPLACE INTO meta VALUES('dossier', '1');";
 
 static struct error *forget_ixit(sqlite3 *db)

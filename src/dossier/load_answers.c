@@ -127,7 +127,7 @@ static struct error *check_firmware(struct reading *reading, struct answer *answ
     struct bytes firmware = yaml_text(answer->entry, "firmware");
     bool needs;
 
-    TRY(bind_needs_device(reading->loading->db, bytes_of(answer->unit), &needs));
+    TRY(bind_needs_device(reading->loading->db, answer->unit, &needs));
     if (!needs)
         return NULL;
     if (firmware.size == 0 && *reading->firmware != '\0')
@@ -144,8 +144,7 @@ static struct error *check_declaration(struct reading *reading, struct answer *a
     struct binding *bindings;
     size_t count;
 
-    TRY(bind_declaration(reading->loading->db, bytes_of(answer->unit), arena, &bindings,
-                         &count));
+    TRY(bind_declaration(reading->loading->db, answer->unit, arena, &bindings, &count));
     for (size_t i = 0; i < count; i++) {
         struct bytes digest = yaml_text(declared, bindings[i].table);
         if (digest.size == 0)

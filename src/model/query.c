@@ -170,3 +170,20 @@ int64_t query_number(sqlite3 *db, const char *sql, int64_t otherwise)
     query_close(&query);
     return number;
 }
+
+struct error *query_string(sqlite3 *db, const char *sql, const char *argument,
+                           struct arena *arena, const char **out)
+{
+    struct query query;
+    bool found = false;
+
+    *out = NULL;
+    TRY(query_open(db, sql, &query));
+    if (sqlite3_bind_parameter_count(query.statement) > 0)
+        query_bind_string(&query, 1, argument);
+    struct error *error = query_next(&query, &found);
+    if (error == NULL && found && !query_is_null(&query, 0))
+        *out = arena_string(arena, query_text(&query, 0));
+    query_close(&query);
+    return error;
+}

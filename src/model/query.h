@@ -46,7 +46,14 @@ struct bytes query_text(const struct query *query, int column);
 int64_t query_integer(const struct query *query, int column);
 bool query_is_null(const struct query *query, int column);
 
-/* One number: the first column of the first row, or OTHERWISE. */
+/* One number: the first column of the first row; OTHERWISE when there is none, or an error. */
 int64_t query_number(sqlite3 *db, const char *sql, int64_t otherwise);
+
+/*
+ * One text: the first column of the first row of SQL, in ARENA. ARGUMENT stands for its placeholder
+ * ?1, where it has one. *OUT is NULL when there is no row, or nothing in it.
+ */
+struct error *query_string(sqlite3 *db, const char *sql, const char *argument,
+                           struct arena *arena, const char **out) MUST_CHECK;
 
 #endif

@@ -439,6 +439,29 @@ def check_names(tap):
         tap.ok(run([PROVISO, "verify", folder]).code == 0, f"and all is whole, {name!r}")
 
 
+def check_reading(tap):
+    """What only reads leaves every byte; what product.yaml no longer says is gone."""
+    folder = make(tap.path("reading"))
+    answer(folder, "5.2-1-1-a", "pass")
+
+    def everything():
+        return {name: open(os.path.join(top, name), "rb").read() for top, _, names in os.walk(folder) for name in names}
+
+    before = everything()
+    for command in (["check"], ["export", "-o", tap.path("reading.xlsx")], ["report", "--format", "markdown"], ["scope"]):
+        done = run([PROVISO, command[0], folder, *command[1:]])
+        tap.ok(done.code in (0, 1), f"{command[0]} of a dossier", done)
+        changed = [name for name, content in everything().items() if before.get(name) != content]
+        tap.equal(changed, [], f"{command[0]} changes nothing in it")
+    dates = []
+    for product in ("name: x\nmodel: y\ndate: 2026-11-20\n", "name: x\nmodel: y\n"):
+        write(os.path.join(folder, "product.yaml"), product)
+        run([PROVISO, "judge", folder, "-q"])
+        with sqlite3.connect(os.path.join(folder, "assessment.db")) as db:
+            dates.append(db.execute("SELECT value FROM meta WHERE key = 'date'").fetchall())
+    tap.equal(dates, [[("2026-11-20",)], []], "a date that product.yaml no longer has is forgotten")
+
+
 def acknowledged(folder, tap, name, wanted):
     """Everything in WANTED is in the dossier, which is whole."""
     done = run([PROVISO, "verify", folder])
@@ -572,6 +595,7 @@ def main():
         check_editions(tap)
         check_journal(tap)
         check_names(tap)
+        check_reading(tap)
         check_kill(tap)
         check_together(tap)
         check_full_disk(tap)
