@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/size.h"
+#include "base/text.h"
 
 struct block {
     struct block *next;
@@ -206,4 +207,12 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 size_t arena_used(const struct arena *arena)
 {
     return arena->used;
+}
+
+const char *arena_hex(struct arena *arena, struct bytes bytes)
+{
+    owned(text) hex = text_new();
+
+    text_add_hex(hex, bytes);
+    return arena_string(arena, text_bytes(hex));
 }

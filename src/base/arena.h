@@ -31,6 +31,8 @@ void *arena_grow(struct arena *arena, void *array, size_t *capacity, size_t need
 char *arena_string(struct arena *arena, struct bytes bytes); /* a copy ended by NUL */
 struct bytes arena_copy(struct arena *arena, struct bytes bytes);
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF(2, 3);
+/* BYTES as lower-case hexadecimal. */
+const char *arena_hex(struct arena *arena, struct bytes bytes);
 size_t arena_used(const struct arena *arena);
 
 /* malloc and friends that end the process instead of returning NULL. Free with mem_free. */

@@ -95,7 +95,6 @@ static struct error *look_at_firmware(struct initiation *initiation)
 {
     struct arena *arena = initiation->arena;
     struct template_product *product = &initiation->product;
-    owned(text) hex = text_new();
     struct sha256 hash;
     uint64_t size;
     struct stat status;
@@ -109,8 +108,7 @@ static struct error *look_at_firmware(struct initiation *initiation)
                           "give the image that is to be assessed");
     if (S_ISREG(status.st_mode)) {
         TRY(hash_file(file, &hash, &size));
-        text_add_hex(hex, bytes_from(hash.bytes, sizeof hash.bytes));
-        product->sha256 = arena_string(arena, text_bytes(hex));
+        product->sha256 = arena_hex(arena, bytes_from(hash.bytes, sizeof hash.bytes));
     }
     product->firmware = file;
     return NULL;

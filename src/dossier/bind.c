@@ -45,7 +45,6 @@ static void add_part(struct text *text, struct bytes part)
 static struct error *digest_rows(struct query *rows, struct arena *arena, const char **out)
 {
     owned(text) all = text_new();
-    owned(text) hex = text_new();
     bool found = false;
 
     struct error *error = query_next(rows, &found);
@@ -55,8 +54,7 @@ static struct error *digest_rows(struct query *rows, struct arena *arena, const 
         error = query_next(rows, &found);
     }
     struct sha256 hash = hash_sha256(text_bytes(all));
-    text_add_hex(hex, bytes_from(hash.bytes, 8));
-    *out = arena_string(arena, text_bytes(hex));
+    *out = arena_hex(arena, bytes_from(hash.bytes, 8));
     return error;
 }
 

@@ -55,9 +55,19 @@ static bool copy_all(int from, int to)
     return ok;
 }
 
-static struct error *copy(struct dossier *dossier, const char *path, const char *name)
+static struct error *cannot_take(const char *path, const char *why)
 {
-    const char *target = arena_printf(dossier->arena, "%s/%s.new", dossier->folder, name);
+    return error_hint(
+        error_wrap(error_new(ERROR_USAGE, "%s", why), "cannot take %s as evidence", path),
+        "give a file: a capture, a photo, a log, a document");
+}
+
+/* The file may be written to at the same time: what was copied must be what was measured. */
+static struct error *copy(struct dossier *dossier, const char *path,
+                          const struct evidence_kept *kept)
+{
+    const char *waiting = arena_printf(dossier->arena, "%s.new", kept->name);
+    const char *target = dossier_path(dossier, waiting);
     int from = open(path, O_RDONLY | O_CLOEXEC);
     int to = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
 
@@ -67,9 +77,11 @@ static struct error *copy(struct dossier *dossier, const char *path, const char 
         close(from);
     if (to >= 0 && close(to) != 0)
         ok = false;
+    if (ok && strcmp(files_digest(dossier, waiting), kept->sha256) == 0)
+        return files_commit(dossier, kept->name);
+    files_discard(dossier, kept->name);
     if (ok)
-        return files_commit(dossier, name);
-    unlink(target);
+        return cannot_take(path, "it changes while it is copied");
     return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
                                  "cannot copy %s into the dossier", path),
                       "check that you may write there and that the disk is not full; nothing "
@@ -86,34 +98,42 @@ static const char *date_of(struct arena *arena, const struct stat *status)
                         parts.tm_sec);
 }
 
+bool evidence_is_inside(struct bytes file)
+{
+    struct bytes part;
+
+    if (file.size == 0 || bytes_at(file, 0) == '/' || bytes_find_byte(file, 0) != SIZE_MAX)
+        return false;
+    while (bytes_next_field(&file, '/', &part))
+        if (bytes_is(part, ".."))
+            return false;
+    return true;
+}
+
 struct error *evidence_keep(struct dossier *dossier, const char *path,
                             struct evidence_kept *out)
 {
     struct arena *arena = dossier->arena;
-    owned(text) hex = text_new();
     struct sha256 hash;
     struct stat status;
 
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-        return error_hint(error_wrap(error_new(ERROR_USAGE, "%s",
-                                               errno == ENOENT ? "there is no such file"
-                                                               : "it is no ordinary file"),
-                                     "cannot take %s as evidence", path),
-                          "give a file: a capture, a photo, a log, a document");
+    if (stat(path, &status) != 0)
+        return cannot_take(path,
+                           errno == ENOENT ? "there is no such file" : strerrordesc_np(errno));
+    if (!S_ISREG(status.st_mode))
+        return cannot_take(path, "it is no ordinary file");
     TRY(hash_file(path, &hash, &out->size));
-    text_add_hex(hex, bytes_from(hash.bytes, sizeof hash.bytes));
-    out->sha256 = arena_string(arena, text_bytes(hex));
+    out->sha256 = arena_hex(arena, bytes_from(hash.bytes, sizeof hash.bytes));
     out->date = date_of(arena, &status);
     out->name = arena_printf(arena, "evidence/%s", safe_name(arena, path));
     TRY(files_folder(dossier, "evidence"));
-    const char *there = files_digest(dossier, out->name);
-    if (strcmp(there, out->sha256) == 0)
+    if (strcmp(files_digest(dossier, out->name), out->sha256) == 0)
         return NULL;
-    if (strcmp(there, "absent") != 0) {
+    if (dossier_has(dossier, out->name)) {
         out->name =
             arena_printf(arena, "evidence/%.8s-%s", out->sha256, safe_name(arena, path));
         if (strcmp(files_digest(dossier, out->name), out->sha256) == 0)
             return NULL;
     }
-    return copy(dossier, path, out->name);
+    return copy(dossier, path, out);
 }

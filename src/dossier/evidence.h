@@ -14,9 +14,13 @@ struct evidence_kept {
 /*
  * Copies the file at PATH into evidence/ under its own name, made safe; where another file has
  * that name already, with some digits of its digest before it. A file of the same name and bytes
- * is there once. On the disk when it returns. ERROR_USAGE when PATH is no file.
+ * is there once. On the disk when it returns. ERROR_USAGE when PATH is no file, or
+ * one that changes while it is copied.
  */
 struct error *evidence_keep(struct dossier *dossier, const char *path,
                             struct evidence_kept *out) MUST_CHECK;
+
+/* Can FILE, as an answer names it, be a file of the dossier: seen from its folder, and below it? */
+bool evidence_is_inside(struct bytes file);
 
 #endif

@@ -119,17 +119,14 @@ struct error *files_folder(struct dossier *dossier, const char *name)
 
 const char *files_digest(struct dossier *dossier, const char *name)
 {
-    owned(text) hex = text_new();
     struct sha256 hash;
     uint64_t size;
     struct error *error = hash_file(dossier_path(dossier, name), &hash, &size);
 
-    if (error != NULL) {
-        error_free(error);
-        return "absent";
-    }
-    text_add_hex(hex, bytes_from(hash.bytes, sizeof hash.bytes));
-    return arena_string(dossier->arena, text_bytes(hex));
+    if (error == NULL)
+        return arena_hex(dossier->arena, bytes_from(hash.bytes, sizeof hash.bytes));
+    error_free(error);
+    return FILES_ABSENT;
 }
 
 static int by_name(const void *a, const void *b)

@@ -19,12 +19,14 @@ struct error *files_append(struct dossier *dossier, const char *name,
 /* Makes a folder inside the dossier where there is none. */
 struct error *files_folder(struct dossier *dossier, const char *name) MUST_CHECK;
 
-/* The SHA-256 of the file in hex, or "absent"; in the dossier's arena. */
+/* The SHA-256 of the file in hex, or FILES_ABSENT when it cannot be read. In the arena. */
+#define FILES_ABSENT "absent"
 const char *files_digest(struct dossier *dossier, const char *name);
 
 /*
  * The names of the files that the journal watches, sorted: product.yaml, ics.yaml, answers.yaml,
- * actions.yaml, seal.json and those of ixit/. Names that end in .new stand in `waiting`.
+ * actions.yaml, drafts.yaml, seal.json and those of ixit/. Names that end in .new stand in
+ * `waiting`.
  */
 struct files_list {
     const char **names;

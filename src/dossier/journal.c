@@ -13,11 +13,9 @@ static const char first[] = "000000000000000000000000000000000000000000000000000
 
 static const char *hash_of(struct arena *arena, struct bytes text)
 {
-    owned(text) hex = text_new();
     struct sha256 hash = hash_sha256(text);
 
-    text_add_hex(hex, bytes_from(hash.bytes, sizeof hash.bytes));
-    return arena_string(arena, text_bytes(hex));
+    return arena_hex(arena, bytes_from(hash.bytes, sizeof hash.bytes));
 }
 
 static const char *string_at(const struct yaml *map, const char *key, struct arena *arena)
@@ -156,9 +154,9 @@ static void add_found(struct dossier *dossier, const struct journal *journal,
         for (size_t j = 0; j < journal->lines[i].file_count; j++) {
             const char *name = journal->lines[i].names[j];
             const char *known = journal_digest(journal, journal->count, name);
-            if (known == journal->lines[i].digests[j] && strcmp(known, "absent") != 0 &&
+            if (known == journal->lines[i].digests[j] && strcmp(known, FILES_ABSENT) != 0 &&
                 !is_written(name, files, count) && !dossier_has(dossier, name))
-                add_pair(out, &is_first, name, "absent");
+                add_pair(out, &is_first, name, FILES_ABSENT);
         }
     }
 }

@@ -1,9 +1,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "dossier/answer.h"
 #include "dossier/bind.h"
+#include "dossier/evidence.h"
+#include "dossier/files.h"
 #include "dossier/load.h"
 
 #define EDITION "(SELECT value FROM meta WHERE key = 'edition')"
@@ -163,18 +164,20 @@ static struct error *check_declaration(struct reading *reading, struct answer *a
 static const char *evidence_state(struct loading *loading, struct bytes file,
                                   struct bytes digest)
 {
-    owned(text) hex = text_new();
-    struct sha256 hash;
-    uint64_t size;
-    const char *path = dossier_path(loading->dossier, arena_string(loading->arena, file));
-    struct error *error = hash_file(path, &hash, &size);
+    const char *now = files_digest(loading->dossier, arena_string(loading->arena, file));
 
-    if (error != NULL) {
-        error_free(error);
+    if (strcmp(now, FILES_ABSENT) == 0)
         return "missing";
-    }
-    text_add_hex(hex, bytes_from(hash.bytes, sizeof hash.bytes));
-    return bytes_equal(text_bytes(hex), digest) ? "ok" : "changed";
+    return bytes_is_nocase(digest, now) ? "ok" : "changed";
+}
+
+/* What cannot be looked at again is no evidence: the answer that names it does not count. */
+static struct error *no_evidence(struct reading *reading, struct answer *answer, unsigned line)
+{
+    set_stale(answer, "its evidence is no file of the dossier");
+    return wrong(reading, line, MISTAKE_ERROR, "this evidence names no file of the dossier",
+                 "evidence lies in the dossier's folder evidence/",
+                 "let `proviso answer --evidence FILE` put it there");
 }
 
 static struct error *read_evidence(struct reading *reading, struct answer *answer)
@@ -182,14 +185,13 @@ static struct error *read_evidence(struct reading *reading, struct answer *answe
     struct loading *loading = reading->loading;
     const struct yaml *list = yaml_get(answer->entry, "evidence");
 
-    for (size_t i = 0; list != NULL && list->kind == YAML_LIST && i < list->count; i++) {
+    if (!yaml_is_null(list) && list->kind != YAML_LIST)
+        return no_evidence(reading, answer, list->line);
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
         const struct yaml *one = &list->items[i];
         struct bytes file = yaml_text(one, "file");
-        if (file.size == 0 || bytes_contains(file, "..") || bytes_at(file, 0) == '/') {
-            TRY(wrong(reading, one->line, MISTAKE_ERROR,
-                      "this evidence names no file of the dossier",
-                      "evidence lies in the dossier's folder evidence/",
-                      "let `proviso answer --evidence FILE` put it there"));
+        if (!evidence_is_inside(file)) {
+            TRY(no_evidence(reading, answer, one->line));
             continue;
         }
         const char *state = evidence_state(loading, file, yaml_text(one, "sha256"));
@@ -248,7 +250,8 @@ static struct error *read_answer(struct reading *reading, const struct yaml *ent
         return wrong(reading, entry->line, MISTAKE_ERROR,
                      arena_printf(reading->loading->arena, "the answer to %s has no outcome",
                                   answer.unit),
-                     "an outcome is pass, fail or inconclusive", "write outcome: pass");
+                     "an outcome is pass, fail or inconclusive; of a provision not-applicable",
+                     "write outcome: pass");
     if (bytes_trim(yaml_text(entry, "because")).size == 0)
         return wrong(reading, entry->line, MISTAKE_ERROR,
                      arena_printf(reading->loading->arena, "the answer to %s gives no reason",

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/yaml.h"
+#include "dossier/evidence.h"
 #include "dossier/files.h"
 
 static const char seal_name[] = "seal.json";
@@ -48,14 +49,6 @@ static const char **list_evidence(struct dossier *dossier, size_t *count)
     return names;
 }
 
-static const char *hex_of(struct arena *arena, struct bytes bytes)
-{
-    owned(text) hex = text_new();
-
-    text_add_hex(hex, bytes);
-    return arena_string(arena, text_bytes(hex));
-}
-
 static const char *state_of(struct dossier *dossier)
 {
     owned(text) all = text_new();
@@ -70,7 +63,7 @@ static const char *state_of(struct dossier *dossier)
     for (size_t i = 0; i < count; i++)
         text_addf(all, "%s  %s\n", files_digest(dossier, evidence[i]), evidence[i]);
     struct sha256 hash = hash_sha256(text_bytes(all));
-    return hex_of(dossier->arena, bytes_from(hash.bytes, sizeof hash.bytes));
+    return arena_hex(dossier->arena, bytes_from(hash.bytes, sizeof hash.bytes));
 }
 
 static void add_message(struct text *out, const char *state, const char *journal,
@@ -156,8 +149,8 @@ static struct error *write_seal(struct dossier *dossier, const struct journal_ac
     text_addf(content,
               ",\n \"state\": \"%s\",\n \"journal\": \"%s\",\n \"public_key\": \"%s\","
               "\n \"signature\": \"%s\"}\n",
-              state, last, hex_of(arena, bytes_from(public_key, KEY_SIZE)),
-              hex_of(arena, bytes_from(signature, SIGNATURE_SIZE)));
+              state, last, arena_hex(arena, bytes_from(public_key, KEY_SIZE)),
+              arena_hex(arena, bytes_from(signature, SIGNATURE_SIZE)));
     struct journal_file file = {.name = seal_name, .content = text_bytes(content)};
     return journal_step(dossier, actor, "seal", &file, 1);
 }
@@ -224,7 +217,7 @@ static void prove_files(struct proof *proof, const struct journal *journal)
         else
             say(proof, false,
                 arena_printf(dossier->arena, "%s %s", list.names[i],
-                             known == NULL || strcmp(known, "absent") == 0
+                             known == NULL || strcmp(known, FILES_ABSENT) == 0
                                  ? "came without the journal"
                                  : "has changed since the journal named it"));
     }
@@ -232,7 +225,7 @@ static void prove_files(struct proof *proof, const struct journal *journal)
         for (size_t j = 0; j < journal->lines[i].file_count; j++) {
             const char *name = journal->lines[i].names[j];
             const char *known = journal_digest(journal, journal->count, name);
-            if (known == journal->lines[i].digests[j] && strcmp(known, "absent") != 0 &&
+            if (known == journal->lines[i].digests[j] && strcmp(known, FILES_ABSENT) != 0 &&
                 !dossier_has(dossier, name))
                 say(proof, false, arena_printf(dossier->arena, "%s is gone", name));
         }
@@ -249,7 +242,7 @@ static void prove_evidence(struct proof *proof, const struct yaml *answers)
         const struct yaml *list = yaml_get(&answers->items[i], "evidence");
         for (size_t j = 0; list != NULL && j < list->count; j++) {
             const char *file = yaml_string(&list->items[j], "file", dossier->arena);
-            if (file == NULL || *file == '/' || strstr(file, "..") != NULL)
+            if (file == NULL || !evidence_is_inside(bytes_of(file)))
                 continue; /* no file of the dossier: the loader says so */
             const char *now = files_digest(dossier, file);
             if (bytes_is(yaml_text(&list->items[j], "sha256"), now))
@@ -258,7 +251,7 @@ static void prove_evidence(struct proof *proof, const struct yaml *answers)
                 say(proof, false,
                     arena_printf(dossier->arena, "answers.yaml:%u: %s is %s",
                                  list->items[j].line, file,
-                                 strcmp(now, "absent") == 0 ? "gone" : "another file now"));
+                                 strcmp(now, FILES_ABSENT) == 0 ? "gone" : "another file now"));
         }
     }
     say(proof, true,
@@ -369,7 +362,9 @@ struct error *seal_verify(struct dossier *dossier, const char *key, struct text 
     prove_chain(&proof, &journal);
     prove_files(&proof, &journal);
     TRY(read_map(dossier, "answers.yaml", &answers));
-    prove_evidence(&proof, yaml_get(answers, "answers"));
+    prove_evidence(&proof, answers != NULL && answers->kind == YAML_LIST
+                               ? answers
+                               : yaml_get(answers, "answers"));
     TRY(read_map(dossier, seal_name, &seal));
     if (seal != NULL)
         TRY(prove_seal(&proof, &journal, key, seal));

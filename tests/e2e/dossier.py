@@ -9,6 +9,7 @@ or meet a full disk. What was acknowledged is there afterwards.
 import hashlib
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -260,7 +261,18 @@ def check_answers(tap):
     answer(folder, "5.2-2-1-a", "pass", "--evidence", photo)
     tap.equal(len(os.listdir(os.path.join(folder, "evidence"))), 2, "another file of that name beside it")
 
+    done = answer(folder, "5.2-2-1-a", "pass", "--evidence", write(tap.path("log..txt"), "seen"))
+    found = [m for m in mistakes(folder)[1] if m["file"] == "answers.yaml"]
+    tap.ok(done.code == 0 and outcome(folder, "5.2-2-1-a") == ("pass", 0, 0, None) and not found,
+           "two dots in a name lead nowhere", done, found)
     text = open(os.path.join(folder, "answers.yaml"), encoding="utf-8").read()
+    for said in ("[{file: ../photo of it.jpg}]", "[{file: /etc/hostname}]", "evidence/log..txt", "{file: evidence/log..txt}"):
+        write(os.path.join(folder, "answers.yaml"), re.sub(r"evidence:\n      - file: evidence/log.*\n(       .*\n)*",
+                                                           f"evidence: {said}\n", text))
+        done, found = mistakes(folder)
+        run([PROVISO, "judge", folder, "-q"])
+        tap.ok([m for m in found if "names no file of the dossier" in m["what"]] and outcome(folder, "5.2-2-1-a")[0] == "open",
+               f"evidence that is no file of the dossier does not carry an answer: {said}", found, outcome(folder, "5.2-2-1-a"))
     write(os.path.join(folder, "answers.yaml"), "# our own remark\n" + text + "# at the end\n")
     answer(folder, "5.2-1-2-a", "fail")
     text = open(os.path.join(folder, "answers.yaml"), encoding="utf-8").read()
