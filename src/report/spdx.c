@@ -44,18 +44,34 @@ static void add_fixed(struct emit *emit)
     emit_string(emit, "copyrightText", "NOASSERTION");
 }
 
-/* An organization's name may hold no line end and no brackets, which would mean an address. */
-static void add_organization(struct document *document, const char *key, const char *name)
+/* A field of one line, which may not be empty: what breaks a line is shown as \xNN. */
+static void add_line(struct document *document, const char *key, struct bytes value)
 {
     text_clear(document->scratch);
-    text_add(document->scratch, "Organization: ");
+    text_add_terminal(document->scratch, bytes_trim(value));
+    emit_text(&document->emit, key,
+              document->scratch->size > 0 ? text_bytes(document->scratch) : bytes_of("-"));
+}
+
+static void add_some_line(struct document *document, const char *key, struct bytes value)
+{
+    if (bytes_trim(value).size > 0)
+        add_line(document, key, value);
+}
+
+/* An organization's name may hold no brackets, which would mean an address. */
+static void add_organization(struct document *document, const char *key, const char *name)
+{
+    owned(text) plain = text_new();
+    struct text *scratch = document->scratch;
+
     for (const char *c = name; *c != '\0'; c++)
-        text_add_char(document->scratch,
-                      *c == '(' || *c == ')' || ((uint8_t)*c < 0x20) ? ' ' : *c);
-    if (name[0] == '\0')
-        emit_string(&document->emit, key, "NOASSERTION");
-    else
-        emit_text(&document->emit, key, text_bytes(document->scratch));
+        text_add_char(plain, *c == '(' || *c == ')' ? ' ' : *c);
+    struct bytes trimmed = bytes_trim(text_bytes(plain));
+    text_clear(scratch);
+    text_add(scratch, trimmed.size == 0 ? "NOASSERTION" : "Organization: ");
+    text_add_terminal(scratch, trimmed);
+    emit_text(&document->emit, key, text_bytes(scratch));
 }
 
 static void add_image(struct document *document)
@@ -66,9 +82,9 @@ static void add_image(struct document *document)
 
     emit_object(emit, NULL);
     emit_string(emit, "SPDXID", "SPDXRef-Image");
-    emit_string(emit, "name", has_product ? machine->product : machine->input);
-    emit_some(emit, "versionInfo", bytes_of(machine->product_version));
-    emit_string(emit, "packageFileName", machine->input);
+    add_line(document, "name", bytes_of(has_product ? machine->product : machine->input));
+    add_some_line(document, "versionInfo", bytes_of(machine->product_version));
+    add_line(document, "packageFileName", bytes_of(machine->input));
     emit_string(emit, "primaryPackagePurpose", "FIRMWARE");
     add_organization(document, "supplier", machine->maker);
     add_fixed(emit);
@@ -155,9 +171,9 @@ static struct error *add_component(void *context, const struct sbom_component *c
     text_add_char(document->contained, '\n');
     emit_object(emit, NULL);
     emit_text(emit, "SPDXID", text_bytes(scratch));
-    emit_text(emit, "name", component->name);
-    emit_some(emit, "versionInfo", component->version);
-    emit_some(emit, "packageFileName", component->file);
+    add_line(document, "name", component->name);
+    add_some_line(document, "versionInfo", component->version);
+    add_some_line(document, "packageFileName", component->file);
     emit_string(emit, "primaryPackagePurpose", purpose_of(component->kind));
     emit_string(emit, "supplier", "NOASSERTION");
     add_fixed(emit);
@@ -183,7 +199,8 @@ static void add_head(struct document *document)
     emit_string(emit, "spdxVersion", "SPDX-2.3");
     emit_string(emit, "dataLicense", "CC0-1.0");
     emit_string(emit, "SPDXID", "SPDXRef-DOCUMENT");
-    emit_string(emit, "name", machine->input);
+    add_line(document, "name", bytes_of(machine->input));
+    text_clear(scratch);
     text_add(scratch, "urn:uuid:");
     sbom_add_id(scratch, machine, "spdx");
     emit_text(emit, "documentNamespace", text_bytes(scratch));
