@@ -5,6 +5,7 @@
 /*
  * Components of 6-SoftComp and 12-NetSecImpl with their versions: "OpenSSL 1.1.1k", "Linux kernel
  * 5.10.110", "BusyBox (v1.36.1)". Names that are words of every day count with a version alone.
+ * A bound or a range ("2.80 or later") is no version: the component is understood without one.
  */
 
 struct named {
@@ -19,16 +20,39 @@ static bool is_version_byte(uint8_t c)
            c == '.' || c == '-' || c == '_' || c == '+' || c == '~';
 }
 
-static bool is_way(const struct word *word)
+static bool is_one_of(const struct word *word, const char *const *list, size_t count)
 {
-    static const char *const words[] = {"version",  "v",     "ver",    "release", "rel",
-                                        "kernel",   "is",    "series", "library", "r",
-                                        "firmware", "stack", "server", "toolkit"};
-
-    for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (word_is(word, words[i]))
+    for (size_t i = 0; i < count; i++)
+        if (word_is(word, list[i]))
             return true;
     return false;
+}
+
+static bool begins_with_digit(const struct word *word)
+{
+    uint8_t first = bytes_at(word_letters(word), 0);
+
+    return first >= '0' && first <= '9';
+}
+
+/* What may stand between a name and its version: "lighttpd web server version 1.4.69". */
+static bool is_way(const struct words *words, size_t at)
+{
+    static const char *const kinds[] = {"kernel",     "library", "firmware", "stack",
+                                        "server",     "toolkit", "broker",   "daemon",
+                                        "bootloader", "client",  "package",  "module"};
+    static const char *const others[] = {"version", "v",  "ver",    "release",
+                                         "rel",     "is", "series", "r"};
+    static const char *const uses[] = {"web", "http", "mqtt", "ssh",
+                                       "tls", "ssl",  "dns",  "dhcp"};
+    const struct word *word = &words->items[at];
+
+    if (is_one_of(word, kinds, COUNT_OF(kinds)) || is_one_of(word, others, COUNT_OF(others)))
+        return true;
+    /* "MQTT broker", but not "MQTT 3.1.1". */
+    return is_one_of(word, uses, COUNT_OF(uses)) && at + 1 < words->count &&
+           words->items[at + 1].apart <= APART_SPACE &&
+           is_one_of(&words->items[at + 1], kinds, COUNT_OF(kinds));
 }
 
 static bool says_version(const struct word *word)
@@ -56,7 +80,57 @@ static struct bytes cut_version(const struct words *words, size_t at, size_t *la
     return bytes_slice(words->text, start, end - start);
 }
 
-/* The version behind a name; no bytes when there is none. */
+/* ">= 2.80", "~2.80", "≤ 2.80": a mark between words that makes a bound of a version. */
+static bool is_bounded(const struct words *words, size_t at)
+{
+    static const char *const marks[] = {"<", ">", "~", "^", "\xe2\x89\xa5", "\xe2\x89\xa4"};
+    uint32_t end = at > 0 ? words->items[at - 1].end : 0;
+    struct bytes gap = bytes_slice(words->text, end, words->items[at].start - end);
+
+    for (size_t i = 0; i < COUNT_OF(marks); i++)
+        if (bytes_find_string(gap, marks[i]) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* "2.80 or later", "2.80 and up", "2.80 to 2.90", "2.80 - 2.90": LAST is the word behind it. */
+static bool is_open_behind(const struct words *words, size_t last)
+{
+    static const char *const bounds[] = {"later",  "newer",   "higher",  "above",     "up",
+                                         "onward", "onwards", "upwards", "following", "greater",
+                                         "older",  "below",   "lower",   "earlier",   "to",
+                                         "until",  "through"};
+    size_t at = last + 1;
+
+    if (at >= words->count || words->items[at].sentence != words->items[last].sentence)
+        return false;
+    if (word_is(&words->items[at], "or") || word_is(&words->items[at], "and"))
+        at++;
+    return (at < words->count && is_one_of(&words->items[at], bounds, COUNT_OF(bounds))) ||
+           (words->items[last + 1].apart == APART_DASH &&
+            begins_with_digit(&words->items[last + 1]));
+}
+
+/* "3.0.x", "2.80+", "2.*", "2.80-2.90". */
+static bool is_wild(const struct words *words, struct bytes version)
+{
+    size_t end = (size_t)(version.data - words->text.data) + version.size;
+    uint8_t behind = bytes_at(words->text, end), then = bytes_at(words->text, end + 1);
+    size_t dash = bytes_find_byte(version, '-');
+
+    if (behind == '+' || behind == '*' || (behind == '.' && then == '*'))
+        return true;
+    if (version.size > 2 && (bytes_at(version, version.size - 1) | 32) == 'x' &&
+        bytes_at(version, version.size - 2) == '.')
+        return true;
+    struct bytes tail =
+        dash == SIZE_MAX ? bytes_of(NULL) : bytes_from_offset(version, dash + 1);
+    size_t dot = bytes_find_byte(tail, '.');
+    return dot != SIZE_MAX && bytes_at(tail, 0) >= '0' && bytes_at(tail, 0) <= '9' &&
+           bytes_at(tail, dot + 1) >= '0' && bytes_at(tail, dot + 1) <= '9';
+}
+
+/* The version behind a name; no bytes when there is none, or when it is not a single one. */
 static struct bytes version_behind(const struct field *field, const struct fact *fact,
                                    size_t *last)
 {
@@ -66,16 +140,19 @@ static struct bytes version_behind(const struct field *field, const struct fact 
     for (size_t at = fact->last + 1;
          at < words->count && at <= fact->last + LIMIT_VERSION_WAY + 1; at++) {
         const struct word *word = &words->items[at];
-        uint8_t first = bytes_at(word_letters(word), 0);
-        if (word->sentence != words->items[fact->last].sentence || word->apart > APART_COMMA)
+        if (word->sentence != words->items[fact->last].sentence || word->apart > APART_COMMA ||
+            is_bounded(words, at))
             break;
-        if (first >= '0' && first <= '9') {
+        if (begins_with_digit(word)) {
             bool dots = bytes_find_byte(word_letters(word), '.') != SIZE_MAX;
             if (!dots && !said)
                 break;
-            return cut_version(words, at, last);
+            struct bytes version = cut_version(words, at, last);
+            if (!is_wild(words, version) && !is_open_behind(words, *last))
+                return version;
+            break;
         }
-        if (!is_way(word) || (word->apart == APART_COMMA && !says_version(word)))
+        if (!is_way(words, at) || (word->apart == APART_COMMA && !says_version(word)))
             break;
         said |= says_version(word);
     }
