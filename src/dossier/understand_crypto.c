@@ -65,23 +65,38 @@ static bool wrote_before(struct crypto *c, const char *name, enum state state)
     return false;
 }
 
-/*
- * "!RC4", ":-RC4": what a string of OpenSSL takes out. *SUITE: it is one suite of many, and its
- * parts may stand in others.
- */
-static bool is_struck(const struct crypto *c, const struct fact *part, bool *suite)
+/* The run of glued words around PART: a suite, when it has other parts. */
+static void run_of(const struct crypto *c, const struct fact *part, size_t *from, size_t *to)
 {
-    size_t at = part->first, end = part->last;
+    *from = part->first;
+    *to = part->last;
+    while (*from > 0 && word_at(c, *from)->apart == APART_GLUED)
+        (*from)--;
+    while (*to + 1 < c->field->words.count && word_at(c, *to + 1)->apart == APART_GLUED)
+        (*to)++;
+}
 
-    while (at > 0 && word_at(c, at)->apart == APART_GLUED)
-        at--;
-    while (end + 1 < c->field->words.count && word_at(c, end + 1)->apart == APART_GLUED)
-        end++;
-    *suite = false;
+/* Does PART stand in a suite? A mode belongs to its cipher. */
+static bool shares_run(const struct crypto *c, const struct fact *part)
+{
+    size_t from, to;
+
+    run_of(c, part, &from, &to);
     for (size_t i = 0; i < c->count; i++)
-        *suite |= c->parts[i] != part && c->parts[i]->first >= at && c->parts[i]->last <= end;
+        if (c->parts[i] != part && c->parts[i]->first >= from && c->parts[i]->last <= to &&
+            !is_kind(c, c->parts[i], "mode"))
+            return true;
+    return false;
+}
+
+/* "!RC4", ":-RC4": what a string of OpenSSL takes out. */
+static bool is_struck(const struct crypto *c, const struct fact *part)
+{
+    size_t from, to;
+
+    run_of(c, part, &from, &to);
     struct bytes text = c->field->text;
-    uint32_t start = word_at(c, at)->start;
+    uint32_t start = word_at(c, from)->start;
     uint8_t before = start > 0 ? bytes_at(text, start - 1) : 0;
     uint8_t first = start > 1 ? bytes_at(text, start - 2) : 0;
     return before == '!' || (before == '-' && (first == ':' || first == ','));
@@ -115,16 +130,28 @@ static bool is_plain(const struct crypto *c, const struct fact *part)
     return plain || list;
 }
 
-/* What is broken fails a product: then a sentence that is not plain is not understood. */
+/*
+ * What is broken fails a product: then a sentence that is not plain is not understood. What is
+ * accepted is ruled out by its own words alone, and a part of a suite by no word about the suite,
+ * in which it may be only one of many: "AES128-SHA is disabled" keeps AES.
+ */
 static enum state state_of(const struct crypto *c, const struct fact *part,
                            const struct mechanism *standing)
 {
-    bool suite;
+    bool broken = standing != NULL && bytes_is(bytes_of(standing->standing), "broken");
+    bool weak =
+        broken || (standing != NULL && bytes_is(bytes_of(standing->standing), "legacy"));
+    bool weak_cipher = weak && bytes_is(bytes_of(standing->kind), "cipher");
 
-    if (part->state != STATE_IGNORED && is_struck(c, part, &suite))
-        return suite ? STATE_UNCLEAR : STATE_NEGATED;
-    if (part->state == STATE_AFFIRMED && standing != NULL &&
-        bytes_is(bytes_of(standing->standing), "broken") && !is_plain(c, part))
+    if (part->state == STATE_IGNORED)
+        return STATE_IGNORED;
+    if (is_struck(c, part))
+        return shares_run(c, part) ? STATE_UNCLEAR : STATE_NEGATED;
+    if (part->state == STATE_NEGATED &&
+        ((part->guess == GUESS_BEFORE && !weak) || (part->guess == GUESS_BEHIND && !broken) ||
+         (!weak_cipher && shares_run(c, part))))
+        return STATE_UNCLEAR;
+    if (part->state == STATE_AFFIRMED && broken && !is_plain(c, part))
         return STATE_UNCLEAR;
     return part->state;
 }
@@ -301,13 +328,10 @@ static const char *family_of(const struct crypto *c, const char *name)
 static bool in_suite(const struct crypto *c, size_t index)
 {
     const struct fact *part = c->parts[index];
-    size_t from = part->first, to = part->last, parts = 0;
+    size_t from, to, parts = 0;
     bool cipher = false;
 
-    while (from > 0 && word_at(c, from)->apart == APART_GLUED)
-        from--;
-    while (to + 1 < c->field->words.count && word_at(c, to + 1)->apart == APART_GLUED)
-        to++;
+    run_of(c, part, &from, &to);
     for (size_t i = 0; i < c->count; i++) {
         if (c->parts[i]->first < from || c->parts[i]->last > to)
             continue;

@@ -23,7 +23,7 @@ static bool is_name(const struct concept *concept)
 
 /* Roles that each word of a phrase has; the others stand at its first word alone. */
 #define ROLE_LISTED (ROLE_LINK | ROLE_JOIN | ROLE_MEASURE)
-#define ROLE_SPREAD (ROLE_LISTED | ROLE_HYPOTHETIC)
+#define ROLE_SPREAD (ROLE_LISTED | ROLE_HYPOTHETIC | ROLE_LESS)
 
 /* Words first, then phrases, which take the place of what their words are alone. */
 static void mark_roles(struct reading *r)
@@ -181,10 +181,9 @@ static uint32_t stretch_numbers(const struct reading *r, uint32_t last)
     return last;
 }
 
-static void add_fact(struct reading *r, const struct match *match, uint32_t first,
-                     uint32_t last)
+static enum state state_within(const struct reading *r, const struct match *match,
+                               uint32_t first, uint32_t last)
 {
-    struct entry_read *entry = r->entry;
     struct stretch stretch = {
         .words = &r->field->words,
         .roles = r->field->roles,
@@ -197,24 +196,67 @@ static void add_fact(struct reading *r, const struct match *match, uint32_t firs
         .turns = concept_of(match)->is_yes && concept_of(match)->flip,
     };
 
+    return concept_of(match)->doubt != DOUBT_NONE ? STATE_AFFIRMED : polarity_of(&stretch);
+}
+
+/*
+ * Names in a list share their negation: "TLS 1.0, TLS 1.1 and SSLv3 are disabled". Where no word
+ * joins them to the last, it may be meant of the last alone: "TLS 1.2, RC4 not allowed"; and
+ * behind "no SSLv3, TLS 1.2" may begin what is there.
+ */
+static enum guess guess_of(const struct reading *r, const struct match *match, uint32_t first,
+                           uint32_t last)
+{
+    const struct words *words = &r->field->words;
+
+    if (state_within(r, match, match->first, match->last) == STATE_NEGATED)
+        return GUESS_NONE;
+    if (state_within(r, match, first, match->last) == STATE_NEGATED)
+        return GUESS_BEFORE;
+    bool is_glued = true;
+    for (size_t word = match->last + 1; word <= last + 1 && word < words->count; word++) {
+        if (word_is(&words->items[word], "are"))
+            return GUESS_NONE;
+        if (word > last || (r->field->roles[word] & ROLE_MEASURE) != 0)
+            continue;
+        is_glued &= words->items[word].apart == APART_GLUED;
+        if (((r->field->roles[word] & ROLE_JOIN) != 0 &&
+             !word_is_number(&words->items[word])) ||
+            words->items[word].apart == APART_SLASH)
+            return GUESS_NONE;
+    }
+    return is_glued ? GUESS_NONE : GUESS_BEHIND; /* parts of one name: "DES-CBC3-SHA" */
+}
+
+static void add_fact(struct reading *r, const struct match *match, uint32_t first,
+                     uint32_t last)
+{
+    struct entry_read *entry = r->entry;
+    enum state state = state_within(r, match, first, last);
+    enum guess guess = GUESS_NONE;
+
     if (entry->fact_count >= LIMIT_FACTS) {
         entry->is_endless = true;
         return;
     }
+    if (state == STATE_NEGATED && is_name(concept_of(match)))
+        guess = guess_of(r, match, first, last);
+    /* Of a mechanism, its standing decides: understand_crypto.c. */
+    if (guess != GUESS_NONE && concept_of(match)->about != ABOUT_MECHANISM)
+        state = STATE_UNCLEAR;
     entry->facts = arena_grow(r->arena, entry->facts, &entry->fact_capacity,
                               entry->fact_count + 1, sizeof *entry->facts);
     entry->facts[entry->fact_count++] = (struct fact){
         .concept = concept_of(match),
-        .state =
-            concept_of(match)->doubt != DOUBT_NONE ? STATE_AFFIRMED : polarity_of(&stretch),
+        .state = state,
         .first = match->first,
         .last = match->last,
         .kept = match->kept,
+        .guess = guess,
         .field = r->field,
     };
 }
 
-/* Names in a list share their negation: "TLS 1.0, TLS 1.1 and SSLv3 are disabled". */
 static void add_facts(struct reading *r, const struct match *const *kept, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

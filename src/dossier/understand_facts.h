@@ -142,11 +142,19 @@ enum state {
     STATE_IGNORED, /* "older than TLS 1.2" says nothing of TLS 1.2 */
 };
 
+/* A name that is negated only as one of a list, which may be none. */
+enum guess {
+    GUESS_NONE,
+    GUESS_BEFORE, /* "no SSLv3, TLS 1.2 and TLS 1.3 only" */
+    GUESS_BEHIND, /* "TLS 1.2, RC4 not allowed" */
+};
+
 struct fact {
     const struct concept *concept;
     enum state state;
     uint32_t first, last; /* words */
     uint32_t kept;        /* word, or UINT32_MAX */
+    enum guess guess;     /* of STATE_NEGATED */
     const struct field *field;
 };
 
