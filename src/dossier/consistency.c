@@ -74,10 +74,17 @@ static const struct {
      "SELECT 'ics.yaml', i.line, 'no reason is given for the ' || i.support || ' of ' ||"
      " p.id, CASE p.base WHEN 'R' THEN 'a recommendation that is not followed without a"
      " written reason fails provision 5.0-1' ELSE 'it is taken only with a reason' END,"
-     " 'write the reason into detail, in three words or more', p.id FROM ics AS i JOIN "
-     "provision AS p"
-     " ON p.id = i.provision AND p.edition = " EDITION
+     " 'write the reason into detail: what is missing, or what stands against it', p.id"
+     " FROM ics AS i JOIN provision AS p ON p.id = i.provision AND p.edition = " EDITION
      " WHERE i.support IN ('N', 'N/A') AND i.reasoned = 0"
+     " ORDER BY p.place"},
+    {"warning",
+     "SELECT 'ics.yaml', i.line, 'the reason for the ' || i.support || ' of ' ||"
+     " p.id || ' is only \"' || i.detail || '\"', 'it names nothing of this product:"
+     " whether it is a reason, a person has to judge',"
+     " 'say in detail what is missing, or what stands against it', p.id"
+     " FROM ics AS i JOIN provision AS p ON p.id = i.provision AND p.edition = " EDITION
+     " WHERE i.support IN ('N', 'N/A') AND i.reasoned IS NULL"
      " ORDER BY p.place"},
     {"error",
      "SELECT 'ixit/' || t.name || '.yaml', COALESCE(s.line, 0), t.name ||"

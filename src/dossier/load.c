@@ -200,35 +200,6 @@ bool says_none(struct bytes text)
     return false;
 }
 
-bool says_reason(struct bytes text, size_t words)
-{
-    static const char *const fillers[] = {
-        "tbd",           "tba",         "todo",    "tobe", "seeother", "seeabove",
-        "seebelow",      "sameasabove", "asabove", "xxx",  "asdf",     "loremipsum",
-        "notapplicable", "pending",     "unknown", "later"};
-    struct bytes rest = text, word;
-    owned(text) letters = text_new();
-    size_t count = 0;
-    char c;
-
-    while (bytes_next_word(&rest, &word))
-        count++;
-    for (rest = text; next_letter(&rest, &c);)
-        text_add_char(letters, c);
-    static const char *const anywhere[] = {"tobedetermined", "tobedefined", "tobesupplied",
-                                           "tobefilled",     "tobedone",    "tobeprovided",
-                                           "tobewritten",    "asdf",        "seeabove",
-                                           "implementedyet", "atthismoment"};
-
-    for (size_t i = 0; i < COUNT_OF(fillers); i++)
-        if (bytes_starts(text_bytes(letters), fillers[i]))
-            return false;
-    for (size_t i = 0; i < COUNT_OF(anywhere); i++)
-        if (bytes_contains(text_bytes(letters), anywhere[i]))
-            return false;
-    return count >= words && letters->size >= 6 && !says_none(text);
-}
-
 /* What an earlier reading left, the numbers of its rows with it. */
 static const char forget[] =
     "DELETE FROM observation WHERE id < 0; DELETE FROM declaration; DELETE FROM dut;"

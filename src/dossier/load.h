@@ -55,8 +55,6 @@ bool name_same(struct bytes a, const char *b);
 struct bytes value_text(const struct yaml *value, const char *separator, struct arena *arena);
 /* none, n/a, -, nothing: said to be absent. */
 bool says_none(struct bytes text);
-/* Is it a reason, of so many words or more, and none of those that stand in for one: TBD, n/a? */
-bool says_reason(struct bytes text, size_t words);
 
 struct error *load_product(struct loading *loading) MUST_CHECK;
 struct error *load_ics(struct loading *loading) MUST_CHECK;

@@ -1,4 +1,5 @@
 #include "dossier/load.h"
+#include "dossier/reason.h"
 
 /* "6.1", "Provision 6-1" and "EN 303 645 6-1" are 6-1: a dash before the last number. */
 static const char *tidy_id(struct bytes id, struct arena *arena)
@@ -138,6 +139,7 @@ static struct error *write_row(struct reading *reading, const struct row *row, c
                                const char *support, struct bytes detail, bool drafted)
 {
     int64_t observation;
+    enum reason reason = reason_of(detail);
     struct declared_row declared = {.table = "ICS",
                                     .entry = bytes_of(id),
                                     .excerpt = detail,
@@ -151,7 +153,9 @@ static struct error *write_row(struct reading *reading, const struct row *row, c
     query_bind_integer(&reading->insert, 4, drafted);
     query_bind_integer(&reading->insert, 5, row->line);
     query_bind_integer(&reading->insert, 6, observation);
-    query_bind_integer(&reading->insert, 7, says_reason(detail, 3));
+    query_bind_null(&reading->insert, 7);
+    if (reason != REASON_HOLLOW)
+        query_bind_integer(&reading->insert, 7, reason == REASON_GIVEN);
     return query_step(&reading->insert);
 }
 

@@ -82,8 +82,10 @@ static struct error *unknown_field(struct filling *filling, const struct yaml *k
 
 static const char *yes_or_no(struct bytes text)
 {
-    static const char *const yes[] = {"yes", "true", "y", "confirmed", "given"};
-    static const char *const no[] = {"no", "false", "n", "notconfirmed", "notgiven"};
+    static const char *const yes[] = {"yes", "true", "y", "confirmed", "given", "ok", "ja"};
+    static const char *const no[] = {"no", "false", "n", "notconfirmed", "notgiven", "nein"};
+    static const char *const ticks[] = {"\xe2\x9c\x93", "\xe2\x9c\x94",
+                                        "\xe2\x98\x91"}; /* ✓✔☑ */
     struct bytes rest = text, word = text;
 
     for (size_t i = 0; i < COUNT_OF(yes); i++)
@@ -92,6 +94,9 @@ static const char *yes_or_no(struct bytes text)
     for (size_t i = 0; i < COUNT_OF(no); i++)
         if (name_same(text, no[i]))
             return "no";
+    for (size_t i = 0; i < COUNT_OF(ticks); i++)
+        if (bytes_is(text, ticks[i]))
+            return "yes";
     if (!bytes_next_word(&rest, &word))
         return NULL;
     /* "Yes, the processes are in place" */
@@ -190,9 +195,10 @@ static struct error *typed_value(struct filling *filling, const struct form_fiel
 
     *out = text;
     if (field->kind == FIELD_BOOL) {
-        if ((said = yes_or_no(text)) == NULL)
+        if ((said = yes_or_no(text)) != NULL)
+            *out = bytes_of(said);
+        else if (!says_none(text))
             return bad_value(filling, field, text, value->line, "yes or no");
-        *out = bytes_of(said);
     } else if (field->kind == FIELD_ENUM) {
         if ((said = choice_of(field, text)) != NULL)
             *out = bytes_of(said);

@@ -89,6 +89,22 @@ static const struct expected cases[] = {
      "UPDATE ics SET support = 'N/A', detail = '', reasoned = 0 WHERE provision = '5.1-3';"
      "INSERT INTO condition_state VALUES('c', 0, 'no login', -1)",
      "5.1-3", "open", "open"},
+    {"not applicable, for a reason that fits anything",
+     "UPDATE ics SET support = 'N/A', detail = 'not needed', reasoned = NULL"
+     " WHERE provision = '5.1-3';"
+     "INSERT INTO condition_state VALUES('c', 0, 'no login', -1)",
+     "5.1-3", "open", "open"},
+    {"not applicable, for a reason that fits anything, and an assessor agrees",
+     "UPDATE ics SET support = 'N/A', detail = 'not needed', reasoned = NULL"
+     " WHERE provision = '5.1-3';"
+     "INSERT INTO condition_state VALUES('c', 0, 'no login', -1);"
+     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1)",
+     "5.1-3", "not-applicable", "pass"},
+    {"not applicable without any reason, and an assessor agrees",
+     "UPDATE ics SET support = 'N/A', detail = '', reasoned = 0 WHERE provision = '5.1-3';"
+     "INSERT INTO condition_state VALUES('c', 0, 'no login', -1);"
+     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1)",
+     "5.1-3", "open", "open"},
     {"one of two conditions does not hold",
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-5';"
      "INSERT INTO condition_state VALUES('14', 1, '', -1), ('e', 0, '', -1)",

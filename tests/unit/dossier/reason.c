@@ -1,0 +1,77 @@
+/* What is a reason, what is none, and what a person has to judge. */
+#include "dossier/reason.h"
+
+#include "base/compiler.h"
+#include "test.h"
+
+static void check(const char *text, enum reason wanted)
+{
+    enum reason got = reason_of(bytes_of(text));
+
+    if (got != wanted)
+        printf("# \"%s\":\n", text);
+    CHECK_INT(got, wanted);
+}
+
+TEST(a_reason_names_something)
+{
+    static const char *const given[] = {
+        "no telemetry",
+        "There are no sensors.",
+        "no debug interface",
+        "The MCU has no MMU",
+        "not supported by the SoC",
+        "Batteriebetrieb, keine Netzwerkschnittstelle",
+        "condition 3 does not hold: every component can be updated by UpdMech-1",
+        "no resources: 64 KiB of RAM",
+        "the importer handles reports for this product line",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(given); i++)
+        check(given[i], REASON_GIVEN);
+}
+
+TEST(words_that_fit_any_product_are_hollow)
+{
+    static const char *const hollow[] = {
+        "not supported by us",
+        "no time, no money",
+        "we decided against it",
+        "Device does not have",
+        "not neccessary",
+        "not needed for this product",
+        "no resources",
+        "does not apply",
+        "for technical reasons",
+        "Technisch nicht möglich",
+        "see 5.7-1",
+        "see above",
+        "same as 5.3-15A",
+        "see IXIT 6-SoftComp",
+        "This recommendation is currently not implemented in the device.",
+        "telemetry",
+        "5.3.2",
+        "N/A, not applicable",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(hollow); i++)
+        check(hollow[i], REASON_HOLLOW);
+}
+
+TEST(what_stands_in_for_a_reason_is_none)
+{
+    static const char *const none[] = {"",    "-",    "n/a",           "N/A.",
+                                       "TBD", "None", "to be defined", "...",
+                                       "???", "No",   "not supported", "Not applicable."};
+
+    for (size_t i = 0; i < COUNT_OF(none); i++)
+        check(none[i], REASON_NONE);
+}
+
+int main(void)
+{
+    RUN(a_reason_names_something);
+    RUN(words_that_fit_any_product_are_hollow);
+    RUN(what_stands_in_for_a_reason_is_none);
+    return test_end();
+}
