@@ -15,10 +15,15 @@
     "   AS absent, MIN(CASE WHEN s.holds = 1 THEN n.kind || ' ' || n.id || ' (' || n.meaning" \
     "   || ')' END) AS present, MIN(CASE WHEN s.holds IS NULL THEN n.kind || ' ' || n.id ||"  \
     "   ' (' || n.meaning || ')' END) AS unknown,"                                            \
-    " MIN(CASE WHEN s.holds IS NOT NULL THEN s.because END) AS because"                       \
+    " MIN(CASE WHEN s.holds IS NOT NULL THEN NULL WHEN COALESCE(q.tables, '') = ''"           \
+    "   THEN 'say under conditions: in product.yaml whether ' || n.id || ' holds, and why'"   \
+    "   ELSE 'complete ' || replace(q.tables, ' ', ', ') END) AS advice,"                     \
+    " MIN(CASE WHEN s.holds IS NOT NULL THEN s.because END) AS because,"                      \
+    " MIN(CASE WHEN s.holds IS NULL THEN s.because END) AS unsure"                            \
     " FROM provision AS p LEFT JOIN provision_condition AS c ON c.edition = p.edition"        \
     "   AND c.provision = p.id LEFT JOIN condition AS n ON n.edition = p.edition"             \
     "   AND n.id = c.condition LEFT JOIN condition_state AS s ON s.id = c.condition"          \
+    " LEFT JOIN condition_query AS q ON q.edition = p.edition AND q.id = c.condition"         \
     " WHERE p.edition = " EDITION " GROUP BY p.id)"
 
 /*
@@ -64,9 +69,10 @@ static const struct {
                      " FROM held AS h JOIN ics AS i ON i.provision = h.id"
                      " WHERE i.support = 'Y' AND h.holds = 0 ORDER BY h.place"},
     {"warning", HELD " SELECT 'ics.yaml', i.line, h.id || ' is said not to be applicable',"
-                     " 'whether ' || h.unknown || ' holds does not follow from the IXIT',"
-                     " 'complete the IXIT; or an assessor agrees: proviso answer DOSSIER ' || "
-                     "h.id || ' not-applicable', h.id"
+                     " 'whether ' || h.unknown || ' holds does not follow from the IXIT' ||"
+                     " COALESCE(': ' || h.unsure, ''),"
+                     " h.advice || CASE h.base WHEN 'M' THEN '; or an assessor agrees: proviso"
+                     " answer DOSSIER ' || h.id || ' not-applicable' ELSE '' END, h.id"
                      " FROM held AS h JOIN ics AS i ON i.provision = h.id"
                      " WHERE i.support = 'N/A' AND h.conditions > 0 AND h.holds IS NULL"
                      " ORDER BY h.place"},
