@@ -240,6 +240,26 @@
 #define LIMIT_JUDGE_SECONDS 10   /* one query; our slowest takes 40 ms over a million rows */
 #define LIMIT_JUDGE_ROWS    1000 /* counter-examples kept of one unit: more add no proof */
 
+/* Captured web pages */
+#define LIMIT_CAPTURE_FILES   100U         /* in evidence/; six units open a page */
+#define LIMIT_CAPTURE_FILE    (256U << 20) /* bytes of one; a page with its pictures has 20 MiB */
+#define LIMIT_CAPTURE_SECONDS 30U          /* of one: 256 MiB take three */
+#define LIMIT_CAPTURE_MEMBER  (64U << 20)  /* bytes of one gzip member, or of one body */
+#define LIMIT_CAPTURE_BYTES   (512U << 20) /* of all members of one file */
+#define LIMIT_CAPTURE_PAGE    (8U << 20) /* bytes of one that is looked at; a long one has 1 MiB */
+#define LIMIT_CAPTURE_RECORDS 4000U /* told of one file; a page with all it loads has 300 */
+#define LIMIT_CAPTURE_LOSSES  100U  /* told of one file: the rest is one more */
+#define LIMIT_CAPTURE_HEADERS 500U  /* lines of one head; real ones have 40 */
+#define LIMIT_CAPTURE_URL     8192U /* bytes; servers refuse longer ones */
+#define LIMIT_CAPTURE_WORD    1024U /* bytes of a title, a type, a reason */
+#define LIMIT_CAPTURE_FIELDS  4096U /* bytes of the names of a page's fields */
+#define LIMIT_CAPTURE_TEXT    (32U << 10) /* bytes of one page; a long policy has 25 KiB */
+#define LIMIT_CAPTURE_TEXTS   (32U << 20) /* bytes of all texts of one file */
+#define LIMIT_CAPTURE_HOPS    10          /* redirects followed: browsers stop at 20 */
+#define LIMIT_CAPTURE_DAYS    90  /* a page seen longer before the assessment tells of then */
+#define LIMIT_CAPTURE_LETTERS 300 /* a page with fewer is a frame that a script fills */
+#define LIMIT_ADDRESSES       16  /* in one field; real ones name one or two */
+
 /* Workbooks, read and written */
 #define LIMIT_SHEET_FILE         (64U << 20) /* bytes of one; with pictures some have 20 MiB */
 #define LIMIT_SHEET_SECONDS      60U         /* of one: the largest allowed takes ten */

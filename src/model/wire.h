@@ -24,6 +24,7 @@ enum wire_kind {
     WIRE_SYSTEM,   /* here is a file system to look at as a whole */
     WIRE_CHECK,    /* run one check over it */
     WIRE_BOOK,     /* the image is a workbook: read its cells */
+    WIRE_CAPTURE,  /* the image is a capture of web pages: read its exchanges */
 
     /* worker to parent */
     WIRE_HELLO,   /* what this worker can do, before it has seen a foreign byte */
@@ -32,7 +33,7 @@ enum wire_kind {
     WIRE_ROW,     /* an observation */
     WIRE_SPAN,
     WIRE_UNREAD,
-    WIRE_RECORD, /* of a workbook: model/book.h */
+    WIRE_RECORD, /* of a workbook: model/book.h; of a capture: model/capture.h */
     WIRE_DONE,   /* the job is over; with the error that ended it, if one did */
 };
 

@@ -127,6 +127,18 @@ static struct error *trailer_check(struct stream *stream, struct bytes content)
                      content.size);
 }
 
+/* Decodes a member whose header was read. *FLAW: its content is there, its checksum does not fit. */
+static struct error *member(struct stream *stream, const struct header *header,
+                            struct error **flaw)
+{
+    size_t before = stream->out->size;
+
+    stream->consumed += header->size;
+    TRY(stream_deflate(stream));
+    *flaw = trailer_check(stream, bytes_from_offset(buffer_bytes(stream->out), before));
+    return NULL;
+}
+
 /* A member whose checksum does not fit keeps its content, and those behind it are read too. */
 static struct error *decode(struct stream *stream)
 {
@@ -136,19 +148,27 @@ static struct error *decode(struct stream *stream)
     if (!header_read(stream->input, &header))
         return error_new(ERROR_INPUT, "no gzip header at byte 0");
     while (header_read(stream_rest(stream), &header)) {
-        size_t before = stream->out->size;
-        stream->consumed += header.size;
-        TRY(stream_deflate(stream));
-        struct error *error =
-            trailer_check(stream, bytes_from_offset(buffer_bytes(stream->out), before));
+        struct error *flaw = NULL;
+        TRY(member(stream, &header, &flaw));
         if (first == NULL)
-            first = error;
+            first = flaw;
         else
-            error_drop(error);
+            error_drop(flaw);
         if (stream->cut)
             break;
     }
     return take(first);
+}
+
+struct error *stream_gzip_member(struct stream *stream)
+{
+    struct error *flaw = NULL;
+    struct header header;
+
+    if (!header_read(stream_rest(stream), &header))
+        return error_new(ERROR_INPUT, "no gzip header at byte %zu", stream->consumed);
+    TRY(member(stream, &header, &flaw));
+    return flaw;
 }
 
 static unsigned gzip_recognise(struct bytes image)

@@ -61,4 +61,7 @@ struct error *stream_lzma(struct stream *stream, lzma_stream *decoder,
 /* Decoders that other containers use too: a member of a zip may be packed in any of these. */
 stream_decode stream_deflate, stream_bzip2, stream_zstd, stream_xz;
 
+/* The next member of a gzip stream alone. */
+stream_decode stream_gzip_member;
+
 #endif

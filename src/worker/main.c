@@ -85,6 +85,8 @@ static struct error *serve(struct worker *worker)
             job_check(worker, &c);
         else if (kind == WIRE_BOOK)
             job_book(worker);
+        else if (kind == WIRE_CAPTURE)
+            job_capture(worker);
         else
             return error_new(ERROR_INTERNAL, "a job of kind %d", (int)kind);
     }

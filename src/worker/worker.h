@@ -93,12 +93,13 @@ void describe(struct worker *worker);
 void describe_observables(uint32_t *count);
 uint32_t describe_index(const struct observable *observable);
 
-/* open.c, whole.c, book.c: the jobs. */
+/* open.c, whole.c, book.c, capture.c: the jobs. */
 void job_open(struct worker *worker, struct cursor *c);
 void job_read(struct worker *worker, struct cursor *c);
 void job_system(struct worker *worker, struct cursor *c);
 void job_check(struct worker *worker, struct cursor *c);
 void job_book(struct worker *worker);
+void job_capture(struct worker *worker);
 void job_done(struct worker *worker, struct error *error);
 
 /* The container of a job, opened or still open from the job before. */
