@@ -91,9 +91,23 @@ static const char statements_sql[] =
     " s.excerpt FROM statement AS s JOIN declaration AS d ON d.id = s.observation"
     " ORDER BY s.observation DESC, s.line, s.name, s.value";
 
+/* Rows of the other edition, and as what they are read; then the mistakes. */
 static const char mistakes_sql[] =
-    "SELECT file, line, severity, what, why, advice AS try, provision FROM mistake"
-    " ORDER BY CASE severity WHEN 'error' THEN 0 ELSE 1 END, place";
+    "SELECT file, line, severity, what, why, try, provision FROM ("
+    "SELECT 0 AS class, i.line AS place, 'ics.yaml' AS file, i.line, 'note' AS severity,"
+    " i.provision || ' of edition ' || m.value || ' is read from ' || i.given AS what,"
+    " NULL AS why, NULL AS try, i.provision FROM ics AS i JOIN meta AS m ON m.key = 'edition'"
+    " WHERE i.given IS NOT NULL"
+    " UNION ALL SELECT 0, 100000000, 'answers.yaml', MIN(n.line), 'note', count(*) ||"
+    " ' answers are read under the ids of edition ' || m.value, group_concat(n.given ||"
+    " ' as ' || n.unit, ', '), NULL, NULL FROM (SELECT * FROM answer WHERE given IS NOT NULL"
+    "  ORDER BY line) AS n JOIN meta AS m ON m.key = 'edition' HAVING count(*) > 0"
+    " UNION ALL SELECT 0, 200000000, 'actions.yaml', MIN(a.line), 'note', count(*) ||"
+    " ' actions are read under the ids of edition ' || m.value, group_concat(a.given ||"
+    " ' as ' || a.subject, ', '), NULL, NULL FROM (SELECT * FROM action WHERE given IS NOT"
+    "  NULL ORDER BY place) AS a JOIN meta AS m ON m.key = 'edition' HAVING count(*) > 0"
+    " UNION ALL SELECT CASE severity WHEN 'error' THEN 1 ELSE 2 END, place, file, line,"
+    " severity, what, why, advice, provision FROM mistake) ORDER BY class, place";
 
 static void print_sum(sqlite3 *db, const char *folder, int64_t errors)
 {

@@ -111,7 +111,7 @@ static struct error *add_evidence(struct dossier *dossier, const struct answer_g
 }
 
 static struct error *add_binding(struct dossier *dossier, sqlite3 *db, const char *unit,
-                                 struct yaml_writer *writer)
+                                 const char *edition, struct yaml_writer *writer)
 {
     struct binding *bindings;
     const char *firmware;
@@ -122,7 +122,7 @@ static struct error *add_binding(struct dossier *dossier, sqlite3 *db, const cha
     TRY(bind_firmware(db, dossier->arena, &firmware));
     if (needs && *firmware != '\0')
         yaml_write_string(writer, "firmware", firmware);
-    TRY(bind_declaration(db, unit, dossier->arena, &bindings, &count));
+    TRY(bind_declaration(db, edition, unit, dossier->arena, &bindings, &count));
     if (count == 0)
         return NULL;
     yaml_write_open(writer, "declared");
@@ -148,7 +148,7 @@ static struct error *add_answer(struct dossier *dossier, sqlite3 *db,
     yaml_write_string(writer, "by", given->by == NULL ? actor->by : given->by);
     yaml_write_string(writer, "at", actor->at);
     TRY(add_evidence(dossier, given, writer));
-    TRY(add_binding(dossier, db, unit, writer));
+    TRY(add_binding(dossier, db, unit, edition, writer));
     yaml_write_close(writer);
     return NULL;
 }

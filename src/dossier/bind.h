@@ -20,11 +20,14 @@ struct binding {
     const char *digest;
 };
 /*
- * The tables in the order of the catalogue; the ICS counts with the row of the unit's provision.
+ * The tables in the order of the catalogue; the ICS counts with the row of the unit's provision as
+ * it was written. UNIT is one of EDITION, whichever edition is at hand: an answer that was given
+ * under one edition is held against the same digests under the other.
  * Lives in ARENA. A unit that reads nothing has none.
  */
-struct error *bind_declaration(sqlite3 *db, const char *unit, struct arena *arena,
-                               struct binding **out, size_t *count) MUST_CHECK;
+struct error *bind_declaration(sqlite3 *db, const char *edition, const char *unit,
+                               struct arena *arena, struct binding **out,
+                               size_t *count) MUST_CHECK;
 
 /* The SHA-256 of the firmware: what was assessed, or what product.yaml names; "" when unknown. */
 struct error *bind_firmware(sqlite3 *db, struct arena *arena, const char **out) MUST_CHECK;

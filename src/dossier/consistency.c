@@ -37,7 +37,8 @@ static const struct {
     {"error",
      "SELECT 'ics.yaml', 0, 'the ICS has no row for ' || count(*) || ' provisions: ' ||"
      " group_concat(id, ', '), 'every provision of table B.1 needs one',"
-     " 'add them with support and detail; proviso list provisions', NULL"
+     " 'add them with support and detail; proviso list provisions --edition ' || " EDITION
+     ", NULL"
      " FROM (SELECT p.id FROM provision AS p WHERE p.edition = " EDITION
      " AND NOT EXISTS (SELECT 1 FROM ics AS i WHERE i.provision = p.id)"
      " ORDER BY p.place) HAVING count(*) > 0"},
@@ -79,8 +80,9 @@ static const struct {
     {"error",
      "SELECT 'ics.yaml', i.line, 'no reason is given for the ' || i.support || ' of ' ||"
      " p.id, CASE p.base WHEN 'R' THEN 'a recommendation that is not followed without a"
-     " written reason fails provision 5.0-1' ELSE 'it is taken only with a reason' END,"
-     " 'write the reason into detail: what is missing, or what stands against it', p.id"
+     " written reason fails provision ' || (SELECT CASE value WHEN '2.1.1' THEN '4-1'"
+     " ELSE '5.0-1' END FROM meta WHERE key = 'edition') ELSE 'it is taken only with a reason'"
+     " END, 'write the reason into detail: what is missing, or what stands against it', p.id"
      " FROM ics AS i JOIN provision AS p ON p.id = i.provision AND p.edition = " EDITION
      " WHERE i.support IN ('N', 'N/A') AND i.reasoned = 0"
      " ORDER BY p.place"},
@@ -149,7 +151,8 @@ static const struct {
      " WHERE u.verb LIKE 'functionally%' AND NOT EXISTS (SELECT 1 FROM meta"
      " WHERE key = 'sha256') AND NOT EXISTS (SELECT 1 FROM dut WHERE field IN"
      " ('firmware.sha256', 'firmware.0.sha256')) HAVING count(*) > 0"},
-    {"warning", "SELECT 'answers.yaml', line, 'the answer to ' || unit || ' is stale', stale,"
+    {"warning", "SELECT 'answers.yaml', line, 'the answer to ' || unit ||"
+                " COALESCE(' (given as ' || given || ')', '') || ' is stale', stale,"
                 " 'look again, and answer again', NULL FROM answer WHERE stale IS NOT NULL"
                 " ORDER BY line"},
 };

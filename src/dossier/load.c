@@ -284,10 +284,11 @@ struct error *dossier_load(struct dossier *dossier, sqlite3 *db, const char *edi
     struct loading loading = {
         .dossier = dossier, .db = db, .arena = dossier->arena, .next = -1, .edition = edition};
 
-    if (edition == NULL)
-        TRY(dossier_edition(dossier, &loading.edition));
+    TRY(dossier_edition(dossier, &loading.written));
+    if (loading.written == NULL)
+        loading.written = "3.1.3";
     if (loading.edition == NULL)
-        loading.edition = "3.1.3";
+        loading.edition = loading.written;
     TRY(query_run(db, "SAVEPOINT loading"));
     struct error *error = query_run(db, forget);
     if (error == NULL)

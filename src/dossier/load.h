@@ -11,7 +11,8 @@ struct loading {
     struct dossier *dossier;
     sqlite3 *db;
     struct arena *arena;
-    const char *edition;
+    const char *edition; /* at hand */
+    const char *written; /* of the ids that name none: that of product.yaml */
     const char *file;  /* at hand: "ixit/1-AuthMech.yaml" */
     const char *table; /* that it fills: "1-AuthMech"; or NULL */
     int64_t next;      /* number of the next declaration, counted down */

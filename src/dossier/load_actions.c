@@ -1,4 +1,7 @@
+#include <string.h>
+
 #include "dossier/load.h"
+#include "dossier/translate.h"
 
 static void bind(struct query *query, int place, const struct yaml *entry, const char *key)
 {
@@ -10,24 +13,63 @@ static void bind(struct query *query, int place, const struct yaml *entry, const
         query_bind_text(query, place, text);
 }
 
-static struct error *read_action(struct loading *loading, struct query *insert,
-                                 const struct yaml *entry, size_t place)
+/* What the subject is called in the edition at hand; none when it is so called already. */
+static struct error *find_subjects(struct loading *loading, const char *subject,
+                                   struct translated *out)
 {
-    static const char *const known[] = {"subject", "owner", "due", "state", "note"};
+    const char *other = translate_other(loading->edition);
+    struct translated here;
 
-    if (entry->kind != YAML_MAP || yaml_text(entry, "subject").size == 0)
+    *out = (struct translated){.count = 0};
+    if (strcmp(loading->written, loading->edition) == 0) {
+        TRY(translate(loading->db, loading->edition, subject, loading->arena, &here));
+        if (here.kind != NULL)
+            return NULL;
+    }
+    return translate(loading->db, other, subject, loading->arena, out);
+}
+
+struct action {
+    const struct yaml *entry;
+    struct query *insert;
+    int64_t place;
+};
+
+static struct error *write_action(struct action *action, const char *subject, const char *given)
+{
+    static const char *const known[] = {"owner", "due", "state", "note"};
+
+    query_bind_integer(action->insert, 1, action->place++);
+    query_bind_string(action->insert, 2, subject);
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        bind(action->insert, (int)i + 3, action->entry, known[i]);
+    query_bind_integer(action->insert, 7, action->entry->line);
+    query_bind_string(action->insert, 8, given);
+    return query_step(action->insert);
+}
+
+/* An action of the other edition is one of each unit or provision that its subject is here. */
+static struct error *read_action(struct loading *loading, struct action *action)
+{
+    struct bytes subject = bytes_trim(yaml_text(action->entry, "subject"));
+    struct translated subjects;
+
+    if (action->entry->kind != YAML_MAP || subject.size == 0)
         return mistake_add(loading,
                            &(struct mistake){.severity = MISTAKE_ERROR,
-                                             .line = entry->line,
+                                             .line = action->entry->line,
                                              .what = "this action has no subject",
                                              .why = "it must say what is to be done: a "
                                                     "unit, a provision or a table",
                                              .advice = "use proviso assign"});
-    query_bind_integer(insert, 1, (int64_t)place);
-    for (size_t i = 0; i < COUNT_OF(known); i++)
-        bind(insert, (int)i + 2, entry, known[i]);
-    query_bind_integer(insert, 7, entry->line);
-    return query_step(insert);
+    const char *given = arena_string(loading->arena, subject);
+    TRY(find_subjects(loading, given, &subjects));
+    if (subjects.count == 0)
+        return write_action(action, given, NULL);
+    for (size_t i = 0; i < subjects.count; i++)
+        TRY(write_action(action, subjects.ids[i],
+                         strcmp(subjects.ids[i], given) == 0 ? NULL : given));
+    return NULL;
 }
 
 static struct error *read_sign_off(struct query *insert, const struct yaml *entry)
@@ -42,7 +84,8 @@ static struct error *read_sign_off(struct query *insert, const struct yaml *entr
 struct error *load_actions(struct loading *loading)
 {
     const struct yaml *file;
-    struct query action = {.statement = NULL}, sign_off = {.statement = NULL};
+    struct query insert = {.statement = NULL}, sign_off = {.statement = NULL};
+    struct action action = {.insert = &insert};
 
     TRY(load_file(loading, "actions.yaml", &file));
     if (file == NULL)
@@ -50,16 +93,18 @@ struct error *load_actions(struct loading *loading)
     const struct yaml *actions = yaml_get(file, "actions"),
                       *sign_offs = yaml_get(file, "sign_offs");
     struct error *error =
-        query_open(loading->db, "INSERT INTO action VALUES(?,?,?,?,?,?,?)", &action);
+        query_open(loading->db, "INSERT INTO action VALUES(?,?,?,?,?,?,?,?)", &insert);
     if (error == NULL)
         error = query_open(loading->db, "INSERT OR REPLACE INTO sign_off VALUES(?,?,?,?)",
                            &sign_off);
-    for (size_t i = 0; actions != NULL && i < actions->count && error == NULL; i++)
-        error = read_action(loading, &action, &actions->items[i], i);
+    for (size_t i = 0; actions != NULL && i < actions->count && error == NULL; i++) {
+        action.entry = &actions->items[i];
+        error = read_action(loading, &action);
+    }
     for (size_t i = 0; sign_offs != NULL && i < sign_offs->count && error == NULL; i++)
         if (sign_offs->items[i].kind == YAML_MAP)
             error = read_sign_off(&sign_off, &sign_offs->items[i]);
-    query_close(&action);
+    query_close(&insert);
     query_close(&sign_off);
     return error;
 }

@@ -6,18 +6,34 @@
 #include "dossier/evidence.h"
 #include "dossier/files.h"
 #include "dossier/load.h"
+#include "dossier/translate.h"
 
-#define EDITION "(SELECT value FROM meta WHERE key = 'edition')"
+/* Why an answer of the other edition is left out, and of which units. */
+enum {
+    LEFT_NEW,       /* this edition has no such unit */
+    LEFT_CHANGED,   /* its unit asks something else, or is more than one */
+    LEFT_CONDITION, /* it agrees that a provision does not apply, which hangs on its condition */
+    LEFT_OUT,
+};
+
+struct left_out {
+    struct text *units;
+    size_t count;
+    unsigned line; /* of the first */
+};
 
 struct reading {
     struct loading *loading;
     const char *firmware; /* at hand */
-    struct query insert, evidence, known, moved;
+    struct query insert, evidence, known;
+    struct left_out
+        others[LEFT_OUT]; /* answers of the other edition, by why they do not count */
 };
 
 /* One answer as it stands in the file, its unit in the edition at hand. */
 struct answer {
     const struct yaml *entry;
+    const char *edition, *given; /* under which it was given, and to what */
     const char *unit;
     const char *outcome;
     const char *stale; /* why it does not count, or NULL */
@@ -46,6 +62,64 @@ static struct error *exists(struct query *query, const char *unit, struct arena 
     return error;
 }
 
+static void leave_out(struct reading *reading, const struct answer *answer,
+                      const struct translated *ids)
+{
+    bool is_provision = strcmp(ids->kind, "provision") == 0;
+    struct left_out *left = &reading->others[is_provision      ? LEFT_CONDITION
+                                             : ids->count == 0 ? LEFT_NEW
+                                                               : LEFT_CHANGED];
+
+    if (left->units == NULL)
+        left->units = text_new();
+    if (left->count++ == 0)
+        left->line = answer->entry->line;
+    else
+        text_add(left->units, ", ");
+    text_add(left->units, answer->given);
+}
+
+/* One warning for each reason. */
+static struct error *tell_left_out(struct reading *reading)
+{
+    static const struct {
+        const char *why, *advice;
+    } reasons[LEFT_OUT] = {
+        {"has no such unit", "it counts under the edition it was given for"},
+        {"asks something else there, or has more than one unit for it",
+         "answer the units of this edition: proviso gap lists them"},
+        {"may tie the provision to another condition",
+         "agree with the ICS again: proviso answer DOSSIER PROVISION not-applicable"},
+    };
+    struct arena *arena = reading->loading->arena;
+
+    for (size_t i = 0; i < LEFT_OUT; i++) {
+        const struct left_out *left = &reading->others[i];
+        if (left->count == 0)
+            continue;
+        TRY(wrong(reading, left->line, MISTAKE_WARNING,
+                  left->count == 1
+                      ? arena_printf(arena, "the answer to %s is not carried over",
+                                     text_string(left->units))
+                      : arena_printf(arena, "%zu answers are not carried over", left->count),
+                  arena_printf(arena, "edition %s %s: %s", reading->loading->edition,
+                               reasons[i].why, text_string(left->units)),
+                  reasons[i].advice));
+    }
+    return NULL;
+}
+
+static struct error *no_unit(struct reading *reading, const struct answer *answer)
+{
+    struct arena *arena = reading->loading->arena;
+
+    return wrong(
+        reading, answer->entry->line, MISTAKE_ERROR,
+        arena_printf(arena, "there is no unit %s", answer->given),
+        arena_printf(arena, "TS 103 701 does not list it for edition %s", answer->edition),
+        arena_printf(arena, "the ids: proviso list units --edition %s", answer->edition));
+}
+
 /*
  * The unit in the edition at hand. An answer that was given under the other edition is carried
  * over where the unit is the same there; otherwise the answer is left out, with a warning.
@@ -53,34 +127,28 @@ static struct error *exists(struct query *query, const char *unit, struct arena 
 static struct error *find_unit(struct reading *reading, struct answer *answer)
 {
     struct loading *loading = reading->loading;
-    struct arena *arena = loading->arena;
-    struct bytes given = yaml_text(answer->entry, "edition");
-    const char *unit = answer_tidy(bytes_trim(yaml_text(answer->entry, "unit")), arena);
-    const char *found;
-    unsigned line = answer->entry->line;
+    struct bytes edition = bytes_trim(yaml_text(answer->entry, "edition"));
+    struct translated ids;
 
     answer->unit = NULL;
-    if (*unit == '\0')
-        return wrong(reading, line, MISTAKE_ERROR, "this answer names no unit",
+    answer->given = answer_tidy(bytes_trim(yaml_text(answer->entry, "unit")), loading->arena);
+    answer->edition =
+        edition.size == 0 ? loading->written : arena_string(loading->arena, edition);
+    if (*answer->given == '\0')
+        return wrong(reading, answer->entry->line, MISTAKE_ERROR, "this answer names no unit",
                      "it must say what it answers", "write unit: 5.1-1-1-a");
-    bool other = given.size > 0 && !bytes_is(given, loading->edition);
-    TRY(exists(other ? &reading->moved : &reading->known, unit, arena, &found));
-    if (found != NULL) {
-        answer->unit = found;
-        return NULL;
+    if (strcmp(answer->edition, loading->edition) == 0) {
+        TRY(exists(&reading->known, answer->given, loading->arena, &answer->unit));
+        return answer->unit == NULL ? no_unit(reading, answer) : NULL;
     }
-    if (other)
-        return wrong(reading, line, MISTAKE_WARNING,
-                     arena_printf(arena, "the answer to %s is not carried over", unit),
-                     arena_printf(arena,
-                                  "it was given under edition %.*s, and the unit is not"
-                                  " the same in %s",
-                                  (int)given.size, (const char *)given.data, loading->edition),
-                     "answer the unit of this edition");
-    return wrong(
-        reading, line, MISTAKE_ERROR, arena_printf(arena, "there is no unit %s", unit),
-        arena_printf(arena, "TS 103 701 does not list it for edition %s", loading->edition),
-        "the ids: proviso list units");
+    TRY(translate(loading->db, answer->edition, answer->given, loading->arena, &ids));
+    if (ids.kind == NULL)
+        return no_unit(reading, answer);
+    if (ids.same && strcmp(ids.kind, "provision") != 0)
+        TRY(exists(&reading->known, ids.ids[0], loading->arena, &answer->unit));
+    if (answer->unit == NULL)
+        leave_out(reading, answer, &ids);
+    return NULL;
 }
 
 static struct error *read_outcome(struct reading *reading, struct answer *answer)
@@ -145,7 +213,8 @@ static struct error *check_declaration(struct reading *reading, struct answer *a
     struct binding *bindings;
     size_t count;
 
-    TRY(bind_declaration(reading->loading->db, answer->unit, arena, &bindings, &count));
+    TRY(bind_declaration(reading->loading->db, answer->edition, answer->given, arena, &bindings,
+                         &count));
     for (size_t i = 0; i < count; i++) {
         struct bytes digest = yaml_text(declared, bindings[i].table);
         if (digest.size == 0)
@@ -229,6 +298,8 @@ static struct error *write_answer(struct reading *reading, const struct answer *
     query_bind_string(insert, 6, answer->stale);
     query_bind_integer(insert, 7, answer->entry->line);
     query_bind_integer(insert, 8, observation);
+    query_bind_string(insert, 9,
+                      strcmp(answer->unit, answer->given) == 0 ? NULL : answer->given);
     return query_step(insert);
 }
 
@@ -265,9 +336,15 @@ static struct error *read_answer(struct reading *reading, const struct yaml *ent
 
 static struct error *read_list(struct reading *reading, const struct yaml *list)
 {
-    for (size_t i = 0; i < list->count; i++)
-        TRY(read_answer(reading, &list->items[i]));
-    return NULL;
+    struct error *error = NULL;
+
+    for (size_t i = 0; i < list->count && error == NULL; i++)
+        error = read_answer(reading, &list->items[i]);
+    if (error == NULL)
+        error = tell_left_out(reading);
+    for (size_t i = 0; i < LEFT_OUT; i++)
+        text_free(reading->others[i].units);
+    return error;
 }
 
 struct error *load_answers(struct loading *loading)
@@ -285,8 +362,9 @@ struct error *load_answers(struct loading *loading)
                    : wrong(&reading, list->line, MISTAKE_ERROR, "there is no list of answers",
                            "answers.yaml is a list under answers:", "see doc/dossier.md");
     TRY(bind_firmware(loading->db, loading->arena, &reading.firmware));
-    struct error *error = query_open(
-        loading->db, "INSERT OR REPLACE INTO answer VALUES(?,?,?,?,?,?,?,?)", &reading.insert);
+    struct error *error =
+        query_open(loading->db, "INSERT OR REPLACE INTO answer VALUES(?,?,?,?,?,?,?,?,?)",
+                   &reading.insert);
     if (error == NULL)
         error = query_open(loading->db,
                            "INSERT OR REPLACE INTO answer_evidence VALUES(?,?,?,?,?,?,?)",
@@ -294,18 +372,9 @@ struct error *load_answers(struct loading *loading)
     if (error == NULL)
         error = query_open(loading->db, ANSWER_UNIT_SQL, &reading.known);
     if (error == NULL)
-        error = query_open(loading->db,
-                           "SELECT CASE WHEN old = ?1 THEN new ELSE old END FROM"
-                           " unit_succession AS s WHERE change = 'same'"
-                           " AND CASE WHEN " EDITION " = '3.1.3' THEN old ELSE new END = ?1"
-                           " AND (SELECT count(*) FROM unit_succession AS o"
-                           "      WHERE o.old = s.old) = 1",
-                           &reading.moved);
-    if (error == NULL)
         error = read_list(&reading, list);
     query_close(&reading.insert);
     query_close(&reading.evidence);
     query_close(&reading.known);
-    query_close(&reading.moved);
     return error;
 }

@@ -1,3 +1,4 @@
+#include "dossier/ics_translate.h"
 #include "dossier/load.h"
 #include "dossier/reason.h"
 
@@ -57,7 +58,8 @@ struct row {
 
 struct reading {
     struct loading *loading;
-    struct query insert, known, other;
+    struct query insert, known;
+    struct ics_rows own, others; /* with ids of the edition at hand, and of the other one */
 };
 
 static struct bytes field(const struct yaml *entry, const char *const *names, size_t count,
@@ -112,61 +114,60 @@ static struct error *unknown_provision(struct reading *reading, const struct row
                                        const char *id)
 {
     struct loading *loading = reading->loading;
-    bool found = false;
 
-    query_bind_string(&reading->other, 1, id);
-    query_bind_string(&reading->other, 2, id);
-    struct error *error = query_next(&reading->other, &found);
-    const char *advice = "the ids are those of table B.1: proviso list provisions";
-    if (found)
-        advice =
-            arena_printf(loading->arena, "it is %.*s in the edition at hand, %s",
-                         (int)query_text(&reading->other, 0).size,
-                         (const char *)query_text(&reading->other, 0).data, loading->edition);
-    query_reset(&reading->other);
-    TRY(error);
     return mistake_add(
         loading,
         &(struct mistake){.severity = MISTAKE_ERROR,
                           .line = row->line,
-                          .what = arena_printf(loading->arena, "edition %s has no provision %s",
-                                               loading->edition, id),
-                          .why = "table B.1 of that edition does not list it",
-                          .advice = advice});
+                          .what = arena_printf(loading->arena, "there is no provision %s", id),
+                          .why = "table B.1 lists it in no edition",
+                          .advice = arena_printf(
+                              loading->arena, "the ids: proviso list provisions --edition %s",
+                              loading->edition)});
 }
 
-static struct error *write_row(struct reading *reading, const struct row *row, const char *id,
-                               const char *support, struct bytes detail, bool drafted)
+static struct error *write_row(struct reading *reading, const struct ics_row *row)
 {
-    int64_t observation;
-    enum reason reason = reason_of(detail);
-    struct declared_row declared = {.table = "ICS",
-                                    .entry = bytes_of(id),
-                                    .excerpt = detail,
-                                    .line = row->line,
-                                    .drafted = drafted};
-
-    TRY(load_declaration(reading->loading, &declared, &observation));
-    query_bind_string(&reading->insert, 1, id);
-    query_bind_string(&reading->insert, 2, support);
-    query_bind_text(&reading->insert, 3, detail);
-    query_bind_integer(&reading->insert, 4, drafted);
+    query_bind_string(&reading->insert, 1, row->id);
+    query_bind_string(&reading->insert, 2, row->support);
+    query_bind_text(&reading->insert, 3, row->detail);
+    query_bind_integer(&reading->insert, 4, row->drafted);
     query_bind_integer(&reading->insert, 5, row->line);
-    query_bind_integer(&reading->insert, 6, observation);
+    query_bind_integer(&reading->insert, 6, row->observation);
     query_bind_null(&reading->insert, 7);
-    if (reason != REASON_HOLLOW)
-        query_bind_integer(&reading->insert, 7, reason == REASON_GIVEN);
+    if (row->reason != REASON_HOLLOW)
+        query_bind_integer(&reading->insert, 7, row->reason == REASON_GIVEN);
+    query_bind_string(&reading->insert, 8, row->given);
     return query_step(&reading->insert);
 }
 
-/* *STATE: 0 the edition has no such provision, 1 it has, 2 there is a row for it already. */
-static struct error *look_up(struct reading *reading, const char *id, int64_t *state)
+/* A row as it was written: a declaration, whichever edition its id is of. */
+static struct error *take_row(struct reading *reading, struct ics_row *row, bool own)
+{
+    struct declared_row declared = {.table = "ICS",
+                                    .entry = bytes_of(row->id),
+                                    .excerpt = row->detail,
+                                    .line = row->line,
+                                    .drafted = row->drafted};
+
+    TRY(load_declaration(reading->loading, &declared, &row->observation));
+    ics_add(own ? &reading->own : &reading->others, reading->loading->arena, row);
+    return write_row(reading, row);
+}
+
+/* Is ID a provision of the edition at hand (*OWN), or of the other one? */
+static struct error *look_up(struct reading *reading, const char *id, bool *known, bool *own)
 {
     bool found = false;
 
+    *known = *own = false;
     query_bind_string(&reading->known, 1, id);
     struct error *error = query_next(&reading->known, &found);
-    *state = error == NULL && found ? 1 + query_integer(&reading->known, 0) : 0;
+    while (error == NULL && found) {
+        *known = true;
+        *own = *own || bytes_is(query_text(&reading->known, 0), reading->loading->edition);
+        error = query_next(&reading->known, &found);
+    }
     query_reset(&reading->known);
     return error;
 }
@@ -184,12 +185,12 @@ static struct error *read_row(struct reading *reading, const struct row *row)
     struct loading *loading = reading->loading;
     struct arena *arena = loading->arena;
     const char *id = tidy_id(row->id, arena);
-    int64_t state;
+    bool known, own;
 
-    TRY(look_up(reading, id, &state));
-    if (state == 0)
+    TRY(look_up(reading, id, &known, &own));
+    if (!known)
         return unknown_provision(reading, row, id);
-    if (state == 2)
+    if (ics_find(own ? &reading->own : &reading->others, id) != NULL)
         return mistake_add(loading,
                            &(struct mistake){.severity = MISTAKE_ERROR,
                                              .line = row->line,
@@ -213,8 +214,13 @@ static struct error *read_row(struct reading *reading, const struct row *row)
                               .advice = "write one of these; reasons go into detail",
                               .provision = id}));
     struct bytes detail = field(row->entry, detail_names, COUNT_OF(detail_names), arena);
-    return write_row(reading, row, id, support == NULL ? "" : support, detail,
-                     is_drafted(row->entry));
+    struct ics_row taken = {.id = id,
+                            .support = support == NULL ? "" : support,
+                            .detail = detail,
+                            .line = row->line,
+                            .drafted = is_drafted(row->entry),
+                            .reason = reason_of(detail)};
+    return take_row(reading, &taken, own);
 }
 
 static struct error *read_list(struct reading *reading, const struct yaml *list)
@@ -244,6 +250,16 @@ static struct error *read_list(struct reading *reading, const struct yaml *list)
     return NULL;
 }
 
+static struct error *write_translated(struct reading *reading)
+{
+    struct ics_rows translated = {.count = 0};
+
+    TRY(ics_translate(reading->loading, &reading->own, &reading->others, &translated));
+    for (size_t i = 0; i < translated.count; i++)
+        TRY(write_row(reading, &translated.list[i]));
+    return NULL;
+}
+
 struct error *load_ics(struct loading *loading)
 {
     struct reading reading = {.loading = loading};
@@ -262,22 +278,15 @@ struct error *load_ics(struct loading *loading)
                                              .advice = "see doc/dossier.md; proviso init makes "
                                                        "one to fill in"});
     struct error *error =
-        query_open(loading->db, "INSERT INTO ics VALUES(?,?,?,?,?,?,?)", &reading.insert);
+        query_open(loading->db, "INSERT INTO ics VALUES(?,?,?,?,?,?,?,?)", &reading.insert);
     if (error == NULL)
-        error = query_open(loading->db,
-                           "SELECT EXISTS (SELECT 1 FROM ics AS i WHERE i.provision = p.id)"
-                           " FROM provision AS p WHERE p.id = ? AND p.edition ="
-                           " (SELECT value FROM meta WHERE key = 'edition')",
+        error = query_open(loading->db, "SELECT edition FROM provision WHERE id = ?",
                            &reading.known);
     if (error == NULL)
-        error = query_open(loading->db,
-                           "SELECT CASE WHEN old = ?1 THEN new ELSE old END"
-                           " FROM provision_succession WHERE old = ?1 OR new = ?2",
-                           &reading.other);
-    if (error == NULL)
         error = read_list(&reading, list);
+    if (error == NULL)
+        error = write_translated(&reading);
     query_close(&reading.insert);
     query_close(&reading.known);
-    query_close(&reading.other);
     return error;
 }

@@ -25,6 +25,9 @@ static const char schema[] =
     "CREATE TABLE condition(edition TEXT, id TEXT, place INTEGER, kind TEXT, meaning TEXT,"
     " PRIMARY KEY(edition, id));"
     "CREATE TABLE provision_succession(old TEXT, new TEXT, PRIMARY KEY(old, new));"
+    /* What an id of EDITION is called in the other one; same: it stands for the same there. */
+    "CREATE TABLE translation(kind TEXT, edition TEXT, id TEXT, other TEXT, same INTEGER,"
+    " PRIMARY KEY(edition, id, other)) WITHOUT ROWID;"
     "CREATE TABLE provision_condition(edition TEXT, provision TEXT, condition TEXT,"
     " PRIMARY KEY(edition, provision, condition));"
     "CREATE TABLE ixit_table(n INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT,"
@@ -36,7 +39,7 @@ static const char schema[] =
     "CREATE TABLE rule_fail(unit TEXT, place INTEGER, rows TEXT, because TEXT, severity "
     "INTEGER, contradiction TEXT, edition TEXT, PRIMARY KEY(unit, place));"
     "CREATE TABLE rule_unclear(unit TEXT, place INTEGER, rows TEXT, because TEXT,"
-    " PRIMARY KEY(unit, place));"
+    " edition TEXT, PRIMARY KEY(unit, place));"
     "CREATE TABLE rule_beside(unit TEXT, place INTEGER, title TEXT, rows TEXT,"
     " PRIMARY KEY(unit, place));"
     "CREATE TABLE rule_covered(unit TEXT, place INTEGER, name TEXT, PRIMARY KEY(unit, place));";
@@ -189,6 +192,18 @@ static struct error *add_provision(struct query *query, const struct yaml *entry
     return query_step(query);
 }
 
+/*
+ * Both ways. A provision is the same where one continues one: what it asks may have grown, but
+ * support for it is stated in one row of either ICS.
+ */
+static const char translate_provisions[] =
+    "INSERT OR REPLACE INTO translation WITH pair AS (SELECT old, new,"
+    "  (SELECT count(*) FROM provision_succession AS o WHERE o.old = s.old) = 1"
+    "  AND (SELECT count(*) FROM provision_succession AS o WHERE o.new = s.new) = 1 AS same"
+    "  FROM provision_succession AS s)"
+    " SELECT 'provision', '2.1.1', old, new, same FROM pair"
+    " UNION ALL SELECT 'provision', '3.1.3', new, old, same FROM pair;";
+
 static struct error *add_provisions(sqlite3 *db, const struct yaml *file)
 {
     const struct yaml *list = yaml_get(file, "provisions");
@@ -211,6 +226,7 @@ static struct error *add_provisions(sqlite3 *db, const struct yaml *file)
     query_close(&query);
     if (error != NULL)
         return error;
+    TRY(query_run(db, translate_provisions));
     /* One that was split is described by all that continue it. */
     return query_run(db, "UPDATE provision SET requirement = (SELECT group_concat(requirement,"
                          " '; ') FROM (SELECT n.requirement FROM provision_succession AS s"
@@ -368,6 +384,28 @@ static const char describe_old[] =
     "  WHERE o.edition = '2.1.1' AND o.test_case = test_case.id ORDER BY n.place LIMIT 1)"
     " WHERE edition = '2.1.1';";
 
+/*
+ * Both ways. A unit is the same where one continues one unchanged; a case where this is so of all
+ * units of both.
+ */
+static const char translate_units[] =
+    "INSERT OR REPLACE INTO translation WITH pair AS (SELECT old, new, change = 'same'"
+    "  AND (SELECT count(*) FROM unit_succession AS o WHERE o.old = s.old) = 1"
+    "  AND (SELECT count(*) FROM unit_succession AS o WHERE o.new = s.new) = 1 AS same"
+    "  FROM unit_succession AS s)"
+    " SELECT 'unit', '2.1.1', old, new, same FROM pair"
+    " UNION ALL SELECT 'unit', '3.1.3', new, old, same FROM pair;"
+    "INSERT OR REPLACE INTO translation SELECT DISTINCT 'test_case', u.edition, u.test_case,"
+    " o.test_case, NOT EXISTS (SELECT 1 FROM unit AS x LEFT JOIN translation AS y"
+    "   ON y.edition = x.edition AND y.id = x.id AND y.same LEFT JOIN unit AS z"
+    "   ON z.id = y.other AND z.edition <> x.edition"
+    "   WHERE (x.edition = u.edition AND x.test_case = u.test_case"
+    "     AND z.test_case IS NOT o.test_case)"
+    "   OR (x.edition = o.edition AND x.test_case = o.test_case"
+    "     AND z.test_case IS NOT u.test_case))"
+    " FROM translation AS t JOIN unit AS u ON u.edition = t.edition AND u.id = t.id"
+    " JOIN unit AS o ON o.edition <> t.edition AND o.id = t.other WHERE t.kind = 'unit';";
+
 static struct error *add_cases(sqlite3 *db, const struct yaml *file)
 {
     struct filling filling = {.text = text_new()};
@@ -388,6 +426,8 @@ static struct error *add_cases(sqlite3 *db, const struct yaml *file)
         error = fill_cases(&filling, file);
     if (error == NULL)
         error = query_run(db, describe_old);
+    if (error == NULL)
+        error = query_run(db, translate_units);
     query_close(&filling.test_case);
     query_close(&filling.unit);
     query_close(&filling.succession);

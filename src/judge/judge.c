@@ -327,7 +327,8 @@ static struct error *open_queries(struct judging *judging)
         {&judging->unclears,
          "SELECT f.rows, f.because, r.file, r.line FROM unit_rule AS m"
          " JOIN rule AS r ON r.unit = m.rule JOIN rule_unclear AS f ON f.unit = m.rule"
-         " WHERE m.unit = ? ORDER BY m.place, f.place"},
+         " WHERE m.unit = ? AND COALESCE(f.edition, " EDITION ") = " EDITION
+         " ORDER BY m.place, f.place"},
         {&judging->prose,
          "INSERT INTO unclear SELECT ?1, ?2 + row_number() OVER (ORDER BY f.observation DESC,"
          " f.place), f.observation, CASE f.entry WHEN f.ixit_table THEN '' ELSE f.entry || ', '"

@@ -56,16 +56,23 @@ static bool placeholders_end(struct bytes template)
     return true;
 }
 
+static struct error *check_edition(const char *name, const struct yaml *entry)
+{
+    struct bytes edition = yaml_text(entry, "edition");
+
+    if (edition.size > 0 && !bytes_is(edition, "3.1.3") && !bytes_is(edition, "2.1.1"))
+        return fault(name, entry, "edition is 3.1.3 or 2.1.1");
+    return NULL;
+}
+
 static struct error *check_fail(const char *name, const struct yaml *fail)
 {
     static const char *const known[] = {"rows", "because", "severity", "contradiction",
                                         "edition"};
-    struct bytes edition = yaml_text(fail, "edition");
 
     TRY(check_keys(name, fail, known, COUNT_OF(known)));
     TRY(check_kind(name, fail, "contradiction", YAML_SCALAR));
-    if (edition.size > 0 && !bytes_is(edition, "3.1.3") && !bytes_is(edition, "2.1.1"))
-        return fault(name, fail, "edition is 3.1.3 or 2.1.1");
+    TRY(check_edition(name, fail));
     if (yaml_text(fail, "rows").size == 0 || yaml_text(fail, "because").size == 0)
         return fault(name, fail, "a counter-example needs rows and because");
     if (!placeholders_end(yaml_text(fail, "because")))
@@ -124,17 +131,21 @@ static struct error *add_covered(sqlite3 *db, struct bytes unit, const struct ya
 static struct error *add_pairs(sqlite3 *db, const char *name, const struct yaml *entry,
                                const char *key, const char *first, const char *second)
 {
-    const char *const known[] = {first, second};
+    const char *const known[] = {first, second, "edition"};
     const struct yaml *list = yaml_get(entry, key);
     struct query query;
     struct error *error = NULL;
+    bool dated = strcmp(key, "unclear") == 0; /* it may count for one edition alone */
     char sql[64];
 
-    sqlite3_snprintf(sizeof sql, sql, "INSERT INTO rule_%s VALUES(?,?,?,?)", key);
+    sqlite3_snprintf(sizeof sql, sql, "INSERT INTO rule_%s VALUES(?,?,?,?%s)", key,
+                     dated ? ",?" : "");
     TRY(query_open(db, sql, &query));
     for (size_t i = 0; list != NULL && i < list->count && error == NULL; i++) {
         const struct yaml *pair = &list->items[i];
-        error = check_keys(name, pair, known, COUNT_OF(known));
+        error = check_keys(name, pair, known, dated ? 3 : 2);
+        if (error == NULL)
+            error = check_edition(name, pair);
         if (error == NULL &&
             (yaml_text(pair, first).size == 0 || yaml_text(pair, second).size == 0 ||
              !placeholders_end(yaml_text(pair, "because"))))
@@ -145,6 +156,8 @@ static struct error *add_pairs(sqlite3 *db, const char *name, const struct yaml 
         query_bind_integer(&query, 2, (int64_t)i);
         query_bind_text(&query, 3, yaml_text(pair, first));
         query_bind_text(&query, 4, yaml_text(pair, second));
+        if (dated)
+            bind_or_null(&query, 5, yaml_text(pair, "edition"));
         error = query_step(&query);
     }
     query_close(&query);

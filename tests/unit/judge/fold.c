@@ -8,11 +8,11 @@ static struct arena *arena;
 /* A dossier in which everything is supported and an assessor has passed every unit. */
 static const char all_pass[] =
     "INSERT OR REPLACE INTO meta VALUES('dossier', '1');"
-    "INSERT INTO ics SELECT id, 'Y', 'as described', 0, 1, -1, 1 FROM provision"
+    "INSERT INTO ics SELECT id, 'Y', 'as described', 0, 1, -1, 1, NULL FROM provision"
     " WHERE edition = (SELECT value FROM meta WHERE key = 'edition');"
     "INSERT INTO answer SELECT id, 'pass', 'looked at', 'A. Person', '2026-11-20T10:00:00Z', "
     "NULL,"
-    " 1, -1 FROM unit WHERE edition = (SELECT value FROM meta WHERE key = 'edition')"
+    " 1, -1, NULL FROM unit WHERE edition = (SELECT value FROM meta WHERE key = 'edition')"
     " AND verb <> 'action';";
 
 struct expected {
@@ -66,11 +66,11 @@ static const struct expected cases[] = {
     {"not applicable, nobody knows the condition, and an assessor agrees",
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
      "INSERT INTO condition_state VALUES('c', NULL, NULL, NULL);"
-     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1)",
+     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1, NULL)",
      "5.1-3", "not-applicable", "pass"},
     {"an assessor agrees to what does not need it: a mandatory provision without condition",
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.2-1';"
-     "INSERT INTO answer VALUES('5.2-1', 'not-applicable', 'looked', 'A', '', NULL, 1, -1)",
+     "INSERT INTO answer VALUES('5.2-1', 'not-applicable', 'looked', 'A', '', NULL, 1, -1, NULL)",
      "5.2-1", "fail", "fail"},
     {"a mistake in the dossier",
      "INSERT INTO mistake(place, file, line, severity, what) VALUES(1, 'ics.yaml', 1, 'error', "
@@ -79,7 +79,7 @@ static const struct expected cases[] = {
     {"a proven failure in a case of mechanisms is not answered away",
      "INSERT INTO rule_fail VALUES('5.3-2-1-a', 0, 'SELECT 1 AS observation', 'unsigned', 2, "
      "NULL,"
-     " NULL); INSERT INTO answer VALUES('5.3-2-1', 'pass', 'no', 'A', '', NULL, 1, -1)",
+     " NULL); INSERT INTO answer VALUES('5.3-2-1', 'pass', 'no', 'A', '', NULL, 1, -1, NULL)",
      "5.3-2", "fail", "fail"},
     {"not applicable, and nobody knows the condition",
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
@@ -127,7 +127,7 @@ static const struct expected cases[] = {
      "5.2-1", "pass", "open"},
     {"user data may be absent: the case is concluded itself",
      "UPDATE answer SET outcome = 'fail' WHERE unit = '5.11-1-1-a';"
-     "INSERT INTO answer VALUES('5.11-1-1', 'pass', 'it stores none', '', '', NULL, 1, -1)",
+     "INSERT INTO answer VALUES('5.11-1-1', 'pass', 'it stores none', '', '', NULL, 1, -1, NULL)",
      "5.11-1", "pass", "pass"},
     {"debug interfaces: access control alone is enough",
      "UPDATE answer SET outcome = 'fail' WHERE unit IN ('5.6-4A-1-b', '5.6-4A-1-c')", "5.6-4A",
