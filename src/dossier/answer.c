@@ -69,7 +69,7 @@ static struct error *check_given(sqlite3 *db, struct arena *arena,
         return error_hint(
             at_line(error_new(ERROR_USAGE, "the edition at hand has no unit of that name"),
                     given),
-            "the names: proviso list units; 2.1.1 has others than 3.1.3");
+            "the names: proviso list units --edition 3.1.3, or 2.1.1");
     TRY(answer_outcome(db, *unit, given->outcome, &known));
     if (!known)
         return error_hint(

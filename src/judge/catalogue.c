@@ -229,7 +229,7 @@ static struct error *add_provisions(sqlite3 *db, const struct yaml *file)
     TRY(query_run(db, translate_provisions));
     /* One that was split is described by all that continue it. */
     return query_run(db, "UPDATE provision SET requirement = (SELECT group_concat(requirement,"
-                         " '; ') FROM (SELECT n.requirement FROM provision_succession AS s"
+                         " ' ') FROM (SELECT n.requirement FROM provision_succession AS s"
                          " JOIN provision AS n ON n.id = s.new AND n.edition = '3.1.3'"
                          " WHERE s.old = provision.id ORDER BY n.place))"
                          " WHERE edition = '2.1.1'");

@@ -102,7 +102,8 @@ static const char declarations[] =
     "  WHERE o.ixit_table = n.ixit_table AND o.entry = n.entry AND o.field = n.field);"
     "INSERT INTO changed_declaration SELECT 'ICS', COALESCE(n.provision, o.provision),"
     " 'Support', o.support || ' ' || o.detail, n.support || ' ' || n.detail"
-    " FROM main.ics AS n LEFT JOIN old.ics AS o ON o.provision = n.provision"
+    " FROM main.ics AS n JOIN provision AS p ON p.id = n.provision AND p.edition = " EDITION
+    " LEFT JOIN old.ics AS o ON o.provision = n.provision"
     " WHERE o.support IS NOT n.support OR o.detail IS NOT n.detail;";
 
 static const char units[] =
