@@ -118,8 +118,8 @@ static const struct {
                 " WHERE x.edition = " EDITION " AND x.ixit_table <> 'ICS'"
                 " AND x.field NOT IN ('*', 'ID',"
                 " 'Debug Interface') AND NOT EXISTS (SELECT 1 FROM ixit_column AS k"
-                "  WHERE k.ixit_table = x.ixit_table AND k.name = x.field AND "
-                EDITION " = '2.1.1' AND k.old_name IS NULL)"
+                "  WHERE k.ixit_table = x.ixit_table AND k.name = x.field AND " EDITION
+                " = '2.1.1' AND k.old_name IS NULL)"
                 " GROUP BY x.ixit_table, x.field)"
                 " SELECT d.path, d.line, w.field || ' of ' || d.entry || ' is empty',"
                 " 'units of ' || w.provisions || ' read it',"

@@ -13,9 +13,9 @@ struct loading {
     struct arena *arena;
     const char *edition; /* at hand */
     const char *written; /* of the ids that name none: that of product.yaml */
-    const char *file;  /* at hand: "ixit/1-AuthMech.yaml" */
-    const char *table; /* that it fills: "1-AuthMech"; or NULL */
-    int64_t next;      /* number of the next declaration, counted down */
+    const char *file;    /* at hand: "ixit/1-AuthMech.yaml" */
+    const char *table;   /* that it fills: "1-AuthMech"; or NULL */
+    int64_t next;        /* number of the next declaration, counted down */
     int64_t mistakes;
     size_t bytes; /* read so far */
     struct query insert_mistake, insert_declaration, insert_observation;

@@ -70,11 +70,10 @@ static struct error *unknown_field(struct filling *filling, const struct yaml *k
 {
     struct arena *arena = filling->loading->arena;
     const char *near = nearest(filling->table, key->text);
-    const char *advice = near != NULL ? arena_printf(arena, "did you mean \"%s\"?", near)
-                                      : arena_printf(
-                                            arena,
-                                            "its fields: proviso list ixit %s --edition %s",
-                                            filling->table->name, filling->loading->edition);
+    const char *advice =
+        near != NULL ? arena_printf(arena, "did you mean \"%s\"?", near)
+                     : arena_printf(arena, "its fields: proviso list ixit %s --edition %s",
+                                    filling->table->name, filling->loading->edition);
 
     return wrong(filling, key->line,
                  arena_printf(arena, "%s has no field \"%.*s\"", filling->table->name,
@@ -512,14 +511,14 @@ static struct error *load_named(struct loading *loading, const struct form *form
     loading->file = path;
     loading->table = table == NULL ? NULL : table->name;
     if (table == NULL)
-        return mistake_add(loading,
-                           &(struct mistake){.severity = MISTAKE_ERROR,
-                                             .what = "no IXIT table is called that",
-                                             .why = "a file here is named after its table",
-                                             .advice = arena_printf(
-                                                 loading->arena,
-                                                 "the names: proviso list ixit --edition %s",
-                                                 loading->edition)});
+        return mistake_add(
+            loading,
+            &(struct mistake){.severity = MISTAKE_ERROR,
+                              .what = "no IXIT table is called that",
+                              .why = "a file here is named after its table",
+                              .advice = arena_printf(
+                                  loading->arena, "the names: proviso list ixit --edition %s",
+                                  loading->edition)});
     if (seen[table - form->tables] != NULL)
         return mistake_add(
             loading,

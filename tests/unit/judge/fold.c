@@ -66,11 +66,13 @@ static const struct expected cases[] = {
     {"not applicable, nobody knows the condition, and an assessor agrees",
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-3';"
      "INSERT INTO condition_state VALUES('c', NULL, NULL, NULL);"
-     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1, NULL)",
+     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1, "
+     "NULL)",
      "5.1-3", "not-applicable", "pass"},
     {"an assessor agrees to what does not need it: a mandatory provision without condition",
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.2-1';"
-     "INSERT INTO answer VALUES('5.2-1', 'not-applicable', 'looked', 'A', '', NULL, 1, -1, NULL)",
+     "INSERT INTO answer VALUES('5.2-1', 'not-applicable', 'looked', 'A', '', NULL, 1, -1, "
+     "NULL)",
      "5.2-1", "fail", "fail"},
     {"a mistake in the dossier",
      "INSERT INTO mistake(place, file, line, severity, what) VALUES(1, 'ics.yaml', 1, 'error', "
@@ -98,12 +100,14 @@ static const struct expected cases[] = {
      "UPDATE ics SET support = 'N/A', detail = 'not needed', reasoned = NULL"
      " WHERE provision = '5.1-3';"
      "INSERT INTO condition_state VALUES('c', 0, 'no login', -1);"
-     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1)",
+     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1, "
+     "NULL)",
      "5.1-3", "not-applicable", "pass"},
     {"not applicable without any reason, and an assessor agrees",
      "UPDATE ics SET support = 'N/A', detail = '', reasoned = 0 WHERE provision = '5.1-3';"
      "INSERT INTO condition_state VALUES('c', 0, 'no login', -1);"
-     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1)",
+     "INSERT INTO answer VALUES('5.1-3', 'not-applicable', 'looked', 'A', '', NULL, 1, -1, "
+     "NULL)",
      "5.1-3", "open", "open"},
     {"one of two conditions does not hold",
      "UPDATE ics SET support = 'N/A' WHERE provision = '5.1-5';"
@@ -127,7 +131,8 @@ static const struct expected cases[] = {
      "5.2-1", "pass", "open"},
     {"user data may be absent: the case is concluded itself",
      "UPDATE answer SET outcome = 'fail' WHERE unit = '5.11-1-1-a';"
-     "INSERT INTO answer VALUES('5.11-1-1', 'pass', 'it stores none', '', '', NULL, 1, -1, NULL)",
+     "INSERT INTO answer VALUES('5.11-1-1', 'pass', 'it stores none', '', '', NULL, 1, -1, "
+     "NULL)",
      "5.11-1", "pass", "pass"},
     {"debug interfaces: access control alone is enough",
      "UPDATE answer SET outcome = 'fail' WHERE unit IN ('5.6-4A-1-b', '5.6-4A-1-c')", "5.6-4A",
@@ -144,16 +149,17 @@ static const struct expected cases[] = {
      " (-2, 'physical', 1)",
      "5.6-4A", "open", "open"},
     {"debug interfaces: an assessor fails the case, access control or not",
-     "INSERT INTO answer VALUES('5.6-4A-1', 'fail', 'it opens', '', '', NULL, 1, -1)", "5.6-4A",
-     "fail", "fail"},
+     "INSERT INTO answer VALUES('5.6-4A-1', 'fail', 'it opens', '', '', NULL, 1, -1, NULL)",
+     "5.6-4A", "fail", "fail"},
     {"a case that somebody failed has to be looked at again, not passed by its units",
-     "INSERT INTO answer VALUES('5.11-1-1', 'fail', 'it stays', '', '', 'changed', 1, -1)",
+     "INSERT INTO answer VALUES('5.11-1-1', 'fail', 'it stays', '', '', 'changed', 1, -1, "
+     "NULL)",
      "5.11-1", "open", "open"},
     {"a case that somebody passed passes by its units as well",
-     "INSERT INTO answer VALUES('5.11-1-1', 'pass', 'gone', '', '', 'changed', 1, -1)",
+     "INSERT INTO answer VALUES('5.11-1-1', 'pass', 'gone', '', '', 'changed', 1, -1, NULL)",
      "5.11-1", "pass", "pass"},
     {"a preparation that somebody failed has to be looked at again",
-     "INSERT INTO answer VALUES('5.1-4-2-a', 'fail', 'cannot', '', '', 'changed', 1, -1)",
+     "INSERT INTO answer VALUES('5.1-4-2-a', 'fail', 'cannot', '', '', 'changed', 1, -1, NULL)",
      "5.1-4", "open", "open"},
     {"a recommendation that the ICS says nothing of",
      "UPDATE ics SET support = '' WHERE provision = '5.7-1'", "5.7-1", "open", "open"},
@@ -246,7 +252,7 @@ TEST(a_case_that_a_person_fails_says_why)
 {
     sqlite3 *db = judged(
         "3.1.3",
-        "INSERT INTO answer VALUES('5.11-1-1', 'fail', 'it stays', '', '', NULL, 1, -7)");
+        "INSERT INTO answer VALUES('5.11-1-1', 'fail', 'it stays', '', '', NULL, 1, -7, NULL)");
 
     CHECK_STRING(store_text(db, arena,
                             "SELECT because FROM provision_verdict WHERE provision ="
@@ -271,11 +277,12 @@ TEST(a_case_that_a_person_fails_says_why)
 TEST(the_gap_names_drafts_and_answers_that_count_no_longer)
 {
     sqlite3 *db = judged(
-        "3.1.3", "INSERT INTO declaration(id, path, line, ixit_table, entry, drafted)"
-                 " VALUES(-9, 'ixit/1-AuthMech.yaml', 3, '1-AuthMech', 'AuthMech-1', 1),"
-                 " (-10, 'ixit/1-AuthMech.yaml', 9, '1-AuthMech', 'AuthMech-2', 1);"
-                 "INSERT INTO answer VALUES('5.11-1-1', 'pass', '', '', '', 'changed', 1, -1),"
-                 " ('5.1-3', 'not-applicable', '', '', '', 'changed', 1, -1)");
+        "3.1.3",
+        "INSERT INTO declaration(id, path, line, ixit_table, entry, drafted)"
+        " VALUES(-9, 'ixit/1-AuthMech.yaml', 3, '1-AuthMech', 'AuthMech-1', 1),"
+        " (-10, 'ixit/1-AuthMech.yaml', 9, '1-AuthMech', 'AuthMech-2', 1);"
+        "INSERT INTO answer VALUES('5.11-1-1', 'pass', '', '', '', 'changed', 1, -1, NULL),"
+        " ('5.1-3', 'not-applicable', '', '', '', 'changed', 1, -1, NULL)");
 
     CHECK_STRING(store_text(db, arena, "SELECT because FROM overall"),
                  "2 entries of the dossier are drafts that nobody has confirmed");

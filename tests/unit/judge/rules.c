@@ -116,9 +116,9 @@ static const char all_queries[] =
     " SELECT unit, 'unclear', place, rows, edition FROM rule_unclear ORDER BY 1, 2, 3";
 
 /* The units whose rules speak for UNIT: those that continue one of edition 2.1.1. */
-#define SPEAKING                                                        \
-    "(SELECT COALESCE(s.new, g.id) FROM (SELECT ?1 AS id) AS g"         \
-    " LEFT JOIN unit_succession AS s ON s.old = g.id AND '2.1.1' ="     \
+#define SPEAKING                                                    \
+    "(SELECT COALESCE(s.new, g.id) FROM (SELECT ?1 AS id) AS g"     \
+    " LEFT JOIN unit_succession AS s ON s.old = g.id AND '2.1.1' =" \
     " (SELECT value FROM meta WHERE key = 'edition'))"
 
 /* Which queries of the unit found a row in a case; kept over all cases. */
@@ -127,11 +127,13 @@ static void note_queries(sqlite3 *db, sqlite3 *seen, struct bytes unit)
     struct query queries, rows, note;
     bool found = false, any = false;
 
-    CHECK_SUCCESS(query_open(
-        db, arena_printf(arena, "SELECT q.* FROM (%s) AS q JOIN meta AS m ON m.key = 'edition'"
-                            " WHERE unit IN %s AND COALESCE(q.edition, m.value) = m.value",
-                         all_queries, SPEAKING),
-        &queries));
+    CHECK_SUCCESS(
+        query_open(db,
+                   arena_printf(arena,
+                                "SELECT q.* FROM (%s) AS q JOIN meta AS m ON m.key = 'edition'"
+                                " WHERE unit IN %s AND COALESCE(q.edition, m.value) = m.value",
+                                all_queries, SPEAKING),
+                   &queries));
     query_bind_text(&queries, 1, unit);
     for (;;) {
         CHECK_SUCCESS(query_next(&queries, &found));
