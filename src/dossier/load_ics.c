@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "dossier/ics_translate.h"
 #include "dossier/load.h"
 #include "dossier/reason.h"
@@ -26,7 +28,7 @@ static const char *tidy_id(struct bytes id, struct arena *arena)
     return tidy;
 }
 
-static const char *tidy_support(struct bytes text)
+static const char *support_word(struct bytes text)
 {
     static const struct {
         const char *said, *means;
@@ -47,6 +49,53 @@ static const char *tidy_support(struct bytes text)
         if (name_same(text, words[i].said))
             return words[i].means;
     return NULL;
+}
+
+/* Does REMARK take back what it is a remark on: "Y (partly)"? */
+static bool takes_back(struct bytes remark)
+{
+    static const char *const words[] = {"except", "partial",  "partially", "partly", "not",
+                                        "no",     "planned",  "only",      "but",    "if",
+                                        "unless", "optional", "later",     "future", "when"};
+    struct bytes word;
+
+    while (bytes_next_word(&remark, &word))
+        for (size_t i = 0; i < COUNT_OF(words); i++)
+            if (name_same(word, words[i]))
+                return true;
+    return false;
+}
+
+/* "Y", "Yes", "Y (see detail)", "N/A - no telemetry": what it means, and the REMARK behind it. */
+static const char *tidy_support(struct bytes text, struct bytes *remark)
+{
+    size_t end = 0;
+    const char *support = support_word(text);
+
+    *remark = bytes_of(NULL);
+    if (support != NULL)
+        return support;
+    while (end < text.size && strchr("(-,;:.\n\xe2", (char)bytes_at(text, end)) == NULL)
+        end++;
+    support = support_word(bytes_slice(text, 0, end));
+    while (end < text.size &&
+           strchr("-,;:. \n\xe2\x80\x93\x94", (char)bytes_at(text, end)) != NULL)
+        end++;
+    *remark = bytes_trim(bytes_from_offset(text, end));
+    if (support != NULL && !(strcmp(support, "Y") == 0 && takes_back(*remark)))
+        return support;
+    *remark = bytes_of(NULL);
+    return NULL;
+}
+
+/* What is said in the detail, and behind the support. */
+static struct bytes whole_detail(struct bytes detail, struct bytes remark, struct arena *arena)
+{
+    if (detail.size == 0 || remark.size == 0)
+        return detail.size == 0 ? remark : detail;
+    return bytes_of(arena_printf(arena, "%.*s; %.*s", (int)detail.size,
+                                 (const char *)detail.data, (int)remark.size,
+                                 (const char *)remark.data));
 }
 
 /* One row as it stands in the file. */
@@ -202,7 +251,8 @@ static struct error *read_row(struct reading *reading, const struct row *row)
     struct bytes said = row->entry->kind == YAML_SCALAR
                             ? value_text(row->entry, "", arena)
                             : field(row->entry, support_names, COUNT_OF(support_names), arena);
-    const char *support = said.size == 0 ? "" : tidy_support(said);
+    struct bytes remark = bytes_of(NULL);
+    const char *support = said.size == 0 ? "" : tidy_support(said, &remark);
     if (support == NULL)
         TRY(mistake_add(
             loading,
@@ -213,7 +263,8 @@ static struct error *read_row(struct reading *reading, const struct row *row)
                               .why = "it is Y, N or N/A",
                               .advice = "write one of these; reasons go into detail",
                               .provision = id}));
-    struct bytes detail = field(row->entry, detail_names, COUNT_OF(detail_names), arena);
+    struct bytes detail = whole_detail(
+        field(row->entry, detail_names, COUNT_OF(detail_names), arena), remark, arena);
     struct ics_row taken = {.id = id,
                             .support = support == NULL ? "" : support,
                             .detail = detail,

@@ -143,6 +143,19 @@ def check_spellings(tap):
     wrong = [m for m in found if m["severity"] == "error" and "not filled in" not in m["what"]
              and "no row for" not in m["what"]]
     tap.ok(not wrong, "one name in several spellings is one name", wrong)
+    folder = make(tap.path("support"), ics="provisions:\n"
+                  "  - {provision: 5.1-1, support: 'Y (see detail)', detail: unique}\n"
+                  "  - {provision: 5.1-2, support: 'N/A - no password exists'}\n"
+                  "  - {provision: 5.2-2, support: 'No, the importer does it'}\n"
+                  "  - {provision: 5.2-3, support: 'Yes, but not for the app'}\n"
+                  "  - {provision: 5.3-1, support: Yesterday}\n")
+    run([PROVISO, "judge", folder, "-q"])
+    done = run([PROVISO, "query", os.path.join(folder, "assessment.db"),
+                "SELECT provision, support, detail FROM ics ORDER BY line"])
+    tap.ok(done.out.decode().split("\n")[1:-1] == [
+        "5.1-1\tY\tunique; (see detail)", "5.1-2\tN/A\tno password exists",
+        "5.2-2\tN\tthe importer does it", "5.2-3\t\t", "5.3-1\t\t"],
+        "a remark behind the support is taken for detail, unless it takes the support back", done)
     folder = make(tap.path("references"), **{
         "ixit_28-LogIntf": "entries:\n"
                            "  - ID: L-1\n    Access: '`PhyIntf-LAN` (wired), Intf-2'\n"
