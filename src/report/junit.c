@@ -122,8 +122,14 @@ enum {
 
 static const char units_sql[] =
     "SELECT id, COALESCE(purpose, ''), provision, base, outcome, missing, because, ask, fix,"
-    " said, disputed, stale, (SELECT e.because FROM m_counter AS e WHERE e.unit = m_unit.id"
+    " said, disputed, stale, (SELECT e.because FROM counter_example AS e WHERE e.unit = "
+    "m_unit.id"
     " ORDER BY e.place LIMIT 1), provision_outcome FROM m_unit WHERE family = ? ORDER BY place";
+
+static struct bytes type_of(struct bytes base)
+{
+    return bytes_of(bytes_is(base, "M") ? "mandatory" : "recommendation");
+}
 
 static struct error *add_failure(struct suites *suites, const struct query *row)
 {
@@ -134,9 +140,7 @@ static struct error *add_failure(struct suites *suites, const struct query *row)
     first = first.size > 0 ? first : query_text(row, BECAUSE);
     text_add(out, "      <failure");
     add_attribute(out, "message", first);
-    add_attribute(
-        out, "type",
-        bytes_of(bytes_is(query_text(row, BASE), "M") ? "mandatory" : "recommendation"));
+    add_attribute(out, "type", type_of(query_text(row, BASE)));
     text_add_char(out, '>');
     if (query_text(row, FIRST).size == 0) {
         add_xml(out, first);
@@ -265,10 +269,38 @@ static struct error *add_cases(struct suites *suites, struct bytes family)
     return error;
 }
 
+/* What fails a provision and is no unit's: a build server must see it fail. */
+static struct error *add_alone(struct suites *suites, struct bytes family)
+{
+    struct text *out = suites->machine->out;
+    struct query query;
+    bool found = false;
+
+    TRY(machine_query(suites->machine,
+                      "SELECT id, base, because FROM m_alone WHERE family = ? ORDER BY place",
+                      &query));
+    query_bind_text(&query, 1, family);
+    struct error *error = query_next(&query, &found);
+    while (error == NULL && found) {
+        text_add(out, "    <testcase");
+        add_attribute(out, "classname", query_text(&query, 0));
+        text_add(out, " name=\"the provision itself\">\n      <failure");
+        add_attribute(out, "message", query_text(&query, 2));
+        add_attribute(out, "type", type_of(query_text(&query, 1)));
+        text_add_char(out, '>');
+        add_xml(out, query_text(&query, 2));
+        text_add(out, "\n</failure>\n    </testcase>\n");
+        error = query_next(&query, &found);
+    }
+    query_close(&query);
+    return error;
+}
+
 static const char suites_sql[] =
-    "SELECT family, COALESCE(title, ''), count(*), SUM(outcome = 'fail'),"
-    " SUM(outcome NOT IN ('fail', 'pass')) FROM m_unit GROUP BY family ORDER BY family_place,"
-    " family";
+    "SELECT u.family, COALESCE(u.title, ''), count(*) + alone, SUM(u.outcome = 'fail') + alone,"
+    " SUM(u.outcome NOT IN ('fail', 'pass')) FROM (SELECT *, (SELECT count(*) FROM m_alone AS a"
+    "  WHERE a.family = m_unit.family) AS alone FROM m_unit) AS u GROUP BY u.family"
+    " ORDER BY u.family_place, u.family";
 
 static void add_counts(struct text *out, const struct query *row, int first)
 {
@@ -296,6 +328,7 @@ static struct error *add_suite(struct suites *suites, const struct query *row)
     text_add(out, ">\n");
     add_properties(machine);
     TRY(add_cases(suites, query_text(row, 0)));
+    TRY(add_alone(suites, query_text(row, 0)));
     text_add(out, "  </testsuite>\n");
     return NULL;
 }
@@ -325,12 +358,13 @@ static struct error *write_suites(struct machine *machine)
     add_attribute(out, "name", bytes_of("ETSI EN 303 645"));
     text_add(out, ">\n");
     struct error *error = machine_query(
-        machine, "SELECT because, observation FROM m_counter WHERE unit = ? ORDER BY place",
+        machine,
+        "SELECT because, observation FROM counter_example WHERE unit = ? ORDER BY place",
         &suites.proofs);
     if (error == NULL)
-        error = machine_query(machine,
-                              "SELECT because FROM m_unclear WHERE unit = ? ORDER BY place",
-                              &suites.unclear);
+        error =
+            machine_query(machine, "SELECT because FROM unclear WHERE unit = ? ORDER BY place",
+                          &suites.unclear);
     if (error == NULL)
         error = add_suites(&suites);
     query_close(&suites.proofs);

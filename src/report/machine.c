@@ -15,16 +15,16 @@ struct machine_source {
 #define DECLARATION \
     "declaration" /* the observable of what stands in the dossier, not in a node */
 
-static bool asks(sqlite3 *db, const char *sql, const char *first, const char *second)
+static bool has_column(sqlite3 *db, const char *table, const char *column)
 {
     struct query query;
     bool found = false;
-    struct error *error = query_open(db, sql, &query);
+    struct error *error =
+        query_open(db, "SELECT 1 FROM pragma_table_info(?) WHERE name = ?", &query);
 
     if (error == NULL) {
-        query_bind_string(&query, 1, first);
-        if (second != NULL)
-            query_bind_string(&query, 2, second);
+        query_bind_string(&query, 1, table);
+        query_bind_string(&query, 2, column);
         error = query_next(&query, &found);
         query_close(&query);
     }
@@ -33,95 +33,48 @@ static bool asks(sqlite3 *db, const char *sql, const char *first, const char *se
     return found;
 }
 
-static bool has_table(sqlite3 *db, const char *table)
-{
-    return asks(db, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table,
-                NULL);
-}
+#define EDITION "(SELECT value FROM meta WHERE key = 'edition')"
+/* All that the rules of a unit say in COLUMN. */
+#define OF_RULES(column)                                                          \
+    "(SELECT group_concat(" column ", ' ') FROM (SELECT DISTINCT r." column       \
+    "  FROM unit_rule AS m JOIN rule AS r ON r.unit = m.rule WHERE m.unit = u.id" \
+    "  ORDER BY m.place)) AS " column
 
-static bool has_column(sqlite3 *db, const char *table, const char *column)
-{
-    return asks(db, "SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, column);
-}
-
-/* ", ALIAS.COLUMN AS NAME", or NULL of that name where this store has no such column. */
-static void add_column(struct machine *machine, const char *table, const char *alias,
-                       const char *column, const char *name)
-{
-    if (has_column(machine->db, table, column))
-        text_addf(machine->with, ", %s.%s AS %s", alias, column, name);
-    else
-        text_addf(machine->with, ", NULL AS %s", name);
-}
-
-/* A unit of the earlier edition is described by the one that continues it. */
-static void add_units(struct machine *machine)
-{
-    struct text *with = machine->with;
-    bool answers = has_table(machine->db, "answer");
-    bool succession = has_table(machine->db, "unit_succession");
-
-    text_addf(with,
-              "WITH m_unit AS (SELECT u.id AS id, u.place AS place, p.id AS provision,"
-              " p.place AS provision_place, p.family AS family, f.place AS family_place,"
-              " f.title AS title, p.base AS base, p.requirement AS requirement,"
-              " COALESCE(u.verb, n.verb) AS verb, COALESCE(u.purpose, n.purpose) AS purpose,"
-              " COALESCE(v.outcome, 'open') AS outcome, v.automatic AS automatic,"
-              " v.missing AS missing, r.fix AS fix, r.ask AS ask,"
-              " COALESCE(w.outcome, 'open') AS provision_outcome");
-    add_column(machine, "verdict", "v", "because", "because");
-    add_column(machine, "verdict", "v", "disputed", "disputed");
-    add_column(machine, "verdict", "v", "stale", "stale");
-    add_column(machine, "answer", "a", "because", "said");
-    add_column(machine, "answer", "a", "who", "who");
-    add_column(machine, "answer", "a", "observation", "observation");
-    text_addf(with,
-              " FROM unit AS u JOIN test_case AS c ON c.edition = u.edition AND"
-              " c.id = u.test_case JOIN provision AS p ON p.edition = u.edition AND"
-              " p.id = c.provision LEFT JOIN family AS f ON f.id = p.family"
-              " LEFT JOIN provision_verdict AS w ON w.provision = p.id"
-              " LEFT JOIN verdict AS v ON v.unit = u.id LEFT JOIN unit AS n ON"
-              " n.edition = '3.1.3' AND n.id = %s LEFT JOIN rule AS r ON r.unit ="
-              " COALESCE(n.id, u.id)%s WHERE u.edition = '%s')",
-              succession ? "(SELECT MIN(s.new) FROM unit_succession AS s WHERE s.old = u.id"
-                           " AND u.edition <> '3.1.3')"
-                         : "NULL",
-              answers ? " LEFT JOIN answer AS a ON a.unit = u.id" : "", machine->edition);
-}
-
-/* One more table, or the same columns without a row where the store has none. */
-static void add_table(struct machine *machine, const char *name, const char *table,
-                      const char *columns, const char *nothing)
-{
-    if (has_table(machine->db, table))
-        text_addf(machine->with, ", %s AS (SELECT %s FROM %s)", name, columns, table);
-    else
-        text_addf(machine->with, ", %s AS (SELECT %s WHERE 0)", name, nothing);
-}
-
-static void make_tables(struct machine *machine)
-{
-    add_units(machine);
-    text_add(machine->with, ", m_counter AS (SELECT e.unit AS unit, e.place AS place,"
-                            " e.observation AS observation, e.because AS because,"
-                            " e.severity AS severity");
-    add_column(machine, "counter_example", "e", "contradiction", "contradiction");
-    text_add(machine->with, " FROM counter_example AS e)");
-    add_table(machine, "m_dut", "dut", "field, value", "NULL AS field, NULL AS value");
-    add_table(machine, "m_overall", "overall", "outcome, because",
-              "NULL AS outcome, NULL AS because");
-    add_table(machine, "m_unclear", "unclear", "unit, place, because",
-              "NULL AS unit, NULL AS place, NULL AS because");
-    add_table(machine, "m_declared", "declared_component", "name, version, entry, updatable",
-              "NULL AS name, NULL AS version, NULL AS entry, NULL AS updatable");
-    text_add_char(machine->with, ' ');
-}
+static const char with[] =
+    "WITH m_unit AS (SELECT u.id AS id, u.place AS place, p.id AS provision,"
+    " p.place AS provision_place, p.family AS family, f.place AS family_place,"
+    " f.title AS title, p.base AS base, p.requirement AS requirement, u.verb AS verb,"
+    " u.purpose AS purpose, COALESCE(v.outcome, 'open') AS outcome, v.automatic AS automatic,"
+    " v.missing AS missing, v.because AS because, v.disputed AS disputed, v.stale AS stale,"
+    " COALESCE(w.outcome, 'open') AS provision_outcome, " OF_RULES("fix") ", " OF_RULES(
+        "ask") ", a.because AS said, a.who AS who, a.observation AS observation"
+               " FROM unit AS u JOIN test_case AS c ON c.edition = u.edition AND c.id = "
+               "u.test_case"
+               " JOIN provision AS p ON p.edition = u.edition AND p.id = c.provision"
+               " LEFT JOIN family AS f ON f.id = p.family"
+               " LEFT JOIN provision_verdict AS w ON w.provision = p.id"
+               " LEFT JOIN verdict AS v ON v.unit = u.id LEFT JOIN answer AS a ON a.unit = u.id"
+               " WHERE u.edition = " EDITION "),"
+               " m_alone AS (SELECT p.id AS id, p.place AS place, p.family AS family, p.base "
+               "AS base,"
+               " p.requirement AS requirement, v.because AS because, COALESCE(a.state, '') <> "
+               "'fail' AS"
+               " by_person, CASE a.state WHEN 'fail' THEN i.observation ELSE (SELECT "
+               "n.observation FROM"
+               "  test_case AS c JOIN answer AS n ON n.unit = c.id AND n.outcome = 'fail' "
+               "WHERE c.provision"
+               "  = p.id AND c.edition = p.edition ORDER BY c.place LIMIT 1) END AS observation"
+               " FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision"
+               " AND p.edition = " EDITION
+               " LEFT JOIN applicability AS a ON a.provision = p.id LEFT JOIN ics AS i ON "
+               "i.provision = p.id"
+               " WHERE v.outcome = 'fail' AND v.because IS NOT NULL) ";
 
 struct error *machine_query(struct machine *machine, const char *sql, struct query *out)
 {
     owned(text) whole = text_new();
 
-    text_add_bytes(whole, text_bytes(machine->with));
+    text_add(whole, with);
     text_add(whole, sql);
     return query_open(machine->db, text_string(whole), out);
 }
@@ -130,7 +83,7 @@ static int64_t count_units(struct machine *machine, const char *condition)
 {
     owned(text) sql = text_new();
 
-    text_add_bytes(sql, text_bytes(machine->with));
+    text_add(sql, with);
     text_addf(sql, "SELECT count(*) FROM m_unit WHERE outcome %s", condition);
     return query_number(machine->db, text_string(sql), 0);
 }
@@ -142,7 +95,8 @@ int64_t machine_failed(struct machine *machine)
 
 int64_t machine_open(struct machine *machine)
 {
-    return count_units(machine, "NOT IN ('pass', 'fail', 'inconclusive', 'not-applicable')");
+    return count_units(machine, "NOT IN ('pass', 'fail', 'inconclusive', 'not-applicable',"
+                                " 'not-run')");
 }
 
 /* The first column of the first row, or "". */
@@ -186,14 +140,14 @@ const char *machine_dut(struct machine *machine, const char *field)
 {
     const char *value = "";
 
-    error_drop(first_text(machine, "SELECT value FROM m_dut WHERE field = ?", field, &value));
+    error_drop(first_text(machine, "SELECT value FROM dut WHERE field = ?", field, &value));
     return value;
 }
 
 /* VALUE, or the first word of that kind that the image says about its product. */
 static struct error *or_observed(struct machine *machine, const char *what, const char **value)
 {
-    if (**value != '\0' || !has_table(machine->db, "product"))
+    if (**value != '\0' || !has_column(machine->db, "product", "value"))
         return NULL;
     return first_text(
         machine, "SELECT value FROM product WHERE what = ? AND value <> '' ORDER BY id LIMIT 1",
@@ -204,7 +158,7 @@ static struct error *or_observed(struct machine *machine, const char *what, cons
 static struct error *find_version(struct machine *machine)
 {
     TRY(first_text(machine,
-                   "SELECT v.value FROM m_dut AS s JOIN m_dut AS v ON v.field ="
+                   "SELECT v.value FROM dut AS s JOIN dut AS v ON v.field ="
                    " replace(s.field, '.sha256', '.version') WHERE s.field LIKE"
                    " 'firmware.%.sha256' AND lower(s.value) = lower(?) ORDER BY s.field"
                    " LIMIT 1",
@@ -230,7 +184,6 @@ static struct error *read_head(struct machine *machine)
     machine->sha256 = meta(machine, "sha256");
     machine->date =
         machine_date(machine->arena, bytes_of(meta(machine, "date")), &machine->date_has_time);
-    make_tables(machine);
     machine->product = machine_dut(machine, "name");
     machine->maker = machine_dut(machine, "manufacturer.name");
     TRY(find_version(machine));
@@ -249,8 +202,7 @@ struct error *machine_write(sqlite3 *db, struct text *out,
                             struct error *(*write)(struct machine *machine))
 {
     owned(arena) arena = arena_new();
-    owned(text) with = text_new();
-    struct machine machine = {.db = db, .out = out, .arena = arena, .with = with};
+    struct machine machine = {.db = db, .out = out, .arena = arena};
 
     machine.sources = arena_array(arena, SOURCES, sizeof *machine.sources);
     struct error *error = read_head(&machine);

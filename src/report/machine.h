@@ -10,25 +10,20 @@
 
 /*
  * What the reports for other programs share: the facts at the head of the assessment, its units
- * and proofs in one shape whatever version of the store they stand in, and ids that are the same
- * in every run.
+ * with all that was concluded of them, and ids that are the same in every run.
  *
  * A query of machine_query may read these besides the tables of the store:
  *
- *   m_unit     id, place, provision, provision_place, family, family_place, title (of the family),
- *              base, requirement, provision_outcome, verb, purpose, outcome, automatic, missing,
- *              because, disputed, stale, fix, ask, and of a person's answer said, who, observation
- *   m_counter  unit, place, observation, because, severity, contradiction
- *   m_unclear  unit, place, because: why a unit does not pass by itself
- *   m_dut      field, value
- *   m_overall  outcome, because
- *   m_declared name, version, entry, updatable: components of 6-SoftComp
+ *   m_unit   id, place, provision, provision_place, family, family_place, title (of the family),
+ *            base, requirement, provision_outcome, verb, purpose, outcome, automatic, missing,
+ *            because, disputed, stale, fix, ask, and of a person's answer said, who, observation
+ *   m_alone  id, place, family, base, requirement, because, observation, by_person: a provision
+ *            that fails for a reason that is none of its units': the ICS, or a case by a person
  */
 struct machine {
     sqlite3 *db;
     struct text *out;
     struct arena *arena; /* as long as the report is being written */
-    struct text *with;   /* what machine_query puts before a query */
     struct machine_source *sources;
     size_t source_count;
     struct query observable; /* of an observation */

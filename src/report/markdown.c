@@ -41,7 +41,7 @@ static void add_head(struct machine *machine)
 
 static const char provisions_sql[] =
     "SELECT count(*), COALESCE(SUM(COALESCE(v.outcome, 'open') = 'fail'), 0),"
-    " COALESCE(SUM(COALESCE(v.outcome, 'open') NOT IN ('pass', 'fail', 'not-applicable')), 0)"
+    " COALESCE(SUM(COALESCE(v.outcome, 'open') IN ('open', 'inconclusive')), 0)"
     " FROM provision AS p LEFT JOIN provision_verdict AS v ON v.provision = p.id"
     " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition') AND (p.base = 'M') = ?";
 
@@ -71,7 +71,7 @@ static struct error *add_overall(struct machine *machine)
     struct query query;
     bool found = false;
 
-    TRY(machine_query(machine, "SELECT outcome, because FROM m_overall", &query));
+    TRY(machine_query(machine, "SELECT outcome, because FROM overall", &query));
     struct error *error = query_next(&query, &found);
     if (error == NULL && found) {
         text_add(machine->out, "- Overall: **");
@@ -90,7 +90,8 @@ static struct error *add_overall(struct machine *machine)
 static const char families_sql[] =
     "SELECT family, title, SUM(outcome = 'pass'), SUM(outcome = 'fail'),"
     " SUM(outcome = 'inconclusive'), SUM(outcome NOT IN ('pass', 'fail', 'inconclusive',"
-    " 'not-applicable')), SUM(outcome = 'not-applicable') FROM m_unit GROUP BY family"
+    " 'not-applicable', 'not-run')), SUM(outcome IN ('not-applicable', 'not-run'))"
+    " FROM m_unit GROUP BY family"
     " ORDER BY family_place, family";
 
 static struct error *add_table(struct machine *machine)
@@ -101,7 +102,7 @@ static struct error *add_table(struct machine *machine)
     bool found = false;
 
     TRY(machine_query(machine, families_sql, &query));
-    text_add(out, "\n| Test units | pass | fail | inconclusive | open | not applicable |\n"
+    text_add(out, "\n| Test units | pass | fail | inconclusive | open | not applied |\n"
                   "| --- | --: | --: | --: | --: | --: |\n");
     struct error *error = query_next(&query, &found);
     while (error == NULL && found && out->size < MARKDOWN_BODY) {
@@ -128,11 +129,14 @@ static struct error *add_table(struct machine *machine)
 /* The same proof often fails several units of one provision: it is told once. */
 static const char proofs_sql[] =
     "SELECT because, MIN(observation), group_concat(unit, ', '), MAX(severity) FROM"
+    " (SELECT because, COALESCE(observation, 0) AS observation, id AS unit, 9 AS severity"
+    "  FROM m_alone WHERE id = ?1 UNION ALL SELECT * FROM"
     " (SELECT COALESCE(e.because, u.said, u.because, 'the unit fails') AS because,"
     "  COALESCE(e.observation, u.observation, 0) AS observation, u.id AS unit,"
     "  COALESCE(e.severity, 0) AS severity FROM m_unit AS u"
-    "  LEFT JOIN m_counter AS e ON e.unit = u.id WHERE u.provision = ?1 AND u.outcome = 'fail'"
-    "  GROUP BY 1, 3 ORDER BY u.place) GROUP BY because ORDER BY MAX(severity) DESC,"
+    "  LEFT JOIN counter_example AS e ON e.unit = u.id WHERE u.provision = ?1 AND u.outcome = "
+    "'fail'"
+    "  GROUP BY 1, 3 ORDER BY u.place)) GROUP BY because ORDER BY MAX(severity) DESC,"
     " MIN(observation), because";
 
 static struct error *add_proof(struct machine *machine, const struct query *row)
@@ -261,7 +265,7 @@ static struct error *add_failures(struct machine *machine)
     text_add(machine->out, "\n## Proven failures\n");
     TRY(machine_query(machine,
                       "SELECT provision, base, requirement, provision_outcome FROM m_unit"
-                      " WHERE outcome = 'fail'"
+                      " WHERE outcome = 'fail' OR provision IN (SELECT id FROM m_alone)"
                       " GROUP BY provision ORDER BY base <> 'M', MIN(provision_place)",
                       &query));
     struct error *error = query_next(&query, &found);

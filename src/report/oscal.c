@@ -63,23 +63,21 @@ static void add_property(struct results *results, const char *name, struct bytes
 static struct error *add_document_id(struct results *results, struct text *out)
 {
     const struct machine *machine = results->machine;
-    owned(text) about = text_new();
     struct query query;
     bool found = false;
 
-    text_addf(about, "%s\n%s\n%s\n", machine->edition, machine->version, results->date);
+    text_addf(out, "%s\n%s\n%s\n", machine->edition, machine->version, results->date);
     TRY(machine_query(results->machine, "SELECT id, outcome FROM m_unit ORDER BY place",
                       &query));
     struct error *error = query_next(&query, &found);
     while (error == NULL && found) {
-        text_add_bytes(about, query_text(&query, 0));
-        text_add_char(about, ' ');
-        text_add_bytes(about, query_text(&query, 1));
-        text_add_char(about, '\n');
+        text_add_bytes(out, query_text(&query, 0));
+        text_add_char(out, ' ');
+        text_add_bytes(out, query_text(&query, 1));
+        text_add_char(out, '\n');
         error = query_next(&query, &found);
     }
     query_close(&query);
-    text_add_bytes(out, text_bytes(about));
     return error;
 }
 
@@ -149,12 +147,16 @@ static struct error *add_controls(struct results *results)
 }
 
 /* A sentence and the observation that proves it, once, whatever the number of units it fails. */
-#define PROOFS                                                                                \
-    "SELECT COALESCE(e.because, u.said, u.because, 'the unit fails') AS because,"             \
-    " COALESCE(e.observation, u.observation, 0) AS observation, MAX(e.unit IS NULL),"         \
-    " group_concat(DISTINCT u.id) FROM m_unit AS u LEFT JOIN m_counter AS e ON e.unit = u.id" \
-    " WHERE u.outcome = 'fail'"
-#define PROOFS_ORDER " GROUP BY 1, 2 ORDER BY MIN(u.place), MIN(e.place), 1, 2"
+#define PROOFS                                                                                 \
+    "SELECT because, observation, MAX(by_person), group_concat(DISTINCT unit) FROM (SELECT"    \
+    "  COALESCE(e.because, u.said, u.because, 'the unit fails') AS because,"                   \
+    "  COALESCE(e.observation, u.observation, 0) AS observation, e.unit IS NULL AS by_person," \
+    "  u.id AS unit, u.provision AS provision, 0 AS alone, u.place AS place, e.place AS turn"  \
+    "  FROM m_unit AS u LEFT JOIN counter_example AS e ON e.unit = u.id"                       \
+    "  WHERE u.outcome = 'fail' UNION ALL SELECT because, COALESCE(observation, 0), "          \
+    "by_person,"                                                                               \
+    "  id, id, 1, place, 0 FROM m_alone)"
+#define PROOFS_ORDER " GROUP BY 1, 2 ORDER BY MIN(alone), MIN(place), MIN(turn), 1, 2"
 
 static void add_proof_id(struct results *results, const char *key, const struct query *row)
 {
@@ -223,7 +225,7 @@ static struct error *add_related(struct results *results, struct bytes provision
     struct query query;
     bool found = false;
 
-    TRY(machine_query(results->machine, PROOFS " AND u.provision = ?1" PROOFS_ORDER, &query));
+    TRY(machine_query(results->machine, PROOFS " WHERE provision = ?1" PROOFS_ORDER, &query));
     query_bind_text(&query, 1, provision);
     struct error *error = query_next(&query, &found);
     bool any = found;

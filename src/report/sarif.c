@@ -42,10 +42,12 @@ static const char *level_of(struct bytes base)
     return bytes_is(base, "M") ? "error" : "warning";
 }
 
+/* Behind the units, provisions that fail for a reason of their own. */
 static const char rules_sql[] =
-    "SELECT id, COALESCE(purpose, id), fix, provision, base, requirement, provision_outcome"
-    " FROM m_unit"
-    " WHERE outcome = 'fail' ORDER BY place";
+    "SELECT id, COALESCE(purpose, id), fix, provision, base, requirement, provision_outcome,"
+    " 0 AS alone, place FROM m_unit WHERE outcome = 'fail' UNION ALL SELECT id,"
+    " COALESCE(requirement, id), NULL, id, base, requirement, 'fail', 1, place FROM m_alone"
+    " ORDER BY alone, place";
 
 static void add_rule(struct log *log, const struct query *row)
 {
@@ -174,9 +176,10 @@ static void add_fingerprint(struct log *log, struct bytes unit, struct bytes bec
 static const char results_sql[] =
     "SELECT u.id, COALESCE(e.because, u.said, u.because, 'the unit fails'),"
     " COALESCE(e.observation, u.observation), u.base, u.provision, e.contradiction, u.disputed,"
-    " e.unit IS NULL, CASE WHEN u.disputed THEN u.said END FROM m_unit AS u LEFT JOIN "
-    "m_counter AS e ON e.unit = u.id"
-    " WHERE u.outcome = 'fail' ORDER BY u.place, e.place";
+    " e.unit IS NULL, CASE WHEN u.disputed THEN u.said END, 0 AS alone, u.place AS place,"
+    " e.place AS turn FROM m_unit AS u LEFT JOIN counter_example AS e ON e.unit = u.id"
+    " WHERE u.outcome = 'fail' UNION ALL SELECT id, because, observation, base, id, NULL, NULL,"
+    " by_person, NULL, 1, place, 0 FROM m_alone ORDER BY alone, place, turn";
 
 static void add_result_properties(struct log *log, const struct query *row,
                                   const struct machine_place *place)

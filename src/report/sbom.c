@@ -115,7 +115,7 @@ static struct error *read_declared(struct machine *machine, struct declarations 
     bool found = false;
 
     TRY(machine_query(machine,
-                      "SELECT lower(name), version, entry, updatable FROM m_declared"
+                      "SELECT lower(name), version, entry, updatable FROM declared_component"
                       " WHERE name <> '' ORDER BY lower(name), version IS NOT NULL, version,"
                       " entry",
                       &query));

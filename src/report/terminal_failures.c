@@ -88,9 +88,11 @@ static struct error *add_failure(struct screen *screen, const struct query *quer
 
 /* What the ICS alone makes fail, and what a person says. */
 #define DECLARED                                                                             \
-    " UNION ALL SELECT p.id, p.base, p.place, v.because, i.observation, 'declaration', 0, 1" \
+    " UNION ALL SELECT p.id, p.base, p.place, v.because, CASE a.state WHEN"                  \
+    " 'fail' THEN i.observation END, 'declaration', 0, 1"                                    \
     " FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision"                 \
     " AND p.edition = " EDITION " LEFT JOIN ics AS i ON i.provision = p.id"                  \
+    " LEFT JOIN applicability AS a ON a.provision = p.id"                                    \
     " WHERE v.outcome = 'fail' AND v.because IS NOT NULL"                                    \
     " UNION ALL SELECT p.id, p.base, p.place, COALESCE(n.who, 'an assessor') || ' says of '" \
     " || n.unit || ': ' || n.because, n.observation, 'declaration', 0, 1"                    \

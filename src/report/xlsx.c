@@ -83,7 +83,7 @@ static struct error *add_overall(struct xlsx_writing *writing)
     struct query query;
     bool found = false;
 
-    TRY(machine_query(writing->machine, "SELECT outcome, because FROM m_overall", &query));
+    TRY(machine_query(writing->machine, "SELECT outcome, because FROM overall", &query));
     struct error *error = query_next(&query, &found);
     if (error == NULL && found) {
         error = xlsx_string(writing->xlsx, writing->row, 0, "Overall", XLSX_LABEL);

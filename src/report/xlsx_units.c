@@ -79,7 +79,7 @@ static struct error *add_proofs(struct xlsx_writing *writing, struct bytes unit,
     bool found = false;
 
     TRY(machine_query(writing->machine,
-                      "SELECT because, observation FROM m_counter WHERE unit = ?"
+                      "SELECT because, observation FROM counter_example WHERE unit = ?"
                       " ORDER BY place",
                       &rows));
     query_bind_text(&rows, 1, unit);

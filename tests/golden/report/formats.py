@@ -102,8 +102,9 @@ def read_sarif(document):
     yield from repeated(rule["id"] for rule in rules)
     used = {result["ruleId"] for result in one["results"]}
     yield from (f"{rule['id']} has no result" for rule in rules if rule["id"] not in used)
-    if len(rules) != one["properties"]["unitsFailed"]:
-        yield f"{len(rules)} rules, {one['properties']['unitsFailed']} units that fail"
+    units = [rule for rule in rules if rule["id"] != rule["properties"]["provision"]]
+    if len(units) != one["properties"]["unitsFailed"]:
+        yield f"{len(units)} rules of units, {one['properties']['unitsFailed']} units that fail"
     for result in one["results"]:
         rule = rules[result["ruleIndex"]]
         if rule["id"] != result["ruleId"]:

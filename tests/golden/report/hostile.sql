@@ -133,3 +133,23 @@ INSERT INTO component VALUES
   (11, 1, 'x', 0, 0, NULL, '', 'os', '9', 'os', 'A', 'os-release', NULL, NULL, 'MIT', NULL, NULL),
   (12, 1, 'x', 0, 0, NULL, '', '', '9', 'os', 'A', 'os-release', NULL, NULL, 'MIT', NULL, NULL);
 CREATE TABLE product(id INTEGER PRIMARY KEY, what TEXT, value TEXT);
+
+CREATE TABLE unit_rule(unit TEXT, rule TEXT, place INTEGER, fails INTEGER, passes INTEGER,
+  PRIMARY KEY(unit, rule));
+INSERT INTO unit_rule SELECT unit, unit, 0, 1, 1 FROM rule;
+CREATE TABLE unclear(unit TEXT, place INTEGER, observation INTEGER, because TEXT,
+  PRIMARY KEY(unit, place));
+CREATE TABLE applicability(provision TEXT PRIMARY KEY, state TEXT, because TEXT);
+CREATE TABLE ics(provision TEXT PRIMARY KEY, support TEXT, detail TEXT, drafted INTEGER,
+  line INTEGER, observation INTEGER, reasoned INTEGER);
+
+-- No unit fails it: the ICS does.
+INSERT INTO provision(edition, id, place, family, requirement, base) VALUES
+  ('3.1.3', '6-2', 5, '6', 'Consent is <asked> for.', 'M');
+INSERT INTO test_case(edition, id, place, provision) VALUES ('3.1.3', '6-2-1', 5, '6-2');
+INSERT INTO unit(edition, id, place, test_case, purpose) VALUES
+  ('3.1.3', '6-2-1-a', 8, '6-2-1', 'Is it asked for?');
+INSERT INTO verdict VALUES ('6-2-1-a', 'open', 0, 0, 0, '', NULL, NULL, 0, NULL);
+INSERT INTO provision_verdict VALUES ('6-2', 'fail', 'mandatory, and declared <not> supported');
+INSERT INTO applicability VALUES ('6-2', 'fail', 'mandatory, and declared <not> supported');
+INSERT INTO ics VALUES ('6-2', 'N', '', 0, 3, -2, 0);

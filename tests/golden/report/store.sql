@@ -148,3 +148,5 @@ CREATE TABLE action(place INTEGER PRIMARY KEY, subject TEXT, owner TEXT, due TEX
 CREATE TABLE sign_off(step TEXT, who TEXT, at TEXT, note TEXT, PRIMARY KEY(step, at));
 CREATE TABLE mistake(place INTEGER PRIMARY KEY, file TEXT, line INTEGER, severity TEXT, what TEXT,
   why TEXT, advice TEXT, provision TEXT, unit TEXT);
+CREATE TABLE declared_component(observation INTEGER, ixit_table TEXT, entry TEXT, name TEXT,
+  version TEXT, updatable INTEGER);
