@@ -235,6 +235,7 @@
 #define LIMIT_SETTING_BLOCKS   16U   /* blocks inside each other */
 
 #define LIMIT_STORE_CHECKED (32 << 20) /* bytes of a store that is checked whole when opened */
+#define LIMIT_STORE_WAIT    60000      /* ms for another program that is judging it */
 
 /* Judging */
 #define LIMIT_JUDGE_SECONDS 10   /* one query; our slowest takes 40 ms over a million rows */

@@ -139,6 +139,7 @@ static struct error *open_store(const char *path, int flags, sqlite3 **out)
         sqlite3_close(db);
         return error;
     }
+    sqlite3_busy_timeout(db, LIMIT_STORE_WAIT);
     struct error *error = check_store(path, db);
     if (error != NULL) {
         sqlite3_close(db);
@@ -159,7 +160,6 @@ struct error *store_open_again(const char *path, bool *same, sqlite3 **out)
     sqlite3 *db = NULL;
 
     TRY(open_store(path, SQLITE_OPEN_READWRITE, &db));
-    sqlite3_busy_timeout(db, 60000); /* another program is judging it */
     struct error *error =
         query_run(db, "PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY");
     if (error == NULL)

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "model/query.h"
@@ -176,6 +177,31 @@ TEST(a_newer_store_is_refused)
 }
 
 /* Every cut is noticed when it is opened, not in the middle of a report. */
+/* Another program holds it for a moment, as `judge` does when it commits. */
+TEST(a_store_that_is_being_written_is_waited_for)
+{
+    owned(arena) arena = arena_new();
+    char *path = place(arena, "busy.db");
+    struct bytes bytes = written();
+    sqlite3 *writer = NULL, *db = NULL;
+
+    CHECK_SUCCESS(store_write(path, bytes));
+    sqlite3_free((void *)(uintptr_t)bytes.data);
+    pid_t child = fork();
+    if (child == 0) {
+        bool held = sqlite3_open(path, &writer) == SQLITE_OK &&
+                    sqlite3_exec(writer, "BEGIN EXCLUSIVE", NULL, NULL, NULL) == SQLITE_OK;
+        usleep(600000);
+        _exit(held ? 0 : 1);
+    }
+    usleep(200000); /* until it holds it; were it later, the store would be free all along */
+    CHECK_SUCCESS(store_open(path, &db));
+    sqlite3_close(db);
+    int status = -1;
+    CHECK_INT(waitpid(child, &status, 0), child);
+    CHECK_INT(status, 0);
+}
+
 TEST(a_truncated_store_is_refused)
 {
     owned(arena) arena = arena_new();
@@ -228,6 +254,7 @@ int main(void)
     RUN(writing_leaves_one_file_or_none);
     RUN(what_is_no_store_is_refused);
     RUN(a_newer_store_is_refused);
+    RUN(a_store_that_is_being_written_is_waited_for);
     RUN(a_truncated_store_is_refused);
     RUN(a_damaged_store_does_no_harm);
     return test_end();
