@@ -1,6 +1,5 @@
 #include "judge/gap.h"
 
-#include "base/text.h"
 #include "judge/fold.h"
 #include "model/query.h"
 
@@ -163,16 +162,14 @@ static struct error *place_proofs(sqlite3 *db)
                    &names));
     struct error *error = query_next(&names, &found);
     while (error == NULL && found) {
-        owned(text) sql = text_new();
-        int size = (int)query_text(&names, 0).size;
         const char *name = (const char *)query_text(&names, 0).data;
-        text_addf(
-            sql,
-            "UPDATE found SET (file, line) = (SELECT path, line FROM \"%.*s\" AS x"
+        char *sql = sqlite3_mprintf(
+            "UPDATE found SET (file, line) = (SELECT path, line FROM \"%w\" AS x"
             " WHERE x.id = found.observation) WHERE EXISTS (SELECT 1 FROM observation AS o"
-            " WHERE o.id = found.observation AND o.observable = '%.*s')",
-            size, name, size, name);
-        error = query_run(db, text_string(sql));
+            " WHERE o.id = found.observation AND o.observable = %Q)",
+            name, name);
+        error = query_run(db, sql);
+        sqlite3_free(sql);
         if (error == NULL)
             error = query_next(&names, &found);
     }

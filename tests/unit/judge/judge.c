@@ -264,6 +264,22 @@ TEST(judging_twice_gives_the_same)
     sqlite3_close(db);
 }
 
+/* A store that somebody tampered with: the name of an observable is never SQL. */
+TEST(names_of_observables_are_names)
+{
+    sqlite3 *db = store_empty();
+
+    CHECK_SUCCESS(query_run(
+        db, "INSERT INTO observation VALUES(77, 'login\" AS x); CREATE TABLE planted(a);"
+            " SELECT (SELECT 1 FROM \"login')"));
+    CHECK_SUCCESS(store_rules(db, "rules:\n- unit: " UNIT "\n  fail:\n"
+                                  "  - {rows: SELECT 77 AS observation, because: x}\n"));
+    error_drop(judge_run(db));
+    CHECK_INT(query_number(db, "SELECT count(*) FROM sqlite_master WHERE name = 'planted'", -1),
+              0);
+    sqlite3_close(db);
+}
+
 /* Takes LIMIT_JUDGE_SECONDS: the query of a laboratory's own rule that would never end proves
  * nothing, and its unit does not pass. */
 TEST(a_query_without_end_is_stopped)
@@ -344,6 +360,7 @@ int main(void)
     RUN(a_pass_needs_all);
     RUN(judging_twice_gives_the_same);
     RUN(a_rule_may_only_select);
+    RUN(names_of_observables_are_names);
     RUN(a_query_without_end_is_stopped);
     return test_end();
 }
