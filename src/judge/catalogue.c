@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "judge/declared.h"
 #include "judge/drafts.h"
+#include "judge/entry.h"
 #include "judge/rule.h"
 #include "judge/schemes.h"
 #include "judge/vocabulary.h"
@@ -53,15 +54,11 @@ struct error *catalogue_create(sqlite3 *db)
     return declared_create(db);
 }
 
-static void bind_yaml(struct query *query, int place, const struct yaml *map, const char *key)
-{
-    struct bytes text = yaml_text(map, key);
-
-    if (text.data == NULL)
-        query_bind_null(query, place);
-    else
-        query_bind_text(query, place, text);
-}
+struct adding {
+    sqlite3 *db;
+    struct arena *arena;
+    size_t place; /* of the next case or unit */
+};
 
 /* "documents: full, firmware: partial", or "11-SecComMech: Description, Protocols". */
 static void flatten(const struct yaml *value, struct text *out)
@@ -81,115 +78,72 @@ static void flatten(const struct yaml *value, struct text *out)
     }
 }
 
-static void bind_flat(struct query *query, int place, const struct yaml *map, const char *key,
-                      struct text *text)
+static struct error *add_families(struct adding *adding, const struct yaml *file)
 {
-    text_clear(text);
-    flatten(yaml_get(map, key), text);
-    query_bind_text(query, place, text_bytes(text));
-}
+    const struct yaml *list = yaml_get(file, "families");
 
-static struct error *add_families(sqlite3 *db, const struct yaml *families)
-{
-    struct query query;
-
-    TRY(query_open(db, "INSERT OR REPLACE INTO family VALUES(?,?,?)", &query));
-    struct error *error = NULL;
-    for (size_t i = 0; families != NULL && i < families->count && error == NULL; i++) {
-        bind_yaml(&query, 1, &families->items[i], "id");
-        query_bind_integer(&query, 2, (int64_t)i);
-        bind_yaml(&query, 3, &families->items[i], "title");
-        error = query_step(&query);
-    }
-    query_close(&query);
-    return error;
+    for (size_t i = 0; i < entry_count(file, "families"); i++)
+        TRY(ENTRY_INSERT(adding->db, "INSERT OR REPLACE INTO family VALUES(?,?,?)",
+                         yaml_text(&list->items[i], "id"), entry_number(i, adding->arena),
+                         yaml_text(&list->items[i], "title")));
+    return NULL;
 }
 
 /* KIND is "condition", of numbers, or "feature", of letters. */
-static struct error *add_conditions(sqlite3 *db, const struct yaml *file, const char *key,
-                                    const char *edition, const char *kind)
+static struct error *add_conditions(struct adding *adding, const struct yaml *file,
+                                    const char *key, const char *edition, const char *kind)
 {
     const struct yaml *map = yaml_get(file, key);
-    struct query query;
-    struct error *error = NULL;
 
-    TRY(query_open(db, "INSERT OR REPLACE INTO condition VALUES(?,?,?,?,?)", &query));
-    for (size_t i = 0; map != NULL && i < map->count && error == NULL; i++) {
-        query_bind_string(&query, 1, edition);
-        query_bind_text(&query, 2, map->keys[i].text);
-        query_bind_integer(&query, 3, (int64_t)i);
-        query_bind_string(&query, 4, kind);
-        query_bind_text(&query, 5, map->items[i].text);
-        error = query_step(&query);
-    }
-    query_close(&query);
-    return error;
+    for (size_t i = 0; map != NULL && i < map->count; i++)
+        TRY(ENTRY_INSERT(adding->db, "INSERT OR REPLACE INTO condition VALUES(?,?,?,?,?)",
+                         bytes_of(edition), map->keys[i].text, entry_number(i, adding->arena),
+                         bytes_of(kind), map->items[i].text));
+    return NULL;
 }
 
-/* Which conditions or features of LIST the provision hangs on. */
-static struct error *tie(sqlite3 *db, const char *edition, struct bytes provision,
-                         const struct yaml *list)
+/* Which conditions or features, in the list KEY of STATUS, the provision hangs on. */
+static struct error *tie(struct adding *adding, const char *edition, struct bytes provision,
+                         const struct yaml *status, const char *key)
 {
-    struct query query;
-    struct error *error = NULL;
+    const struct yaml *list = yaml_get(status, key);
 
-    TRY(query_open(db, "INSERT OR REPLACE INTO provision_condition VALUES(?,?,?)", &query));
-    for (size_t i = 0; list != NULL && i < list->count && error == NULL; i++) {
-        query_bind_string(&query, 1, edition);
-        query_bind_text(&query, 2, provision);
-        query_bind_text(&query, 3, list->items[i].text);
-        error = query_step(&query);
-    }
-    query_close(&query);
-    return error;
+    for (size_t i = 0; i < entry_count(status, key); i++)
+        TRY(ENTRY_INSERT(adding->db, "INSERT OR REPLACE INTO provision_condition VALUES(?,?,?)",
+                         bytes_of(edition), provision, list->items[i].text));
+    return NULL;
 }
 
-/* The provision NEWER continues OLDER, which is nothing for a new one. */
-static struct error *succeed(sqlite3 *db, struct bytes older, struct bytes newer)
-{
-    struct query query;
-
-    if (older.size == 0)
-        return NULL;
-    TRY(query_open(db, "INSERT OR IGNORE INTO provision_succession VALUES(?,?)", &query));
-    query_bind_text(&query, 1, older);
-    query_bind_text(&query, 2, newer);
-    struct error *error = query_step(&query);
-    query_close(&query);
-    return error;
-}
-
-static struct error *tie_provision(sqlite3 *db, const struct yaml *entry)
+static struct error *tie_provision(struct adding *adding, const struct yaml *entry)
 {
     const struct yaml *newer = yaml_get(entry, "v3"), *older = yaml_get(entry, "v2");
+    struct bytes id = yaml_text(entry, "id"), old = yaml_text(older, "id");
 
-    TRY(succeed(db, yaml_text(older, "id"), yaml_text(entry, "id")));
-    TRY(tie(db, "3.1.3", yaml_text(entry, "id"), yaml_get(newer, "conditions")));
-    TRY(tie(db, "3.1.3", yaml_text(entry, "id"), yaml_get(newer, "features")));
-    return tie(db, "2.1.1", yaml_text(older, "id"), yaml_get(older, "conditions"));
+    if (old.size > 0) /* else it is new */
+        TRY(ENTRY_INSERT(adding->db, "INSERT OR IGNORE INTO provision_succession VALUES(?,?)",
+                         old, id));
+    TRY(tie(adding, "3.1.3", id, newer, "conditions"));
+    TRY(tie(adding, "3.1.3", id, newer, "features"));
+    return tie(adding, "2.1.1", old, older, "conditions");
 }
 
-static struct error *add_provision(struct query *query, const struct yaml *entry, size_t place,
-                                   bool newer)
+static struct error *add_provision(struct adding *adding, const struct yaml *entry,
+                                   size_t place, bool newer)
 {
     const struct yaml *status = yaml_get(entry, newer ? "v3" : "v2");
 
     if (yaml_is_null(status) && status->kind == YAML_SCALAR)
         return NULL;
-    query_bind_string(query, 1, newer ? "3.1.3" : "2.1.1");
-    bind_yaml(query, 2, newer ? entry : status, "id");
-    query_bind_integer(query, 3, (int64_t)place);
-    bind_yaml(query, 4, entry, "family");
-    bind_yaml(query, 5, entry, "requirement");
-    bind_yaml(query, 6, status, "base");
-    bind_yaml(query, 7, status, "code");
-    bind_yaml(query, 8, status, "printed");
-    bind_yaml(query, 9, entry, newer ? "v3_condition" : "v2_condition");
-    query_bind_integer(
-        query, 10,
-        bytes_is(yaml_text(entry, newer ? "v3_na_allowed" : "v2_na_allowed"), "true"));
-    bind_yaml(query, 11, entry, "id");
-    return query_step(query);
+    return ENTRY_INSERT(
+        adding->db, "INSERT OR REPLACE INTO provision VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+        bytes_of(newer ? "3.1.3" : "2.1.1"), yaml_text(newer ? entry : status, "id"),
+        entry_number(place, adding->arena), yaml_text(entry, "family"),
+        yaml_text(entry, "requirement"), yaml_text(status, "base"), yaml_text(status, "code"),
+        yaml_text(status, "printed"), yaml_text(entry, newer ? "v3_condition" : "v2_condition"),
+        bytes_of(bytes_is(yaml_text(entry, newer ? "v3_na_allowed" : "v2_na_allowed"), "true")
+                     ? "1"
+                     : "0"),
+        yaml_text(entry, "id"));
 }
 
 /*
@@ -204,162 +158,118 @@ static const char translate_provisions[] =
     " SELECT 'provision', '2.1.1', old, new, same FROM pair"
     " UNION ALL SELECT 'provision', '3.1.3', new, old, same FROM pair;";
 
-static struct error *add_provisions(sqlite3 *db, const struct yaml *file)
+static struct error *add_provisions(sqlite3 *db, const char *name, const struct yaml *file)
 {
+    owned(arena) arena = arena_new();
+    struct adding *adding = &(struct adding){.db = db, .arena = arena};
     const struct yaml *list = yaml_get(file, "provisions");
-    struct error *error = add_families(db, yaml_get(file, "families"));
-    struct query query;
 
-    TRY(error);
-    TRY(add_conditions(db, file, "conditions_v3", "3.1.3", "condition"));
-    TRY(add_conditions(db, file, "features_v3", "3.1.3", "feature"));
-    TRY(add_conditions(db, file, "conditions_v2", "2.1.1", "condition"));
-    TRY(query_open(db, "INSERT OR REPLACE INTO provision VALUES(?,?,?,?,?,?,?,?,?,?,?)",
-                   &query));
-    for (size_t i = 0; list != NULL && i < list->count && error == NULL; i++) {
-        error = add_provision(&query, &list->items[i], i, true);
-        if (error == NULL)
-            error = add_provision(&query, &list->items[i], i, false);
-        if (error == NULL)
-            error = tie_provision(db, &list->items[i]);
+    (void)name;
+    TRY(add_families(adding, file));
+    TRY(add_conditions(adding, file, "conditions_v3", "3.1.3", "condition"));
+    TRY(add_conditions(adding, file, "features_v3", "3.1.3", "feature"));
+    TRY(add_conditions(adding, file, "conditions_v2", "2.1.1", "condition"));
+    for (size_t i = 0; i < entry_count(file, "provisions"); i++) {
+        TRY(add_provision(adding, &list->items[i], i, true));
+        TRY(add_provision(adding, &list->items[i], i, false));
+        TRY(tie_provision(adding, &list->items[i]));
     }
-    query_close(&query);
-    if (error != NULL)
-        return error;
-    TRY(query_run(db, translate_provisions));
+    TRY(query_run(adding->db, translate_provisions));
     /* One that was split is described by all that continue it. */
-    return query_run(db, "UPDATE provision SET requirement = (SELECT group_concat(requirement,"
-                         " ' ') FROM (SELECT n.requirement FROM provision_succession AS s"
-                         " JOIN provision AS n ON n.id = s.new AND n.edition = '3.1.3'"
-                         " WHERE s.old = provision.id ORDER BY n.place))"
-                         " WHERE edition = '2.1.1'");
+    return query_run(adding->db,
+                     "UPDATE provision SET requirement = (SELECT group_concat(requirement,"
+                     " ' ') FROM (SELECT n.requirement FROM provision_succession AS s"
+                     " JOIN provision AS n ON n.id = s.new AND n.edition = '3.1.3'"
+                     " WHERE s.old = provision.id ORDER BY n.place))"
+                     " WHERE edition = '2.1.1'");
 }
 
-/* The statements that fill the tables of test cases, open together. */
-struct filling {
-    struct query test_case, unit, succession, ixit;
-    struct text *text;
-    int64_t place;
-};
-
 /* One row for each field that a unit reads; the field is "*" when it reads all of a table. */
-static struct error *add_unit_ixit(struct filling *filling, struct bytes unit,
+static struct error *add_unit_ixit(struct adding *adding, struct bytes unit,
                                    const struct yaml *list)
 {
-    int64_t place = 0;
+    size_t place = 0;
 
     for (size_t i = 0; list != NULL && i < list->count; i++) {
         const struct yaml *fields = yaml_get(&list->items[i], "fields");
-        for (size_t j = 0; fields != NULL && j < fields->count; j++) {
-            query_bind_string(&filling->ixit, 1, "3.1.3");
-            query_bind_text(&filling->ixit, 2, unit);
-            query_bind_integer(&filling->ixit, 3, place++);
-            bind_yaml(&filling->ixit, 4, &list->items[i], "table");
-            query_bind_text(&filling->ixit, 5, fields->items[j].text);
-            TRY(query_step(&filling->ixit));
-        }
+        for (size_t j = 0; fields != NULL && j < fields->count; j++)
+            TRY(ENTRY_INSERT(adding->db,
+                             "INSERT OR REPLACE INTO unit_ixit VALUES('3.1.3',?,?,?,?)", unit,
+                             entry_number(place++, adding->arena),
+                             yaml_text(&list->items[i], "table"), fields->items[j].text));
     }
     return NULL;
 }
 
-static struct error *add_unit(struct filling *filling, const struct yaml *unit,
+/* "5.1-1-1-a" */
+static struct bytes unit_id(struct adding *adding, const struct yaml *test_case,
+                            const struct yaml *unit)
+{
+    struct bytes id = yaml_text(test_case, "id"), letter = yaml_text(unit, "id");
+
+    return bytes_of(arena_printf(adding->arena, "%.*s-%.*s", (int)id.size,
+                                 (const char *)id.data, (int)letter.size,
+                                 (const char *)letter.data));
+}
+
+static struct error *add_unit(struct adding *adding, const struct yaml *unit,
                               const struct yaml *test_case)
 {
-    struct query *query = &filling->unit;
-    owned(text) id = text_new();
-
-    text_add_bytes(id, yaml_text(test_case, "id"));
-    text_add_char(id, '-');
-    text_add_bytes(id, yaml_text(unit, "id"));
-    query_bind_string(query, 1, "3.1.3");
-    query_bind_text(query, 2, text_bytes(id));
-    query_bind_integer(query, 3, filling->place++);
-    bind_yaml(query, 4, test_case, "id");
-    bind_yaml(query, 5, unit, "verb");
-    bind_yaml(query, 6, unit, "purpose");
-    bind_yaml(query, 7, unit, "pass_if");
-    owned(text) ixit = text_new();
-    bind_flat(query, 8, unit, "ixit", ixit);
-    bind_flat(query, 9, unit, "decidable", filling->text);
-    bind_yaml(query, 10, unit, "machine");
-    TRY(query_step(query));
-    TRY(add_unit_ixit(filling, text_bytes(id), yaml_get(unit, "ixit")));
     const struct yaml *old = yaml_get(unit, "v1_units");
-    for (size_t i = 0; old != NULL && i < old->count; i++) {
-        query_bind_text(&filling->succession, 1, old->items[i].text);
-        query_bind_text(&filling->succession, 2, text_bytes(id));
-        bind_yaml(&filling->succession, 3, unit, "change");
-        TRY(query_step(&filling->succession));
-    }
+    struct bytes id = unit_id(adding, test_case, unit);
+    owned(text) ixit = text_new();
+    owned(text) decidable = text_new();
+
+    flatten(yaml_get(unit, "ixit"), ixit);
+    flatten(yaml_get(unit, "decidable"), decidable);
+    TRY(ENTRY_INSERT(
+        adding->db, "INSERT OR REPLACE INTO unit VALUES('3.1.3',?,?,?,?,?,?,?,?,?)", id,
+        entry_number(adding->place++, adding->arena), yaml_text(test_case, "id"),
+        yaml_text(unit, "verb"), yaml_text(unit, "purpose"), yaml_text(unit, "pass_if"),
+        text_bytes(ixit), text_bytes(decidable), yaml_text(unit, "machine")));
+    TRY(add_unit_ixit(adding, id, yaml_get(unit, "ixit")));
+    for (size_t i = 0; i < entry_count(unit, "v1_units"); i++)
+        TRY(ENTRY_INSERT(
+            adding->db,
+            "INSERT OR REPLACE INTO unit_succession VALUES(replace(?, ' ', '-'),?,?)",
+            old->items[i].text, id, yaml_text(unit, "change")));
     return NULL;
 }
 
-static struct error *add_case(struct filling *filling, const struct yaml *test_case,
+static struct error *add_case(struct adding *adding, const struct yaml *test_case,
                               const struct yaml *group)
 {
-    struct query *query = &filling->test_case;
     const struct yaml *verdict = yaml_get(test_case, "verdict");
     const struct yaml *units = yaml_get(test_case, "units");
 
-    query_bind_string(query, 1, "3.1.3");
-    bind_yaml(query, 2, test_case, "id");
-    query_bind_integer(query, 3, filling->place++);
-    bind_yaml(query, 4, group, "provision");
-    bind_yaml(query, 5, group, "title");
-    bind_yaml(query, 6, test_case, "kind");
-    bind_yaml(query, 7, verdict, "combine");
-    bind_yaml(query, 8, verdict, "PASS");
-    TRY(query_step(query));
-    for (size_t i = 0; units != NULL && i < units->count; i++)
-        TRY(add_unit(filling, &units->items[i], test_case));
+    TRY(ENTRY_INSERT(
+        adding->db, "INSERT OR REPLACE INTO test_case VALUES('3.1.3',?,?,?,?,?,?,?)",
+        yaml_text(test_case, "id"), entry_number(adding->place++, adding->arena),
+        yaml_text(group, "provision"), yaml_text(group, "title"), yaml_text(test_case, "kind"),
+        yaml_text(verdict, "combine"), yaml_text(verdict, "PASS")));
+    for (size_t i = 0; i < entry_count(test_case, "units"); i++)
+        TRY(add_unit(adding, &units->items[i], test_case));
     return NULL;
 }
 
 /* The cases of the earlier edition: ids and kinds; their units say which newer ones follow them. */
-static struct error *add_old_case(struct filling *filling, const struct yaml *test_case)
+static struct error *add_old_case(struct adding *adding, const struct yaml *test_case)
 {
     const struct yaml *units = yaml_get(test_case, "units");
 
-    query_bind_string(&filling->test_case, 1, "2.1.1");
-    bind_yaml(&filling->test_case, 2, test_case, "id");
-    query_bind_integer(&filling->test_case, 3, filling->place++);
-    bind_yaml(&filling->test_case, 4, test_case, "group");
-    query_bind_null(&filling->test_case, 5);
-    bind_yaml(&filling->test_case, 6, test_case, "kind");
-    query_bind_null(&filling->test_case, 7);
-    query_bind_null(&filling->test_case, 8);
-    TRY(query_step(&filling->test_case));
-    for (size_t i = 0; units != NULL && i < units->count; i++) {
-        owned(text) id = text_new();
-        text_add_bytes(id, yaml_text(test_case, "id"));
-        text_add_char(id, '-');
-        text_add_bytes(id, yaml_text(&units->items[i], "id"));
-        query_bind_string(&filling->unit, 1, "2.1.1");
-        query_bind_text(&filling->unit, 2, text_bytes(id));
-        query_bind_integer(&filling->unit, 3, filling->place++);
-        bind_yaml(&filling->unit, 4, test_case, "id");
-        bind_yaml(&filling->unit, 5, &units->items[i], "verb");
-        bind_yaml(&filling->unit, 6, &units->items[i], "purpose");
-        bind_yaml(&filling->unit, 7, &units->items[i], "pass_if");
-        for (int column = 8; column <= 10; column++)
-            query_bind_null(&filling->unit, column);
-        TRY(query_step(&filling->unit));
+    TRY(ENTRY_INSERT(adding->db,
+                     "INSERT OR REPLACE INTO test_case VALUES('2.1.1',?,?,?,NULL,?,NULL,NULL)",
+                     yaml_text(test_case, "id"), entry_number(adding->place++, adding->arena),
+                     yaml_text(test_case, "group"), yaml_text(test_case, "kind")));
+    for (size_t i = 0; i < entry_count(test_case, "units"); i++) {
+        const struct yaml *unit = &units->items[i];
+        TRY(ENTRY_INSERT(
+            adding->db,
+            "INSERT OR REPLACE INTO unit VALUES('2.1.1',?,?,?,?,?,?,NULL,NULL,NULL)",
+            unit_id(adding, test_case, unit), entry_number(adding->place++, adding->arena),
+            yaml_text(test_case, "id"), yaml_text(unit, "verb"), yaml_text(unit, "purpose"),
+            yaml_text(unit, "pass_if")));
     }
-    return NULL;
-}
-
-static struct error *fill_cases(struct filling *filling, const struct yaml *file)
-{
-    const struct yaml *groups = yaml_get(file, "groups");
-    const struct yaml *old = yaml_get(file, "v1_cases");
-
-    for (size_t i = 0; groups != NULL && i < groups->count; i++) {
-        const struct yaml *cases = yaml_get(&groups->items[i], "cases");
-        for (size_t j = 0; cases != NULL && j < cases->count; j++)
-            TRY(add_case(filling, &cases->items[j], &groups->items[i]));
-    }
-    for (size_t i = 0; old != NULL && i < old->count; i++)
-        TRY(add_old_case(filling, &old->items[i]));
     return NULL;
 }
 
@@ -406,63 +316,50 @@ static const char translate_units[] =
     " FROM translation AS t JOIN unit AS u ON u.edition = t.edition AND u.id = t.id"
     " JOIN unit AS o ON o.edition <> t.edition AND o.id = t.other WHERE t.kind = 'unit';";
 
-static struct error *add_cases(sqlite3 *db, const struct yaml *file)
+static struct error *add_cases(sqlite3 *db, const char *name, const struct yaml *file)
 {
-    struct filling filling = {.text = text_new()};
-    struct error *error = query_open(
-        db, "INSERT OR REPLACE INTO test_case VALUES(?,?,?,?,?,?,?,?)", &filling.test_case);
+    owned(arena) arena = arena_new();
+    struct adding *adding = &(struct adding){.db = db, .arena = arena};
+    const struct yaml *groups = yaml_get(file, "groups"), *old = yaml_get(file, "v1_cases");
 
-    if (error == NULL)
-        error = query_open(db, "INSERT OR REPLACE INTO unit VALUES(?,?,?,?,?,?,?,?,?,?)",
-                           &filling.unit);
-    if (error == NULL)
-        error = query_open(
-            db, "INSERT OR REPLACE INTO unit_succession VALUES(replace(?,' ','-'),?,?)",
-            &filling.succession);
-    if (error == NULL)
-        error =
-            query_open(db, "INSERT OR REPLACE INTO unit_ixit VALUES(?,?,?,?,?)", &filling.ixit);
-    if (error == NULL)
-        error = fill_cases(&filling, file);
-    if (error == NULL)
-        error = query_run(db, describe_old);
-    if (error == NULL)
-        error = query_run(db, translate_units);
-    query_close(&filling.test_case);
-    query_close(&filling.unit);
-    query_close(&filling.succession);
-    query_close(&filling.ixit);
-    text_free(filling.text);
-    return error;
+    (void)name;
+    for (size_t i = 0; i < entry_count(file, "groups"); i++) {
+        const struct yaml *cases = yaml_get(&groups->items[i], "cases");
+        for (size_t j = 0; j < entry_count(&groups->items[i], "cases"); j++)
+            TRY(add_case(adding, &cases->items[j], &groups->items[i]));
+    }
+    for (size_t i = 0; i < entry_count(file, "v1_cases"); i++)
+        TRY(add_old_case(adding, &old->items[i]));
+    TRY(query_run(adding->db, describe_old));
+    return query_run(adding->db, translate_units);
 }
+
+/* Who reads what: the first whose word the path begins with. */
+static const struct {
+    const char *path;
+    struct error *(*add)(sqlite3 *db, const char *name, const struct yaml *file);
+} readers[] = {
+    {"catalogue/provisions.yaml", add_provisions},
+    {"catalogue/test-cases.yaml", add_cases},
+    {"catalogue/ixit.yaml", declared_add_ixit},
+    {"catalogue/conditions.yaml", vocabulary_add},
+    {"declarations/", vocabulary_add},
+    {"cryptography/", vocabulary_add},
+    {"components/", vocabulary_add},
+    {"schemes/", schemes_add},
+    {"drafts/", drafts_add},
+    {"rules/", rule_add},
+};
 
 struct error *catalogue_add(sqlite3 *db, const char *name, struct bytes content)
 {
     owned(arena) arena = arena_new();
     const struct yaml *file;
-    bool is_rules = bytes_starts(bytes_of(name), "rules/");
-    bool is_schemes = bytes_starts(bytes_of(name), "schemes/");
-    bool is_drafts = bytes_starts(bytes_of(name), "drafts/");
-    bool is_provisions = bytes_is(bytes_of(name), "catalogue/provisions.yaml");
-    bool is_cases = bytes_is(bytes_of(name), "catalogue/test-cases.yaml");
-    bool is_ixit = bytes_is(bytes_of(name), "catalogue/ixit.yaml");
-    bool is_words = vocabulary_has(name);
 
-    if (!is_words && !is_rules && !is_schemes && !is_drafts && !is_provisions && !is_cases &&
-        !is_ixit)
-        return NULL;
-    TRY(yaml_read(content, name, arena, &file));
-    if (is_provisions)
-        return add_provisions(db, file);
-    if (is_cases)
-        return add_cases(db, file);
-    if (is_ixit)
-        return declared_add_ixit(db, name, file);
-    if (is_words)
-        return vocabulary_add(db, name, file);
-    if (is_schemes)
-        return schemes_add(db, name, file);
-    if (is_drafts)
-        return drafts_add(db, name, file);
-    return rule_add(db, name, file);
+    for (size_t i = 0; i < COUNT_OF(readers); i++)
+        if (bytes_starts(bytes_of(name), readers[i].path)) {
+            TRY(yaml_read(content, name, arena, &file));
+            return readers[i].add(db, name, file);
+        }
+    return NULL;
 }

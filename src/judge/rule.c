@@ -3,30 +3,14 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "judge/entry.h"
 #include "model/query.h"
 
-static struct error *fault(const char *name, const struct yaml *at, const char *what)
-{
-    return error_wrap(error_new(ERROR_INPUT, "%s", what), "%s:%u", name, at->line);
-}
-
-static struct error *check_keys(const char *name, const struct yaml *map,
-                                const char *const *known, size_t count)
-{
-    if (map->kind != YAML_MAP)
-        return fault(name, map, "this must be a map of keys and values");
-    for (size_t i = 0; i < map->count; i++) {
-        bool found = false;
-        for (size_t j = 0; j < count; j++)
-            found = found || bytes_is(map->keys[i].text, known[j]);
-        if (!found)
-            return error_wrap(error_new(ERROR_INPUT, "no such key: %.*s",
-                                        (int)map->keys[i].text.size,
-                                        (const char *)map->keys[i].text.data),
-                              "%s:%u", name, map->keys[i].line);
-    }
-    return NULL;
-}
+struct adding {
+    sqlite3 *db;
+    const char *name; /* of the file */
+    struct arena *arena;
+};
 
 /* The value of KEY, where there is one, must be of KIND. A question that is not read as one would
  * let its unit pass. */
@@ -61,107 +45,68 @@ static struct error *check_edition(const char *name, const struct yaml *entry)
     struct bytes edition = yaml_text(entry, "edition");
 
     if (edition.size > 0 && !bytes_is(edition, "3.1.3") && !bytes_is(edition, "2.1.1"))
-        return fault(name, entry, "edition is 3.1.3 or 2.1.1");
+        return entry_fault(name, entry, "edition is 3.1.3 or 2.1.1");
     return NULL;
 }
 
 static struct error *check_fail(const char *name, const struct yaml *fail)
 {
-    static const char *const known[] = {"rows", "because", "severity", "contradiction",
-                                        "edition"};
-
-    TRY(check_keys(name, fail, known, COUNT_OF(known)));
+    TRY(entry_check(name, fail, "rows because severity contradiction edition"));
     TRY(check_kind(name, fail, "contradiction", YAML_SCALAR));
     TRY(check_edition(name, fail));
     if (yaml_text(fail, "rows").size == 0 || yaml_text(fail, "because").size == 0)
-        return fault(name, fail, "a counter-example needs rows and because");
+        return entry_fault(name, fail, "a counter-example needs rows and because");
     if (!placeholders_end(yaml_text(fail, "because")))
-        return fault(name, fail, "a placeholder in because has no }");
+        return entry_fault(name, fail, "a placeholder in because has no }");
     int64_t severity =
         yaml_integer(fail, "severity", yaml_get(fail, "severity") == NULL ? 2 : 0);
     if (severity < 1 || severity > 3)
-        return fault(name, fail, "severity is 1, 2 or 3, the worst");
+        return entry_fault(name, fail, "severity is 1, 2 or 3, the worst");
     return NULL;
 }
 
-static void bind_or_null(struct query *query, int place, struct bytes text)
+/* No bytes where there is nothing to say. */
+static struct bytes some(const struct yaml *map, const char *key)
 {
-    if (text.size == 0)
-        query_bind_null(query, place);
-    else
-        query_bind_text(query, place, bytes_trim(text));
+    struct bytes text = yaml_text(map, key);
+
+    return text.size == 0 ? bytes_of(NULL) : bytes_trim(text);
 }
 
-static struct error *add_fail(sqlite3 *db, const char *name, struct bytes unit, size_t place,
+static struct error *add_fail(struct adding *adding, struct bytes unit, size_t place,
                               const struct yaml *fail)
 {
-    struct query query;
-
-    TRY(check_fail(name, fail));
-    TRY(query_open(db, "INSERT INTO rule_fail VALUES(?,?,?,?,?,?,?)", &query));
-    query_bind_text(&query, 1, unit);
-    query_bind_integer(&query, 2, (int64_t)place);
-    query_bind_text(&query, 3, yaml_text(fail, "rows"));
-    query_bind_text(&query, 4, yaml_text(fail, "because"));
-    query_bind_integer(&query, 5, yaml_integer(fail, "severity", 2));
-    bind_or_null(&query, 6, yaml_text(fail, "contradiction"));
-    bind_or_null(&query, 7, yaml_text(fail, "edition"));
-    struct error *error = query_step(&query);
-    query_close(&query);
-    return error;
+    TRY(check_fail(adding->name, fail));
+    return ENTRY_INSERT(adding->db, "INSERT INTO rule_fail VALUES(?,?,?,?,?,?,?)", unit,
+                        entry_number(place, adding->arena), yaml_text(fail, "rows"),
+                        yaml_text(fail, "because"),
+                        entry_number((size_t)yaml_integer(fail, "severity", 2), adding->arena),
+                        some(fail, "contradiction"), some(fail, "edition"));
 }
 
-static struct error *add_covered(sqlite3 *db, struct bytes unit, const struct yaml *covered)
+/* The entries of unclear (rows, because) or beside (title, rows): two texts, in that order. */
+static struct error *add_pairs(struct adding *adding, const struct yaml *entry, const char *key,
+                               const char *sql, const char *first, const char *second)
 {
-    struct query query;
-    struct error *error = NULL;
-
-    TRY(query_open(db, "INSERT INTO rule_covered VALUES(?,?,?)", &query));
-    for (size_t i = 0; covered != NULL && i < covered->count && error == NULL; i++) {
-        query_bind_text(&query, 1, unit);
-        query_bind_integer(&query, 2, (int64_t)i);
-        query_bind_text(&query, 3, covered->items[i].text);
-        error = query_step(&query);
-    }
-    query_close(&query);
-    return error;
-}
-
-/* An entry of unclear (rows, because) or beside (title, rows): two texts, in that order. */
-static struct error *add_pairs(sqlite3 *db, const char *name, const struct yaml *entry,
-                               const char *key, const char *first, const char *second)
-{
-    const char *const known[] = {first, second, "edition"};
     const struct yaml *list = yaml_get(entry, key);
-    struct query query;
-    struct error *error = NULL;
     bool dated = strcmp(key, "unclear") == 0; /* it may count for one edition alone */
-    char sql[64];
+    const char *known =
+        arena_printf(adding->arena, "%s %s%s", first, second, dated ? " edition" : "");
 
-    sqlite3_snprintf(sizeof sql, sql, "INSERT INTO rule_%s VALUES(?,?,?,?%s)", key,
-                     dated ? ",?" : "");
-    TRY(query_open(db, sql, &query));
-    for (size_t i = 0; list != NULL && i < list->count && error == NULL; i++) {
+    for (size_t i = 0; i < entry_count(entry, key); i++) {
         const struct yaml *pair = &list->items[i];
-        error = check_keys(name, pair, known, dated ? 3 : 2);
-        if (error == NULL)
-            error = check_edition(name, pair);
-        if (error == NULL &&
-            (yaml_text(pair, first).size == 0 || yaml_text(pair, second).size == 0 ||
-             !placeholders_end(yaml_text(pair, "because"))))
-            error = fault(name, pair, "this entry lacks a key, or a placeholder has no }");
-        if (error != NULL)
-            break;
-        query_bind_text(&query, 1, yaml_text(entry, "unit"));
-        query_bind_integer(&query, 2, (int64_t)i);
-        query_bind_text(&query, 3, yaml_text(pair, first));
-        query_bind_text(&query, 4, yaml_text(pair, second));
-        if (dated)
-            bind_or_null(&query, 5, yaml_text(pair, "edition"));
-        error = query_step(&query);
+        TRY(entry_check(adding->name, pair, known));
+        TRY(check_edition(adding->name, pair));
+        if (yaml_text(pair, first).size == 0 || yaml_text(pair, second).size == 0 ||
+            !placeholders_end(yaml_text(pair, "because")))
+            return entry_fault(adding->name, pair,
+                               "this entry lacks a key, or a placeholder has no }");
+        const struct bytes values[] = {yaml_text(entry, "unit"), entry_number(i, adding->arena),
+                                       yaml_text(pair, first), yaml_text(pair, second),
+                                       some(pair, "edition")};
+        TRY(entry_insert(adding->db, sql, values, dated ? 5 : 4));
     }
-    query_close(&query);
-    return error;
+    return NULL;
 }
 
 static struct error *forget(sqlite3 *db, struct bytes unit)
@@ -172,14 +117,8 @@ static struct error *forget(sqlite3 *db, struct bytes unit)
         "DELETE FROM rule_beside WHERE unit = ?",
     };
 
-    for (size_t i = 0; i < COUNT_OF(statements); i++) {
-        struct query query;
-        TRY(query_open(db, statements[i], &query));
-        query_bind_text(&query, 1, unit);
-        struct error *error = query_step(&query);
-        query_close(&query);
-        TRY(error);
-    }
+    for (size_t i = 0; i < COUNT_OF(statements); i++)
+        TRY(ENTRY_INSERT(db, statements[i], unit));
     return NULL;
 }
 
@@ -190,7 +129,7 @@ static struct error *check_unit(sqlite3 *db, const char *name, const struct yaml
     bool found = false;
 
     if (unit.size == 0)
-        return fault(name, entry, "this rule names no unit");
+        return entry_fault(name, entry, "this rule names no unit");
     TRY(query_open(db, "SELECT 1 FROM unit WHERE id = ?", &query));
     query_bind_text(&query, 1, unit);
     struct error *error = query_next(&query, &found);
@@ -204,47 +143,45 @@ static struct error *check_unit(sqlite3 *db, const char *name, const struct yaml
 
 static struct error *check_entry(sqlite3 *db, const char *name, const struct yaml *entry)
 {
-    static const char *const known[] = {"unit",   "fail", "unclear", "covered",
-                                        "beside", "ask",  "fix"};
+    static const struct {
+        const char *key;
+        enum yaml_kind kind;
+    } keys[] = {{"unit", YAML_SCALAR},  {"fail", YAML_LIST},   {"unclear", YAML_LIST},
+                {"covered", YAML_LIST}, {"beside", YAML_LIST}, {"ask", YAML_SCALAR},
+                {"fix", YAML_SCALAR}};
     const struct yaml *covered = yaml_get(entry, "covered");
 
-    TRY(check_keys(name, entry, known, COUNT_OF(known)));
-    TRY(check_kind(name, entry, "unit", YAML_SCALAR));
-    TRY(check_kind(name, entry, "fail", YAML_LIST));
-    TRY(check_kind(name, entry, "unclear", YAML_LIST));
-    TRY(check_kind(name, entry, "covered", YAML_LIST));
-    TRY(check_kind(name, entry, "beside", YAML_LIST));
-    TRY(check_kind(name, entry, "ask", YAML_SCALAR));
-    TRY(check_kind(name, entry, "fix", YAML_SCALAR));
-    for (size_t i = 0; covered != NULL && i < covered->count; i++)
+    TRY(entry_check(name, entry, "unit fail unclear covered beside ask fix"));
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        TRY(check_kind(name, entry, keys[i].key, keys[i].kind));
+    for (size_t i = 0; i < entry_count(entry, "covered"); i++)
         if (covered->items[i].kind != YAML_SCALAR || covered->items[i].text.size == 0)
-            return fault(name, &covered->items[i],
-                         "covered lists names of what must be looked at");
+            return entry_fault(name, &covered->items[i],
+                               "covered lists names of what must be looked at");
     return check_unit(db, name, entry, yaml_text(entry, "unit"));
 }
 
-static struct error *add_entry(sqlite3 *db, const char *name, const struct yaml *entry)
+static struct error *add_entry(struct adding *adding, const struct yaml *entry)
 {
     struct bytes unit = yaml_text(entry, "unit");
-    const struct yaml *fails = yaml_get(entry, "fail");
-    struct query query;
+    const struct yaml *fails = yaml_get(entry, "fail"), *covered = yaml_get(entry, "covered");
+    sqlite3 *db = adding->db;
 
-    TRY(check_entry(db, name, entry));
+    TRY(check_entry(db, adding->name, entry));
     TRY(forget(db, unit));
-    TRY(query_open(db, "INSERT INTO rule VALUES(?,?,?,?,?)", &query));
-    query_bind_text(&query, 1, unit);
-    bind_or_null(&query, 2, yaml_text(entry, "ask"));
-    bind_or_null(&query, 3, yaml_text(entry, "fix"));
-    query_bind_string(&query, 4, name);
-    query_bind_integer(&query, 5, entry->line);
-    struct error *error = query_step(&query);
-    query_close(&query);
-    TRY(error);
-    for (size_t i = 0; fails != NULL && i < fails->count; i++)
-        TRY(add_fail(db, name, unit, i, &fails->items[i]));
-    TRY(add_pairs(db, name, entry, "unclear", "rows", "because"));
-    TRY(add_pairs(db, name, entry, "beside", "title", "rows"));
-    return add_covered(db, unit, yaml_get(entry, "covered"));
+    TRY(ENTRY_INSERT(db, "INSERT INTO rule VALUES(?,?,?,?,?)", unit, some(entry, "ask"),
+                     some(entry, "fix"), bytes_of(adding->name),
+                     entry_number(entry->line, adding->arena)));
+    for (size_t i = 0; i < entry_count(entry, "fail"); i++)
+        TRY(add_fail(adding, unit, i, &fails->items[i]));
+    TRY(add_pairs(adding, entry, "unclear", "INSERT INTO rule_unclear VALUES(?,?,?,?,?)",
+                  "rows", "because"));
+    TRY(add_pairs(adding, entry, "beside", "INSERT INTO rule_beside VALUES(?,?,?,?)", "title",
+                  "rows"));
+    for (size_t i = 0; i < entry_count(entry, "covered"); i++)
+        TRY(ENTRY_INSERT(db, "INSERT INTO rule_covered VALUES(?,?,?)", unit,
+                         entry_number(i, adding->arena), covered->items[i].text));
+    return NULL;
 }
 
 /* A second rule for a unit in one file is a slip; in another file it replaces the first. */
@@ -263,13 +200,15 @@ static struct error *check_twice(const char *name, const struct yaml *rules, siz
 
 struct error *rule_add(sqlite3 *db, const char *name, const struct yaml *file)
 {
+    owned(arena) arena = arena_new();
+    struct adding adding = {db, name, arena};
     const struct yaml *rules = yaml_get(file, "rules");
 
     if (rules == NULL || rules->kind != YAML_LIST)
-        return fault(name, file, "there is no list of rules in it");
+        return entry_fault(name, file, "there is no list of rules in it");
     for (size_t i = 0; i < rules->count; i++) {
         TRY(check_twice(name, rules, i));
-        TRY(add_entry(db, name, &rules->items[i]));
+        TRY(add_entry(&adding, &rules->items[i]));
     }
     return NULL;
 }

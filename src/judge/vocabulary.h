@@ -17,9 +17,6 @@
 /* Makes the empty tables. */
 struct error *vocabulary_create(sqlite3 *db) MUST_CHECK;
 
-/* Is NAME, a path within knowledge/, one of those files? */
-bool vocabulary_has(const char *name);
-
 /* Adds one of them. ERROR_INPUT with file and line for one that is malformed. */
 struct error *vocabulary_add(sqlite3 *db, const char *name, const struct yaml *file) MUST_CHECK;
 
