@@ -11,14 +11,13 @@
 
 static const char schema[] =
     "CREATE TABLE family(id TEXT PRIMARY KEY, place INTEGER, title TEXT);"
-    "CREATE TABLE provision(edition TEXT, id TEXT, place INTEGER, family TEXT, requirement "
-    "TEXT,"
-    " base TEXT, code TEXT, printed TEXT, applies TEXT, na_allowed INTEGER, newer TEXT,"
+    "CREATE TABLE provision(edition TEXT, id TEXT, place INTEGER, family TEXT,"
+    " requirement TEXT, base TEXT, code TEXT, printed TEXT, applies TEXT,"
     " PRIMARY KEY(edition, id));"
     "CREATE TABLE test_case(edition TEXT, id TEXT, place INTEGER, provision TEXT, title TEXT,"
     " kind TEXT, combine TEXT, pass TEXT, PRIMARY KEY(edition, id));"
     "CREATE TABLE unit(edition TEXT, id TEXT, place INTEGER, test_case TEXT, verb TEXT,"
-    " purpose TEXT, pass_if TEXT, ixit TEXT, decidable TEXT, machine TEXT,"
+    " purpose TEXT, pass_if TEXT, decidable TEXT, machine TEXT,"
     " PRIMARY KEY(edition, id));"
     "CREATE TABLE unit_succession(old TEXT, new TEXT, change TEXT, PRIMARY KEY(old, new));"
     "CREATE TABLE unit_ixit(edition TEXT, unit TEXT, place INTEGER, ixit_table TEXT,"
@@ -32,7 +31,7 @@ static const char schema[] =
     "CREATE TABLE provision_condition(edition TEXT, provision TEXT, condition TEXT,"
     " PRIMARY KEY(edition, provision, condition));"
     "CREATE TABLE ixit_table(n INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT,"
-    " old_name TEXT, old_title TEXT, shape TEXT, meaning TEXT, sql_name TEXT);"
+    " old_name TEXT, shape TEXT, meaning TEXT, sql_name TEXT);"
     "CREATE TABLE ixit_column(ixit_table TEXT, place INTEGER, name TEXT, sql_name TEXT,"
     " type TEXT, meaning TEXT, old_name TEXT, edition TEXT, confidence TEXT,"
     " PRIMARY KEY(ixit_table, place));"
@@ -60,22 +59,18 @@ struct adding {
     size_t place; /* of the next case or unit */
 };
 
-/* "documents: full, firmware: partial", or "11-SecComMech: Description, Protocols". */
-static void flatten(const struct yaml *value, struct text *out)
+/* "documents: full, firmware: partial" */
+static struct bytes flatten(struct adding *adding, const struct yaml *map)
 {
-    for (size_t i = 0; value != NULL && i < value->count; i++) {
-        if (i > 0)
-            text_add(out,
-                     value->kind == YAML_MAP && yaml_get(value, "table") != NULL ? ": " : ", ");
-        if (value->kind == YAML_MAP && yaml_get(value, "table") == NULL) {
-            text_add_bytes(out, value->keys[i].text);
-            text_add(out, ": ");
-        }
-        if (value->items[i].kind == YAML_SCALAR)
-            text_add_bytes(out, value->items[i].text);
-        else
-            flatten(&value->items[i], out);
+    owned(text) out = text_new();
+
+    for (size_t i = 0; map != NULL && i < map->count; i++) {
+        text_add(out, i > 0 ? ", " : "");
+        text_add_bytes(out, map->keys[i].text);
+        text_add(out, ": ");
+        text_add_bytes(out, map->items[i].text);
     }
+    return arena_copy(adding->arena, text_bytes(out));
 }
 
 static struct error *add_families(struct adding *adding, const struct yaml *file)
@@ -135,15 +130,12 @@ static struct error *add_provision(struct adding *adding, const struct yaml *ent
     if (yaml_is_null(status) && status->kind == YAML_SCALAR)
         return NULL;
     return ENTRY_INSERT(
-        adding->db, "INSERT OR REPLACE INTO provision VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+        adding->db, "INSERT OR REPLACE INTO provision VALUES(?,?,?,?,?,?,?,?,?)",
         bytes_of(newer ? "3.1.3" : "2.1.1"), yaml_text(newer ? entry : status, "id"),
         entry_number(place, adding->arena), yaml_text(entry, "family"),
         yaml_text(entry, "requirement"), yaml_text(status, "base"), yaml_text(status, "code"),
-        yaml_text(status, "printed"), yaml_text(entry, newer ? "v3_condition" : "v2_condition"),
-        bytes_of(bytes_is(yaml_text(entry, newer ? "v3_na_allowed" : "v2_na_allowed"), "true")
-                     ? "1"
-                     : "0"),
-        yaml_text(entry, "id"));
+        yaml_text(status, "printed"),
+        yaml_text(entry, newer ? "v3_condition" : "v2_condition"));
 }
 
 /*
@@ -217,16 +209,12 @@ static struct error *add_unit(struct adding *adding, const struct yaml *unit,
 {
     const struct yaml *old = yaml_get(unit, "v1_units");
     struct bytes id = unit_id(adding, test_case, unit);
-    owned(text) ixit = text_new();
-    owned(text) decidable = text_new();
 
-    flatten(yaml_get(unit, "ixit"), ixit);
-    flatten(yaml_get(unit, "decidable"), decidable);
-    TRY(ENTRY_INSERT(
-        adding->db, "INSERT OR REPLACE INTO unit VALUES('3.1.3',?,?,?,?,?,?,?,?,?)", id,
-        entry_number(adding->place++, adding->arena), yaml_text(test_case, "id"),
-        yaml_text(unit, "verb"), yaml_text(unit, "purpose"), yaml_text(unit, "pass_if"),
-        text_bytes(ixit), text_bytes(decidable), yaml_text(unit, "machine")));
+    TRY(ENTRY_INSERT(adding->db, "INSERT OR REPLACE INTO unit VALUES('3.1.3',?,?,?,?,?,?,?,?)",
+                     id, entry_number(adding->place++, adding->arena),
+                     yaml_text(test_case, "id"), yaml_text(unit, "verb"),
+                     yaml_text(unit, "purpose"), yaml_text(unit, "pass_if"),
+                     flatten(adding, yaml_get(unit, "decidable")), yaml_text(unit, "machine")));
     TRY(add_unit_ixit(adding, id, yaml_get(unit, "ixit")));
     for (size_t i = 0; i < entry_count(unit, "v1_units"); i++)
         TRY(ENTRY_INSERT(
@@ -264,8 +252,7 @@ static struct error *add_old_case(struct adding *adding, const struct yaml *test
     for (size_t i = 0; i < entry_count(test_case, "units"); i++) {
         const struct yaml *unit = &units->items[i];
         TRY(ENTRY_INSERT(
-            adding->db,
-            "INSERT OR REPLACE INTO unit VALUES('2.1.1',?,?,?,?,?,?,NULL,NULL,NULL)",
+            adding->db, "INSERT OR REPLACE INTO unit VALUES('2.1.1',?,?,?,?,?,?,NULL,NULL)",
             unit_id(adding, test_case, unit), entry_number(adding->place++, adding->arena),
             yaml_text(test_case, "id"), yaml_text(unit, "verb"), yaml_text(unit, "purpose"),
             yaml_text(unit, "pass_if")));
@@ -278,9 +265,9 @@ static const char describe_old[] =
     "INSERT OR REPLACE INTO unit_ixit SELECT '2.1.1', s.old, i.place + 100 * n.place,"
     " i.ixit_table, i.field FROM unit_succession AS s JOIN unit_ixit AS i ON i.unit = s.new"
     " AND i.edition = '3.1.3' JOIN unit AS n ON n.id = s.new AND n.edition = '3.1.3';"
-    "UPDATE unit SET (verb, purpose, pass_if, ixit, decidable, machine) ="
+    "UPDATE unit SET (verb, purpose, pass_if, decidable, machine) ="
     " (SELECT COALESCE(unit.verb, n.verb), COALESCE(unit.purpose, n.purpose),"
-    "  COALESCE(unit.pass_if, n.pass_if), n.ixit, n.decidable, n.machine"
+    "  COALESCE(unit.pass_if, n.pass_if), n.decidable, n.machine"
     "  FROM unit_succession AS s JOIN unit AS n ON n.id = s.new AND n.edition = '3.1.3'"
     "  WHERE s.old = unit.id ORDER BY n.place LIMIT 1)"
     " WHERE edition = '2.1.1' AND id IN (SELECT old FROM unit_succession);"

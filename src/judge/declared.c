@@ -1,8 +1,7 @@
 #include "judge/declared.h"
 
-#include <string.h>
-
 #include "base/text.h"
+#include "judge/entry.h"
 #include "model/query.h"
 
 /*
@@ -126,85 +125,63 @@ static void add_snake(struct text *out, struct bytes name)
 
 struct adding {
     sqlite3 *db;
-    struct query table, column;
+    struct arena *arena;
+    struct text *sql; /* of the table at hand */
+    size_t place;     /* of the next field */
 };
 
-static void bind(struct query *query, int place, const struct yaml *map, const char *key)
+/* Fields in the list KEY. OLD_ONLY: the later edition moved them elsewhere or dropped them. */
+static struct error *add_fields(struct adding *adding, const struct yaml *table,
+                                const char *key, bool old_only)
 {
-    struct bytes text = yaml_text(map, key);
+    const struct yaml *list = yaml_get(table, key);
 
-    if (text.data == NULL)
-        query_bind_null(query, place);
-    else
-        query_bind_text(query, place, text);
-}
-
-/* OLD_ONLY: a field that the later edition moved elsewhere or dropped. */
-static struct error *add_field(struct adding *adding, struct bytes table,
-                               const struct yaml *field, size_t place, bool old_only,
-                               struct text *sql)
-{
-    owned(text) column = text_new();
-
-    add_snake(column, yaml_text(field, "name"));
-    query_bind_text(&adding->column, 1, table);
-    query_bind_integer(&adding->column, 2, (int64_t)place);
-    bind(&adding->column, 3, field, "name");
-    query_bind_text(&adding->column, 4, text_bytes(column));
-    bind(&adding->column, 5, field, "type");
-    bind(&adding->column, 6, field, "meaning");
-    bind(&adding->column, 7, field, old_only ? "name" : "v1_name");
-    query_bind_string(&adding->column, 8, old_only ? "2.1.1" : NULL);
-    bind(&adding->column, 9, field, "confidence");
-    text_addf(sql, ", \"%s\" TEXT", text_string(column));
-    return query_step(&adding->column);
+    for (size_t i = 0; i < entry_count(table, key); i++) {
+        const struct yaml *field = &list->items[i];
+        owned(text) column = text_new();
+        add_snake(column, yaml_text(field, "name"));
+        text_addf(adding->sql, ", \"%s\" TEXT", text_string(column));
+        TRY(ENTRY_INSERT(
+            adding->db, "INSERT OR REPLACE INTO ixit_column VALUES(?,?,?,?,?,?,?,?,?)",
+            yaml_text(table, "table"), entry_number(adding->place++, adding->arena),
+            yaml_text(field, "name"), text_bytes(column), yaml_text(field, "type"),
+            yaml_text(field, "meaning"), yaml_text(field, old_only ? "name" : "v1_name"),
+            bytes_of(old_only ? "2.1.1" : NULL), yaml_text(field, "confidence")));
+    }
+    return NULL;
 }
 
 static struct error *add_table(struct adding *adding, const struct yaml *table)
 {
-    struct bytes name = yaml_text(table, "table");
-    const struct yaml *fields = yaml_get(table, "fields");
-    const struct yaml *old = yaml_get(table, "v1_only_fields");
     owned(text) sql_name = text_new();
-    owned(text) sql = text_new();
-    size_t place = 0;
 
     text_add(sql_name, "ixit_");
-    add_snake(sql_name, name);
-    text_addf(sql, "CREATE TABLE IF NOT EXISTS \"%s\"(observation INTEGER PRIMARY KEY",
+    add_snake(sql_name, yaml_text(table, "table"));
+    text_clear(adding->sql);
+    text_addf(adding->sql, "CREATE TABLE IF NOT EXISTS \"%s\"(observation INTEGER PRIMARY KEY",
               text_string(sql_name));
-    query_bind_integer(&adding->table, 1, yaml_integer(table, "n", 0));
-    query_bind_text(&adding->table, 2, name);
-    bind(&adding->table, 3, table, "title");
-    bind(&adding->table, 4, table, "v1_table");
-    bind(&adding->table, 5, table, "v1_title");
-    bind(&adding->table, 6, table, "shape");
-    bind(&adding->table, 7, table, "meaning");
-    query_bind_text(&adding->table, 8, text_bytes(sql_name));
-    TRY(query_step(&adding->table));
-    for (size_t i = 0; fields != NULL && i < fields->count; i++)
-        TRY(add_field(adding, name, &fields->items[i], place++, false, sql));
-    for (size_t i = 0; old != NULL && i < old->count; i++)
-        TRY(add_field(adding, name, &old->items[i], place++, true, sql));
-    text_add(sql, ")");
-    return query_run(adding->db, text_string(sql));
+    adding->place = 0;
+    TRY(ENTRY_INSERT(adding->db, "INSERT OR REPLACE INTO ixit_table VALUES(?,?,?,?,?,?,?)",
+                     yaml_text(table, "n"), yaml_text(table, "table"),
+                     yaml_text(table, "title"), yaml_text(table, "v1_table"),
+                     yaml_text(table, "shape"), yaml_text(table, "meaning"),
+                     text_bytes(sql_name)));
+    TRY(add_fields(adding, table, "fields", false));
+    TRY(add_fields(adding, table, "v1_only_fields", true));
+    text_add(adding->sql, ")");
+    return query_run(adding->db, text_string(adding->sql));
 }
 
 struct error *declared_add_ixit(sqlite3 *db, const char *name, const struct yaml *file)
 {
+    owned(arena) arena = arena_new();
+    owned(text) sql = text_new();
+    struct adding adding = {.db = db, .arena = arena, .sql = sql};
     const struct yaml *tables = yaml_get(file, "tables");
-    struct adding adding = {.db = db};
 
     if (tables == NULL || tables->kind != YAML_LIST)
-        return error_new(ERROR_INPUT, "%s: there is no list of tables in it", name);
-    struct error *error = query_open(
-        db, "INSERT OR REPLACE INTO ixit_table VALUES(?,?,?,?,?,?,?,?)", &adding.table);
-    if (error == NULL)
-        error = query_open(db, "INSERT OR REPLACE INTO ixit_column VALUES(?,?,?,?,?,?,?,?,?)",
-                           &adding.column);
-    for (size_t i = 0; i < tables->count && error == NULL; i++)
-        error = add_table(&adding, &tables->items[i]);
-    query_close(&adding.table);
-    query_close(&adding.column);
-    return error;
+        return entry_fault(name, file, "there is no list of tables in it");
+    for (size_t i = 0; i < tables->count; i++)
+        TRY(add_table(&adding, &tables->items[i]));
+    return NULL;
 }

@@ -36,8 +36,7 @@ INSERT INTO declaration VALUES
 CREATE TABLE family(id TEXT PRIMARY KEY, place INTEGER, title TEXT);
 INSERT INTO family VALUES ('5.1', 0, 'Passwords'), ('5.4', 1, 'Storage & parameters'), ('6', 2, 'Data');
 CREATE TABLE provision(edition TEXT, id TEXT, place INTEGER, family TEXT, requirement TEXT,
-  base TEXT, code TEXT, printed TEXT, applies TEXT, na_allowed INTEGER, newer TEXT,
-  PRIMARY KEY(edition, id));
+  base TEXT, code TEXT, printed TEXT, applies TEXT, PRIMARY KEY(edition, id));
 INSERT INTO provision(edition, id, place, family, requirement, base) VALUES
   ('3.1.3', '5.1-1', 0, '5.1', 'Passwords are unique or chosen.', 'M'),
   ('3.1.3', '5.1-2A', 1, '5.1', 'Machines use no passwords.', 'R'),
@@ -51,7 +50,7 @@ INSERT INTO test_case(edition, id, place, provision) VALUES
   ('3.1.3', '5.1-1-1', 0, '5.1-1'), ('3.1.3', '5.1-2A-1', 1, '5.1-2A'),
   ('3.1.3', '5.4-1-1', 2, '5.4-1'), ('3.1.3', '5.4-2-1', 3, '5.4-2'), ('3.1.3', '6-1-1', 4, '6-1');
 CREATE TABLE unit(edition TEXT, id TEXT, place INTEGER, test_case TEXT, verb TEXT,
-  purpose TEXT, pass_if TEXT, ixit TEXT, decidable TEXT, machine TEXT, PRIMARY KEY(edition, id));
+  purpose TEXT, pass_if TEXT, decidable TEXT, machine TEXT, PRIMARY KEY(edition, id));
 INSERT INTO unit(edition, id, place, test_case, purpose) VALUES
   ('3.1.3', '5.1-1-1-a', 0, '5.1-1-1', 'Are they unique?'),
   ('3.1.3', '5.1-1-1-b', 1, '5.1-1-1', 'Does the declaration agree?'),

@@ -54,8 +54,7 @@ CREATE TABLE key(id INTEGER PRIMARY KEY, node INTEGER, path TEXT, "offset" INTEG
 CREATE TABLE family(id TEXT PRIMARY KEY, place INTEGER, title TEXT);
 INSERT INTO family VALUES ('5.1', 0, 'Passwords'), ('5.4', 1, 'Storage & parameters');
 CREATE TABLE provision(edition TEXT, id TEXT, place INTEGER, family TEXT, requirement TEXT,
-  base TEXT, code TEXT, printed TEXT, applies TEXT, na_allowed INTEGER, newer TEXT,
-  PRIMARY KEY(edition, id));
+  base TEXT, code TEXT, printed TEXT, applies TEXT, PRIMARY KEY(edition, id));
 INSERT INTO provision(edition, id, place, family, requirement, base, code, applies) VALUES
   ('3.1.3', '5.1-1', 0, '5.1', 'Passwords are unique or chosen.', 'M', 'MF', 'applies always'),
   ('3.1.3', '5.1-2A', 1, '5.1', 'Machines use no passwords.', 'R', 'R', NULL),
@@ -69,7 +68,7 @@ INSERT INTO test_case(edition, id, place, provision, kind, combine) VALUES
   ('3.1.3', '5.4-1-1', 2, '5.4-1', 'functional', 'all'),
   ('3.1.3', '5.4-2-1', 3, '5.4-2', 'conceptual', 'all');
 CREATE TABLE unit(edition TEXT, id TEXT, place INTEGER, test_case TEXT, verb TEXT,
-  purpose TEXT, pass_if TEXT, ixit TEXT, decidable TEXT, machine TEXT, PRIMARY KEY(edition, id));
+  purpose TEXT, pass_if TEXT, decidable TEXT, machine TEXT, PRIMARY KEY(edition, id));
 INSERT INTO unit(edition, id, place, test_case, verb, purpose, pass_if) VALUES
   ('3.1.3', '5.1-1-1-a', 0, '5.1-1-1', 'assess', 'Are they unique?', 'each differs'),
   ('3.1.3', '5.1-2A-1-a', 1, '5.1-2A-1', 'check', 'Is there a password?', 'there is none'),
@@ -124,7 +123,7 @@ CREATE TABLE gap(place INTEGER PRIMARY KEY, kind TEXT, urgency INTEGER, provisio
 CREATE TABLE condition(edition TEXT, id TEXT, place INTEGER, kind TEXT, meaning TEXT,
   PRIMARY KEY(edition, id));
 CREATE TABLE ixit_table(n INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT, old_name TEXT,
-  old_title TEXT, shape TEXT, meaning TEXT, sql_name TEXT);
+  shape TEXT, meaning TEXT, sql_name TEXT);
 CREATE TABLE unit_ixit(edition TEXT, unit TEXT, place INTEGER, ixit_table TEXT, field TEXT,
   PRIMARY KEY(edition, unit, place));
 CREATE TABLE declaration(id INTEGER PRIMARY KEY, node INTEGER, path TEXT, "offset" INTEGER,
