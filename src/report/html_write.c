@@ -2,31 +2,7 @@
 
 #include "report/html.h"
 
-void html_full(struct text *out, struct bytes bytes)
-{
-    text_add_html(out, bytes);
-}
-
-void html_count(struct text *out, int64_t count, const char *one, const char *many)
-{
-    text_add_count(out, (uint64_t)count);
-    text_addf(out, " %s", count == 1 ? one : many);
-}
-
-void html_covered(struct text *out, struct bytes name)
-{
-    owned(text) words = text_new();
-
-    document_covered(words, name);
-    text_add_html(out, text_bytes(words));
-}
-
-const char *html_symbol(struct bytes outcome)
-{
-    return document_symbol(outcome);
-}
-
-void html_id(struct text *out, const char *prefix, const char *id)
+static void add_id(struct text *out, const char *prefix, const char *id)
 {
     if (id == NULL)
         return;
@@ -35,7 +11,7 @@ void html_id(struct text *out, const char *prefix, const char *id)
     text_add_char(out, '"');
 }
 
-void html_badge(struct text *out, struct bytes outcome, const char *word)
+static void add_badge(struct text *out, struct bytes outcome, const char *word)
 {
     text_add(out, "<span class=\"badge ");
     text_add_html(out, outcome);
@@ -48,7 +24,7 @@ static void write_badge(void *state, struct bytes outcome, const char *word)
 {
     const struct html *html = state;
 
-    html_badge(html->out, outcome, word);
+    add_badge(html->out, outcome, word);
 }
 
 static const struct {
@@ -127,7 +103,7 @@ static void open_detail(struct html *html, const struct words *words)
 static void add_heading(struct html *html, const struct words *words, int level)
 {
     text_addf(html->out, "<h%d", level);
-    html_id(html->out, "h-", words->id);
+    add_id(html->out, "h-", words->id);
     text_add_char(html->out, '>');
     text_add_html(html->out, words->title);
     if (words->count > 0) {
@@ -142,7 +118,7 @@ static void open_section(struct html *html, const struct words *words, const cha
                          int level)
 {
     text_addf(html->out, "<section%s", kind);
-    html_id(html->out, "", words->id);
+    add_id(html->out, "", words->id);
     if (words->id != NULL) {
         text_add(html->out, " aria-labelledby=\"h-");
         text_add_html(html->out, bytes_of(words->id));
@@ -189,7 +165,7 @@ static void open_paragraph(struct html *html, const struct words *words)
 static void open_term(struct html *html, const struct words *words)
 {
     text_add(html->out, words->count != 0 ? "<dt class=wide" : "<dt");
-    html_id(html->out, "", words->id);
+    add_id(html->out, "", words->id);
     text_add_char(html->out, '>');
     text_add_html(html->out, words->title);
     text_add(html->out, words->count != 0 ? "</dt><dd class=wide>" : "</dt><dd>");
@@ -241,7 +217,7 @@ static void open_failure(struct html *html, const struct words *words)
               fails ? "fail" : "warn");
     text_add_html(html->out, bytes_of(words->id));
     text_add(html->out, "\"><h3");
-    html_id(html->out, "", words->id);
+    add_id(html->out, "", words->id);
     text_addf(html->out, "><span class=symbol aria-hidden=true>%s</span> <a href=\"#p-",
               fails ? "✕" : "!");
     text_add_html(html->out, words->title);
@@ -259,7 +235,7 @@ static void open_family(struct html *html, const struct words *words)
     text_add(html->out, "<section class=family aria-labelledby=\"");
     text_add_html(html->out, bytes_of(words->id));
     text_add(html->out, "\"><h3");
-    html_id(html->out, "", words->id);
+    add_id(html->out, "", words->id);
     text_add(html->out, "><span class=number>");
     text_add_html(html->out, words->note);
     text_add(html->out, "</span> ");
@@ -272,7 +248,7 @@ static void open_provision(struct html *html, const struct words *words)
     bool refuted = !html->has_dossier && bytes_is(words->outcome, "fail");
 
     text_add(html->out, "<details class=provision><summary>");
-    html_badge(html->out, words->outcome, refuted ? "refuted" : document_word(words->outcome));
+    add_badge(html->out, words->outcome, refuted ? "refuted" : document_word(words->outcome));
     text_add(html->out, "<h4>");
     text_add_html(html->out, words->title);
     add_base(html->out, words->base);
@@ -281,7 +257,7 @@ static void open_provision(struct html *html, const struct words *words)
     text_add(html->out, "</span><span class=tally><span class=vh>test units: </span>");
     text_add_html(html->out, words->note);
     text_add(html->out, "</span></summary>\n<div class=body");
-    html_id(html->out, "", words->id);
+    add_id(html->out, "", words->id);
     text_add_char(html->out, '>');
 }
 
@@ -292,16 +268,16 @@ static void open_case(struct html *html, const struct words *words)
     text_add(html->out, " <span class=dim>");
     text_add_html(html->out, words->note);
     text_add(html->out, "</span> ");
-    html_badge(html->out, words->outcome, document_word(words->outcome));
+    add_badge(html->out, words->outcome, document_word(words->outcome));
     text_add(html->out, "</h5>\n");
 }
 
 static void open_unit(struct html *html, const struct words *words)
 {
     text_add(html->out, "<div class=unit");
-    html_id(html->out, "", words->id);
+    add_id(html->out, "", words->id);
     text_add(html->out, "><p class=head>");
-    html_badge(html->out, words->outcome, document_word(words->outcome));
+    add_badge(html->out, words->outcome, document_word(words->outcome));
     if (words->count != 0)
         text_add(html->out, " <span class=\"badge warn\">disputed</span>");
     text_add(html->out, " <b>");

@@ -1,16 +1,16 @@
 #include <string.h>
 
-#include "report/html.h"
+#include "report/document.h"
 #include "report/scheme.h"
 
 /*
  * One page for paper: the document with its annex, or the view of a scheme that has none. Words
- * that come from the dossier go through html_full.
+ * that come from the dossier go through text_add_html.
  */
 
 static void add(struct text *out, const char *words)
 {
-    html_full(out, bytes_of(words));
+    text_add_html(out, bytes_of(words));
 }
 
 static void add_mark(struct text *out, const char *confidence)
@@ -26,7 +26,7 @@ static void add_outcome(struct text *out, const char *outcome)
 {
     text_add(out, "<span class=\"o ");
     add(out, outcome);
-    text_addf(out, "\">%s ", html_symbol(bytes_of(outcome)));
+    text_addf(out, "\">%s ", document_symbol(bytes_of(outcome)));
     add(out, outcome);
     text_add(out, "</span>");
 }
@@ -47,7 +47,8 @@ static void add_banner(struct text *out, const struct scheme_view *view)
     } else if (view->title != NULL && !scheme_is_final(view)) {
         text_add(out, "<div class=banner role=note>DRAFT. It is not valid and must not be "
                       "issued.<p>");
-        html_count(out, (int64_t)view->stop_count, "thing stands", "things stand");
+        text_add_count(out, view->stop_count);
+        text_add(out, view->stop_count == 1 ? " thing stands" : " things stand");
         text_add(out, " in its way: see the list below.</p></div>\n");
     } else if (view->title == NULL) {
         text_add(out, "<div class=\"banner view\" role=note>A view of the scheme, no claim of "
@@ -64,7 +65,7 @@ static void add_value(struct text *out, const struct scheme_value *value, bool a
 
     text_addf(out, "<p class=\"value%s\"><span class=key>", again ? " again" : "");
     for (struct bytes rest = bytes_of(name), word; bytes_next_field(&rest, '_', &word);) {
-        html_full(out, word);
+        text_add_html(out, word);
         text_add(out, rest.size > 0 ? " " : "");
     }
     text_add(out, value->value != NULL ? "</span><span>" : "</span><span class=blank>[");
@@ -223,7 +224,7 @@ static void add_condition_rows(struct text *out, const struct scheme_condition *
             add(out, conditions[i].because);
         }
         text_addf(out, "<td><span class=\"o %s\">%s %s</span>\n", words[standing],
-                  html_symbol(bytes_of(words[standing])), said[standing]);
+                  document_symbol(bytes_of(words[standing])), said[standing]);
     }
 }
 
@@ -414,7 +415,7 @@ void scheme_html(const struct scheme_view *view, struct text *out)
     text_add(out, "; ");
     for (struct bytes rest = bytes_of(view->status), word;
          bytes_next_field(&rest, '_', &word);) {
-        html_full(out, word);
+        text_add_html(out, word);
         text_add(out, rest.size > 0 ? " " : "");
     }
     if (view->since != NULL) {

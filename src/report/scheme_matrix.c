@@ -2,7 +2,6 @@
 
 #include "model/query.h"
 #include "report/column.h"
-#include "report/html.h"
 #include "report/scheme.h"
 
 /* Schemes of one product side by side, or products side by side: one row a provision. */
@@ -266,9 +265,9 @@ static void add_html_legend(const struct scheme_matrix *matrix, struct text *out
     text_add(out, "<ul>\n");
     for (size_t i = 0; i < matrix->column_count; i++) {
         text_add(out, "<li><b>");
-        html_full(out, bytes_of(matrix->columns[i].title));
+        text_add_html(out, bytes_of(matrix->columns[i].title));
         text_add(out, "</b> ");
-        html_full(out, bytes_of(matrix->columns[i].note));
+        text_add_html(out, bytes_of(matrix->columns[i].note));
         text_add_char(out, '\n');
     }
     text_add(out, "</ul>\n");
@@ -283,11 +282,11 @@ static void add_html_totals(const struct scheme_matrix *matrix, struct arena *ar
     for (size_t i = 0; i < count && !matrix->by_scheme; i++) {
         text_add(out,
                  has_words(matrix) ? "<tr><th scope=row colspan=2>" : "<tr><th scope=row>");
-        html_full(out, bytes_of(schemes[i]->name));
+        text_add_html(out, bytes_of(schemes[i]->name));
         for (size_t j = 0; j < matrix->column_count; j++) {
             const struct scheme_view *view = view_in(&matrix->columns[j], schemes[i]->id);
             text_add(out, "<td class=c>");
-            html_full(out, bytes_of(view == NULL ? "" : scheme_total(view)));
+            text_add_html(out, bytes_of(view == NULL ? "" : scheme_total(view)));
         }
         text_add_char(out, '\n');
     }
@@ -298,7 +297,7 @@ static void add_html_totals(const struct scheme_matrix *matrix, struct arena *ar
     for (size_t j = 0; j < matrix->column_count; j++) {
         text_add(out, "<td class=c>");
         if (matrix->columns[j].view_count > 0)
-            html_full(out, bytes_of(scheme_total(matrix->columns[j].views)));
+            text_add_html(out, bytes_of(scheme_total(matrix->columns[j].views)));
     }
     text_add_char(out, '\n');
 }
@@ -309,11 +308,11 @@ static void add_html_rows(const struct scheme_matrix *matrix, const struct rows 
     for (size_t i = 0; i < rows->count; i++) {
         const struct row *row = &rows->rows[i];
         text_add(out, "<tr><th scope=row class=id>");
-        html_full(out, bytes_of(row->id));
+        text_add_html(out, bytes_of(row->id));
         text_add(out, strcmp(row->base, "M") == 0 ? " M" : " R");
         if (has_words(matrix)) {
             text_add(out, "<td>");
-            html_full(out, bytes_of(row->text));
+            text_add_html(out, bytes_of(row->text));
         }
         for (size_t j = 0; j < matrix->column_count; j++) {
             const char *cell = row->cells[j];
@@ -321,7 +320,7 @@ static void add_html_rows(const struct scheme_matrix *matrix, const struct rows 
             if (cell == NULL)
                 continue;
             text_add(out, "<span class=\"o ");
-            html_full(out, bytes_of(cell));
+            text_add_html(out, bytes_of(cell));
             text_addf(out, "\">%s</span>", mark(cell));
         }
         text_add_char(out, '\n');
@@ -350,7 +349,7 @@ struct error *scheme_matrix_html(const struct scheme_matrix *matrix, struct aren
     text_add(out, has_words(matrix) ? "<th>In short" : "");
     for (size_t i = 0; i < matrix->column_count; i++) {
         text_add(out, "<th scope=col>");
-        html_full(out, bytes_of(matrix->columns[i].title));
+        text_add_html(out, bytes_of(matrix->columns[i].title));
     }
     text_add(out, "</thead>\n<tbody>\n");
     add_html_totals(matrix, arena, out);

@@ -1,4 +1,3 @@
-#include "report/html.h"
 #include "report/scheme.h"
 
 /* A page of paper first: it is signed, filed and scanned. */
@@ -73,7 +72,7 @@ void scheme_page_head(struct text *out, const char *title, bool draft)
         "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=referrer content=no-referrer>\n"
         "<link rel=icon href=\"data:,\">\n<title>");
-    html_full(out, bytes_of(title));
+    text_add_html(out, bytes_of(title));
     text_add(out, "</title>\n<style>\n");
     text_add(out, style);
     text_add(out, "</style>\n</head>\n<body>\n");
