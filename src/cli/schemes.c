@@ -31,12 +31,9 @@ static const struct scope_line *line_of(const struct scope_lines *lines, const c
 static bool is_ruled(const struct schemes_product *product, const char *regime,
                      struct arena *arena)
 {
-    const char *found;
-
-    error_drop(query_string(product->db,
-                            "SELECT 1 FROM scope_effect WHERE kind = 'regimes' AND value = ?",
-                            regime, arena, &found)); /* then nothing is said about it */
-    return found != NULL;
+    return query_value(
+               product->db, "SELECT 1 FROM scope_effect WHERE kind = 'regimes' AND value = ?",
+               regime, arena) != NULL; /* where it cannot be asked, nothing is said about it */
 }
 
 /* One sentence on whether REGIME applies, or NULL where the rules have nothing to say. */
@@ -70,9 +67,8 @@ static const char *sentence(const struct schemes_product *product, const char *r
 
 static const char *parent_of(sqlite3 *db, const char *id, struct arena *arena)
 {
-    const char *parent;
+    const char *parent = query_value(db, "SELECT parent FROM scheme WHERE id = ?", id, arena);
 
-    error_drop(query_string(db, "SELECT parent FROM scheme WHERE id = ?", id, arena, &parent));
     return parent == NULL ? id : parent; /* scheme_read says what is wrong */
 }
 

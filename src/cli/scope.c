@@ -31,10 +31,8 @@ struct scoping {
 /* The value in the first column of SQL, which takes ID; NULL when there is none. */
 static const char *look_up(struct scoping *scoping, const char *sql, const char *id)
 {
-    const char *value;
-
-    error_drop(query_string(scoping->db, sql, id, scoping->arena, &value));
-    return value; /* a word that is not there is left out */
+    return query_value(scoping->db, sql, id,
+                       scoping->arena); /* a word that is not there is left out */
 }
 
 /* What stands behind a short name: of a standard or of a scheme. */

@@ -187,3 +187,11 @@ struct error *query_string(sqlite3 *db, const char *sql, const char *argument,
     query_close(&query);
     return error;
 }
+
+const char *query_value(sqlite3 *db, const char *sql, const char *argument, struct arena *arena)
+{
+    const char *value;
+
+    error_drop(query_string(db, sql, argument, arena, &value));
+    return value;
+}

@@ -55,5 +55,8 @@ int64_t query_number(sqlite3 *db, const char *sql, int64_t otherwise);
  */
 struct error *query_string(sqlite3 *db, const char *sql, const char *argument,
                            struct arena *arena, const char **out) MUST_CHECK;
+/* The same for what can be left out: NULL also when the store cannot be asked. */
+const char *query_value(sqlite3 *db, const char *sql, const char *argument,
+                        struct arena *arena);
 
 #endif

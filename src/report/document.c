@@ -156,22 +156,9 @@ void document_term(struct document *document, const char *term, struct bytes tex
 /* The first value of SQL, whose one placeholder is KEY; "" when there is none. */
 static const char *value_of(struct document *document, const char *sql, const char *key)
 {
-    struct query query;
-    bool found = false;
-    const char *value = "";
+    const char *value = query_value(document->db, sql, key, document->arena);
 
-    struct error *error = query_open(document->db, sql, &query);
-    if (error != NULL) {
-        error_drop(error); /* a store without that table says nothing */
-        return value;
-    }
-    query_bind_string(&query, 1, key);
-    error = query_next(&query, &found);
-    if (error == NULL && found)
-        value = arena_string(document->arena, query_text(&query, 0));
-    query_close(&query);
-    error_drop(error);
-    return value;
+    return value == NULL ? "" : value;
 }
 
 const char *document_meta(struct document *document, const char *key)

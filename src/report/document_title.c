@@ -21,24 +21,11 @@ static void add_fact(struct document *document, const char *name, const char *fi
 /* What the image says of its own product: the first value of WHAT. */
 static const char *product(struct document *document, const char *what)
 {
-    struct query query;
-    bool found = false;
-    const char *value = "";
+    const char *value = query_value(
+        document->db, "SELECT value FROM product WHERE what = ? ORDER BY id LIMIT 1", what,
+        document->arena);
 
-    if (!document_has_table(document, "product"))
-        return value;
-    struct error *error = query_open(
-        document->db, "SELECT value FROM product WHERE what = ? ORDER BY id LIMIT 1", &query);
-    if (error == NULL) {
-        query_bind_string(&query, 1, what);
-        error = query_next(&query, &found);
-        if (error == NULL && found)
-            value = arena_string(document->arena,
-                                 bytes_slice(query_text(&query, 0), 0, DOCUMENT_VALUE));
-        query_close(&query);
-    }
-    error_drop(error);
-    return value;
+    return arena_string(document->arena, bytes_slice(bytes_of(value), 0, DOCUMENT_VALUE));
 }
 
 static const char *product_line(struct document *document)

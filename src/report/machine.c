@@ -99,76 +99,47 @@ int64_t machine_open(struct machine *machine)
                                 " 'not-run')");
 }
 
-/* The first column of the first row, or "". */
-static struct error *first_text(struct machine *machine, const char *sql, const char *value,
-                                const char **out)
+static const char *value_of(struct machine *machine, const char *sql, const char *key)
 {
-    struct query query;
-    bool found = false;
+    const char *value = query_value(machine->db, sql, key, machine->arena);
 
-    *out = "";
-    TRY(machine_query(machine, sql, &query));
-    if (value != NULL)
-        query_bind_string(&query, 1, value);
-    struct error *error = query_next(&query, &found);
-    if (error == NULL && found)
-        *out = arena_string(machine->arena, query_text(&query, 0));
-    query_close(&query);
-    return error;
+    return value == NULL ? "" : value;
 }
 
 static const char *meta(struct machine *machine, const char *key)
 {
-    struct query query;
-    bool found = false;
-    const char *value = "";
-    struct error *error =
-        query_open(machine->db, "SELECT value FROM meta WHERE key = ?", &query);
-
-    if (error == NULL) {
-        query_bind_string(&query, 1, key);
-        error = query_next(&query, &found);
-        if (error == NULL && found)
-            value = arena_string(machine->arena, query_text(&query, 0));
-        query_close(&query);
-    }
-    error_drop(error); /* a store without meta says nothing about itself */
-    return value;
+    return value_of(machine, "SELECT value FROM meta WHERE key = ?", key);
 }
 
 const char *machine_dut(struct machine *machine, const char *field)
 {
-    const char *value = "";
-
-    error_drop(first_text(machine, "SELECT value FROM dut WHERE field = ?", field, &value));
-    return value;
+    return value_of(machine, "SELECT value FROM dut WHERE field = ?", field);
 }
 
 /* VALUE, or the first word of that kind that the image says about its product. */
-static struct error *or_observed(struct machine *machine, const char *what, const char **value)
+static const char *or_observed(struct machine *machine, const char *value, const char *what)
 {
-    if (**value != '\0' || !has_column(machine->db, "product", "value"))
-        return NULL;
-    return first_text(
-        machine, "SELECT value FROM product WHERE what = ? AND value <> '' ORDER BY id LIMIT 1",
-        what, value);
+    return *value != '\0' ? value
+                          : value_of(machine,
+                                     "SELECT value FROM product WHERE what = ? AND value <> ''"
+                                     " ORDER BY id LIMIT 1",
+                                     what);
 }
 
 /* The version declared for the file that was assessed, else for the first one named. */
-static struct error *find_version(struct machine *machine)
+static const char *find_version(struct machine *machine)
 {
-    TRY(first_text(machine,
-                   "SELECT v.value FROM dut AS s JOIN dut AS v ON v.field ="
-                   " replace(s.field, '.sha256', '.version') WHERE s.field LIKE"
-                   " 'firmware.%.sha256' AND lower(s.value) = lower(?) ORDER BY s.field"
-                   " LIMIT 1",
-                   machine->sha256, &machine->product_version));
-    if (*machine->product_version == '\0')
-        machine->product_version = machine_dut(machine, "firmware.0.version");
-    return or_observed(machine, "version", &machine->product_version);
+    const char *version = value_of(machine,
+                                   "SELECT v.value FROM dut AS s JOIN dut AS v ON v.field ="
+                                   " replace(s.field, '.sha256', '.version') WHERE s.field LIKE"
+                                   " 'firmware.%.sha256' AND lower(s.value) = lower(?)"
+                                   " ORDER BY s.field LIMIT 1",
+                                   machine->sha256);
+
+    return *version != '\0' ? version : machine_dut(machine, "firmware.0.version");
 }
 
-static struct error *read_head(struct machine *machine)
+static void read_head(struct machine *machine)
 {
     struct bytes program = bytes_of(meta(machine, "program"));
     size_t space = bytes_find_byte(program, ' ');
@@ -184,11 +155,9 @@ static struct error *read_head(struct machine *machine)
     machine->sha256 = meta(machine, "sha256");
     machine->date =
         machine_date(machine->arena, bytes_of(meta(machine, "date")), &machine->date_has_time);
-    machine->product = machine_dut(machine, "name");
-    machine->maker = machine_dut(machine, "manufacturer.name");
-    TRY(find_version(machine));
-    TRY(or_observed(machine, "model", &machine->product));
-    return or_observed(machine, "vendor", &machine->maker);
+    machine->product = or_observed(machine, machine_dut(machine, "name"), "model");
+    machine->maker = or_observed(machine, machine_dut(machine, "manufacturer.name"), "vendor");
+    machine->product_version = or_observed(machine, find_version(machine), "version");
 }
 
 static void close_all(struct machine *machine)
@@ -205,10 +174,9 @@ struct error *machine_write(sqlite3 *db, struct text *out,
     struct machine machine = {.db = db, .out = out, .arena = arena};
 
     machine.sources = arena_array(arena, SOURCES, sizeof *machine.sources);
-    struct error *error = read_head(&machine);
-    if (error == NULL)
-        error = query_open(db, "SELECT observable FROM observation WHERE id = ?",
-                           &machine.observable);
+    read_head(&machine);
+    struct error *error =
+        query_open(db, "SELECT observable FROM observation WHERE id = ?", &machine.observable);
     if (error == NULL)
         error = write(&machine);
     close_all(&machine);

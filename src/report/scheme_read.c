@@ -22,23 +22,9 @@ static const char *must(const struct reading *reading, const struct query *row, 
     return arena_string(reading->arena, query_text(row, column));
 }
 
-/* The value in the first column of SQL, which takes KEY; NULL when there is none. */
 static const char *one(const struct reading *reading, const char *sql, const char *key)
 {
-    struct query row;
-    const char *value = NULL;
-    bool found = false;
-
-    struct error *error = query_open(reading->db, sql, &row);
-    if (error == NULL) {
-        query_bind_string(&row, 1, key);
-        error = query_next(&row, &found);
-        if (error == NULL && found)
-            value = at(reading, &row, 0);
-        query_close(&row);
-    }
-    error_drop(error); /* what a store does not have it does not say */
-    return value;
+    return query_value(reading->db, sql, key, reading->arena);
 }
 
 static size_t rows_of(const struct reading *reading, const char *sql, const char *id)

@@ -12,24 +12,16 @@ void screen_styled(struct screen *screen, enum style style, const char *string)
         text_add(screen->out, string);
 }
 
-/* One value of the table meta, or "". */
+const char *screen_value(struct screen *screen, const char *sql, const char *key)
+{
+    const char *value = query_value(screen->db, sql, key, screen->arena);
+
+    return value == NULL ? "" : value;
+}
+
 const char *screen_meta(struct screen *screen, const char *key)
 {
-    struct query query;
-    bool found = false;
-    const char *value = "";
-
-    struct error *error =
-        query_open(screen->db, "SELECT value FROM meta WHERE key = ?", &query);
-    if (error == NULL) {
-        query_bind_string(&query, 1, key);
-        error = query_next(&query, &found);
-        if (error == NULL && found)
-            value = arena_string(screen->arena, query_text(&query, 0));
-        query_close(&query);
-    }
-    error_free(error);
-    return value;
+    return screen_value(screen, "SELECT value FROM meta WHERE key = ?", key);
 }
 
 uint64_t screen_meta_number(struct screen *screen, const char *key)
@@ -39,7 +31,6 @@ uint64_t screen_meta_number(struct screen *screen, const char *key)
     return bytes_to_u64(bytes_of(screen_meta(screen, key)), &number) ? number : 0;
 }
 
-/* A name or a sentence from the image, at most WIDTH cells of it. */
 void screen_name(struct text *out, struct bytes name, size_t width)
 {
     owned(text) plain = text_new();

@@ -37,6 +37,8 @@ enum style {
 };
 
 void screen_styled(struct screen *screen, enum style style, const char *string);
+/* The first value of SQL, whose one placeholder is KEY, or "". */
+const char *screen_value(struct screen *screen, const char *sql, const char *key);
 /* One value of the table meta, or "". */
 const char *screen_meta(struct screen *screen, const char *key);
 uint64_t screen_meta_number(struct screen *screen, const char *key);

@@ -5,63 +5,34 @@
 /* What was assessed, and with a dossier what came out and what weakens it. */
 
 /* "TL-WR841N, TP-Link (from the image)", or nothing. */
-static struct error *add_product(struct screen *screen)
+static void add_product(struct screen *screen)
 {
-    struct query query;
-    bool found = false;
+    static const char sql[] = "SELECT value FROM product WHERE what = ? ORDER BY id LIMIT 1";
+    const char *model = screen_value(screen, sql, "model");
+    const char *vendor = screen_value(screen, sql, "vendor");
 
-    TRY(query_open(
-        screen->db,
-        "SELECT (SELECT value FROM product WHERE what = 'model' ORDER BY id LIMIT 1),"
-        " (SELECT value FROM product WHERE what = 'vendor' ORDER BY id LIMIT 1)",
-        &query));
-    struct error *error = query_next(&query, &found);
-    if (error == NULL && found && !(query_is_null(&query, 0) && query_is_null(&query, 1))) {
-        text_add(screen->out, "   ");
-        screen_name(screen->out, query_text(&query, 0), NAME_WIDTH);
-        if (!query_is_null(&query, 0) && !query_is_null(&query, 1))
-            text_add(screen->out, ", ");
-        screen_name(screen->out, query_text(&query, 1), NAME_WIDTH);
-        text_add(screen->out, " (from the image)");
-    }
-    query_close(&query);
-    return error;
-}
-
-/* One fact of product.yaml, or "". */
-static const char *dut(struct screen *screen, const char *field)
-{
-    struct query query;
-    bool found = false;
-    const char *value = "";
-
-    if (!screen->has_dossier)
-        return value;
-    struct error *error =
-        query_open(screen->db, "SELECT value FROM dut WHERE field = ?", &query);
-    if (error == NULL) {
-        query_bind_string(&query, 1, field);
-        error = query_next(&query, &found);
-        if (error == NULL && found)
-            value = arena_string(screen->arena, query_text(&query, 0));
-        query_close(&query);
-    }
-    error_free(error);
-    return value;
+    if (*model == '\0' && *vendor == '\0')
+        return;
+    text_add(screen->out, "   ");
+    screen_name(screen->out, bytes_of(model), NAME_WIDTH);
+    text_add(screen->out, *model != '\0' && *vendor != '\0' ? ", " : "");
+    screen_name(screen->out, bytes_of(vendor), NAME_WIDTH);
+    text_add(screen->out, " (from the image)");
 }
 
 /* "Lumi View 2, LV-2, Example Optics Ltd" of the dossier. */
 static void add_declared_product(struct screen *screen)
 {
-    const char *const facts[] = {dut(screen, "name"), dut(screen, "model"),
-                                 dut(screen, "manufacturer.name")};
+    static const char *const facts[] = {"name", "model", "manufacturer.name"};
     owned(text) line = text_new();
 
     for (size_t i = 0; i < COUNT_OF(facts); i++) {
-        if (*facts[i] == '\0')
+        const char *value =
+            screen_value(screen, "SELECT value FROM dut WHERE field = ?", facts[i]);
+        if (*value == '\0')
             continue;
         text_add(line, line->size > 0 ? ", " : "");
-        screen_name(line, bytes_of(facts[i]), NAME_WIDTH);
+        screen_name(line, bytes_of(value), NAME_WIDTH);
     }
     screen_styled(screen, STYLE_BOLD,
                   line->size > 0 ? text_string(line) : "a product without a name");
@@ -97,8 +68,7 @@ static void add_image(struct screen *screen)
 
     screen_name(name, bytes_of(screen_meta(screen, "input")), NAME_WIDTH);
     screen_styled(screen, screen->has_dossier ? STYLE_PLAIN : STYLE_BOLD, text_string(name));
-    struct error *error = add_product(screen);
-    error_free(error); /* a store without the observable product names none */
+    add_product(screen);
     text_add(out, "   ");
     text_add_size(out, screen_meta_number(screen, "size"));
     text_add(out, "   sha256 ");
