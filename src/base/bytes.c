@@ -187,6 +187,28 @@ static int digit_value(uint8_t c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
 }
 
+bool bytes_lists(struct bytes list, struct bytes word)
+{
+    struct bytes field;
+
+    while (word.size > 0 && bytes_next_field(&list, ',', &field))
+        if (bytes_equal(bytes_trim(field), word))
+            return true;
+    return false;
+}
+
+bool bytes_is_date(struct bytes bytes)
+{
+    static const char form[] = "dddd-dd-dd";
+
+    for (size_t i = 0; form[i] != '\0'; i++) {
+        uint8_t c = bytes_at(bytes, i);
+        if (form[i] == 'd' ? c < '0' || c > '9' : c != '-')
+            return false;
+    }
+    return bytes.size == sizeof form - 1;
+}
+
 bool bytes_to_u64(struct bytes bytes, uint64_t *out)
 {
     uint64_t value = 0;

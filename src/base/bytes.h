@@ -56,6 +56,12 @@ bool bytes_next_field(struct bytes *rest, uint8_t separator, struct bytes *field
 /* Cuts the next word (run of non white space). False when none is left. */
 bool bytes_next_word(struct bytes *rest, struct bytes *word);
 
+/* Does WORD stand among the fields of LIST, which commas and blanks part: "EU, UK"? */
+bool bytes_lists(struct bytes list, struct bytes word);
+
+/* Has it the form of a date: 2026-11-20? */
+bool bytes_is_date(struct bytes bytes);
+
 /* Decimal, or with "0x" hexadecimal; the whole of BYTES must be the number and fit. */
 bool bytes_to_u64(struct bytes bytes, uint64_t *out);
 

@@ -75,12 +75,11 @@ static struct error *value_of(struct evaluation *e, const char *fact, struct byt
 /* The first word of LIST that also stands in OTHER; no bytes when there is none. */
 static struct bytes common_word(struct bytes list, struct bytes other)
 {
-    struct bytes word, candidate;
+    struct bytes word;
 
     while (bytes_next_field(&list, ',', &word))
-        for (struct bytes rest = other; bytes_next_field(&rest, ',', &candidate);)
-            if (bytes_equal(bytes_trim(word), bytes_trim(candidate)))
-                return bytes_trim(word);
+        if (bytes_lists(other, bytes_trim(word)))
+            return bytes_trim(word);
     return bytes_of(NULL);
 }
 
@@ -132,7 +131,7 @@ static void add_because(struct evaluation *e, const char *fact, struct bytes op,
 
 static void ask_for(struct evaluation *e, const char *fact)
 {
-    if (common_word(text_bytes(e->missing), bytes_of(fact)).size > 0)
+    if (bytes_lists(text_bytes(e->missing), bytes_of(fact)))
         return;
     text_add(e->missing, e->missing->size > 0 ? ", " : "");
     text_add(e->missing, fact);

@@ -3,30 +3,6 @@
 #include "judge/scope.h"
 #include "model/query.h"
 
-static bool is_date(struct bytes text)
-{
-    static const char form[] = "dddd-dd-dd";
-
-    if (text.size != sizeof form - 1)
-        return false;
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t c = bytes_at(text, i);
-        if (form[i] == 'd' ? c < '0' || c > '9' : c != '-')
-            return false;
-    }
-    return true;
-}
-
-static bool stands_in(struct bytes word, struct bytes list)
-{
-    struct bytes next;
-
-    while (bytes_next_field(&list, ',', &next))
-        if (bytes_equal(bytes_trim(next), word))
-            return true;
-    return false;
-}
-
 /* The value as it is compared, or no bytes when a fact of TYPE cannot have it. */
 static struct bytes normal(struct bytes text, struct bytes type, struct bytes choices)
 {
@@ -39,9 +15,9 @@ static struct bytes normal(struct bytes text, struct bytes type, struct bytes ch
         return bytes_of(entry_among(text, yes)  ? "true"
                         : entry_among(text, no) ? "false"
                                                 : NULL);
-    if ((bytes_is(type, "enum") && !stands_in(text, choices)) ||
+    if ((bytes_is(type, "enum") && !bytes_lists(choices, text)) ||
         (bytes_is(type, "int") && !bytes_to_u64(text, &number)) ||
-        (bytes_is(type, "date") && !is_date(text)))
+        (bytes_is(type, "date") && !bytes_is_date(text)))
         return bytes_of(NULL);
     return text;
 }

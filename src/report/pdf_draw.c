@@ -261,23 +261,11 @@ static void add_outline(const struct drawing *drawing)
     }
 }
 
-/* "2026-11-20", which nothing but a date may be. */
-static bool is_date(const char *date)
-{
-    struct bytes text = bytes_of(date);
-
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t c = bytes_at(text, i);
-        if (i == 4 || i == 7 ? c != '-' : c < '0' || c > '9')
-            return false;
-    }
-    return text.size == 10;
-}
-
 static void add_metadata(const struct drawing *drawing)
 {
     struct pdf *pdf = drawing->pdf;
-    const char *day = is_date(pdf->date) ? pdf->date : "2020-01-01"; /* no clock is read */
+    const char *day =
+        bytes_is_date(bytes_of(pdf->date)) ? pdf->date : "2020-01-01"; /* no clock is read */
     const struct {
         cairo_pdf_metadata_t what;
         const char *value;

@@ -158,20 +158,11 @@ static bool is_stopped(const struct scheme_view *view, const char *about)
     return false;
 }
 
-static bool has_date(struct bytes text, bool whole)
+static bool has_date(struct bytes text)
 {
-    static const char form[] = "dddd-dd-dd";
-    size_t size = sizeof form - 1;
-
-    for (size_t from = 0; from + size <= text.size; from++) {
-        bool fits = true;
-        for (size_t i = 0; i < size; i++) {
-            uint8_t c = bytes_at(text, from + i);
-            fits = fits && (form[i] == 'd' ? c >= '0' && c <= '9' : c == '-');
-        }
-        if (fits)
-            return !whole || text.size == size;
-    }
+    for (size_t from = 0; from < text.size; from++)
+        if (bytes_is_date(bytes_slice(text, from, sizeof "2026-11-20" - 1)))
+            return true;
     return false;
 }
 
@@ -182,7 +173,8 @@ static void check_form(struct filling *filling, const struct scheme_field *field
         return;
     bool last = strcmp(field->form, "date_last") == 0;
     const struct scheme_value *value = &field->values[last ? field->value_count - 1 : 0];
-    if (value->value != NULL && !has_date(bytes_of(value->value), last))
+    struct bytes text = bytes_of(value->value);
+    if (value->value != NULL && !(last ? bytes_is_date(text) : has_date(text)))
         add_stop(filling, value->key,
                  arena_printf(filling->arena, "\"%s\" names no date such as 2031-12-31",
                               value->value));

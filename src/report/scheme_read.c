@@ -145,21 +145,11 @@ static const char points_sql[] =
     " JOIN mapping_target AS t ON t.catalogue = r.via WHERE r.scheme = ?1"
     " ORDER BY place, within";
 
-static bool stands_in(struct bytes word, const char *list)
-{
-    struct bytes rest = bytes_of(list), one;
-
-    while (word.size > 0 && bytes_next_field(&rest, ',', &one))
-        if (bytes_equal(bytes_trim(one), word))
-            return true;
-    return false;
-}
-
 static bool concerns(const struct reading *reading, struct bytes applies)
 {
     const char *points = reading->options->red_points;
 
-    return applies.size == 0 || points == NULL || stands_in(applies, points);
+    return applies.size == 0 || points == NULL || bytes_lists(bytes_of(points), applies);
 }
 
 static struct error *read_points(struct reading *reading)
@@ -187,7 +177,8 @@ static struct error *read_points(struct reading *reading)
                 .clause = at(reading, &row, 7),
                 .restriction = at(reading, &row, 8),
                 .gap = at(reading, &row, 9),
-                .restricted = stands_in(query_text(&row, 8), reading->options->notices),
+                .restricted =
+                    bytes_lists(bytes_of(reading->options->notices), query_text(&row, 8)),
             };
         }
         error = query_next(&row, &found);

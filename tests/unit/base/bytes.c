@@ -105,6 +105,20 @@ TEST(fields_and_words)
     CHECK_BYTES(bytes_trim(bytes_of("\n a b \n")), "a b");
 }
 
+TEST(lists_and_dates)
+{
+    CHECK_TRUE(bytes_lists(bytes_of("EU, UK,SG"), bytes_of("UK")));
+    CHECK_TRUE(bytes_lists(bytes_of(" d "), bytes_of("d")));
+    CHECK_TRUE(!bytes_lists(bytes_of("EU, UK"), bytes_of("E")));
+    CHECK_TRUE(!bytes_lists(bytes_of("EU,, UK"), bytes_of("")));
+    CHECK_TRUE(!bytes_lists(bytes_of(""), bytes_of("EU")));
+    CHECK_TRUE(bytes_is_date(bytes_of("2026-11-20")));
+    const char *const bad[] = {"",           "2026-11-2",  "2026-11-200",
+                               "2026/11/20", "20261-1-20", "2026-1a-20"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        CHECK_TRUE(!bytes_is_date(bytes_of(bad[i])));
+}
+
 TEST(numbers)
 {
     uint64_t out = 7;
@@ -177,6 +191,7 @@ int main(void)
     RUN(searching);
     RUN(lines);
     RUN(fields_and_words);
+    RUN(lists_and_dates);
     RUN(numbers);
     RUN(text_or_not);
     RUN(entropy);
