@@ -3,29 +3,34 @@
 #include "report/assets.h"
 #include "report/report.h"
 
-/*
- * One page for a browser, a telephone or paper. The policy in its head forbids every script and
- * every address outside the page, should a text from an image ever get past the escaper.
- */
+/* One page for a browser, a telephone or paper. */
 
-static void add_head(struct document *document, struct text *out)
+void html_head(struct text *out, const char *meta, const char *title, const char *style)
 {
-    const char *name = document_dut(document, "name");
-
     text_add(
         out,
         "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
         "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
         "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
-        "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=color-scheme content=\"light dark\">\n"
-        "<meta name=referrer content=no-referrer>\n"
-        "<link rel=icon href=\"data:,\">\n<title>");
-    text_add_html(out, bytes_of(*name == '\0' ? document_meta(document, "input") : name));
-    text_add(out, " · EN 303 645 · Proviso</title>\n<style>\n");
-    text_add(out, assets_css);
-    text_add(out,
-             "</style>\n</head>\n<body>\n<a class=skip href=#summary>Skip to the result</a>\n");
+        "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n");
+    text_add(out, meta);
+    text_add(out, "<meta name=referrer content=no-referrer>\n"
+                  "<link rel=icon href=\"data:,\">\n<title>");
+    text_add_html(out, bytes_of(title));
+    text_add(out, "</title>\n<style>\n");
+    text_add(out, style);
+    text_add(out, "</style>\n</head>\n<body>\n");
+}
+
+static void add_head(struct document *document, struct text *out)
+{
+    const char *name = document_dut(document, "name");
+
+    html_head(out, "<meta name=color-scheme content=\"light dark\">\n",
+              arena_printf(document->arena, "%s · EN 303 645 · Proviso",
+                           *name == '\0' ? document_meta(document, "input") : name),
+              assets_css);
+    text_add(out, "<a class=skip href=#summary>Skip to the result</a>\n");
 }
 
 static void add_navigation(const struct document *document, struct text *out)

@@ -16,6 +16,12 @@ struct html {
 
 extern const struct writer html_writer; /* its state is a struct html */
 
+/*
+ * A page up to <body>: META are tags of ours, TITLE is escaped. The policy forbids every script and
+ * every address outside the page, should a text from an image ever get past the escaper.
+ */
+void html_head(struct text *out, const char *meta, const char *title, const char *style);
+
 /* Squares and tiles of the result, and the map: html_picture.c */
 void html_tile(struct html *html, const struct words *words);
 void html_square(struct html *html, const struct words *words);

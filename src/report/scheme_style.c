@@ -1,3 +1,4 @@
+#include "report/html.h"
 #include "report/scheme.h"
 
 /* A page of paper first: it is signed, filed and scanned. */
@@ -64,18 +65,7 @@ static const char style[] =
 
 void scheme_page_head(struct text *out, const char *title, bool draft)
 {
-    text_add(
-        out,
-        "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
-        "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
-        "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
-        "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=referrer content=no-referrer>\n"
-        "<link rel=icon href=\"data:,\">\n<title>");
-    text_add_html(out, bytes_of(title));
-    text_add(out, "</title>\n<style>\n");
-    text_add(out, style);
-    text_add(out, "</style>\n</head>\n<body>\n");
+    html_head(out, "", title, style);
     if (draft)
         text_add(out, "<div class=draft aria-hidden=true><span>DRAFT</span></div>\n");
 }
