@@ -80,6 +80,9 @@ int main(int argc, char **argv)
     struct error *error = db == NULL ? NULL : write_report(db, argv[2], out);
     fwrite(text_string(out), 1, out->size, stdout);
     sqlite3_close(db);
-    error_drop(error);
-    return db == NULL || error != NULL;
+    if (error != NULL)
+        fprintf(stderr, "%s\n", error_line(error));
+    bool failed = db == NULL || error != NULL;
+    error_free(error);
+    return failed;
 }
