@@ -50,14 +50,13 @@ const char *answer_tidy(struct bytes unit, struct arena *arena);
  * A unit, a case whose verdict has an alternative that no unit states, or a provision (which can
  * only be answered not-applicable: an assessor agrees with the ICS), of the edition at hand.
  */
-#define ANSWER_UNIT_SQL                                                 \
-    "SELECT id FROM unit WHERE id = ?1 AND edition ="                   \
-    " (SELECT value FROM meta WHERE key = 'edition') UNION ALL"         \
-    " SELECT id FROM test_case WHERE id = ?1 AND edition ="             \
-    " (SELECT value FROM meta WHERE key = 'edition')"                   \
-    " AND combine IN ('all_or_not_obtainable', 'all_or_no_user_data', " \
-    "'a_or_(b_and_(c_or_d))')"                                          \
-    " UNION ALL SELECT id FROM provision WHERE id = ?1 AND edition ="   \
+#define ANSWER_UNIT_SQL                                               \
+    "SELECT id FROM unit WHERE id = ?1 AND edition ="                 \
+    " (SELECT value FROM meta WHERE key = 'edition') UNION ALL"       \
+    " SELECT id FROM test_case WHERE id = ?1 AND edition ="           \
+    " (SELECT value FROM meta WHERE key = 'edition')"                 \
+    " AND alternative"                                                \
+    " UNION ALL SELECT id FROM provision WHERE id = ?1 AND edition =" \
     " (SELECT value FROM meta WHERE key = 'edition')"
 
 #endif

@@ -9,13 +9,19 @@
 #include "judge/vocabulary.h"
 #include "model/query.h"
 
+/*
+ * test_case.alternative: its verdict has an alternative that no unit states: a person may conclude
+ * the case itself.
+ */
 static const char schema[] =
     "CREATE TABLE family(id TEXT PRIMARY KEY, place INTEGER, title TEXT);"
     "CREATE TABLE provision(edition TEXT, id TEXT, place INTEGER, family TEXT,"
     " requirement TEXT, base TEXT, code TEXT, printed TEXT, applies TEXT,"
     " PRIMARY KEY(edition, id));"
     "CREATE TABLE test_case(edition TEXT, id TEXT, place INTEGER, provision TEXT, title TEXT,"
-    " kind TEXT, combine TEXT, pass TEXT, PRIMARY KEY(edition, id));"
+    " kind TEXT, combine TEXT, pass TEXT, alternative INTEGER AS (combine IN"
+    "  ('all_or_not_obtainable', 'all_or_no_user_data', 'a_or_(b_and_(c_or_d))')),"
+    " PRIMARY KEY(edition, id));"
     "CREATE TABLE unit(edition TEXT, id TEXT, place INTEGER, test_case TEXT, verb TEXT,"
     " purpose TEXT, pass_if TEXT, decidable TEXT, machine TEXT,"
     " PRIMARY KEY(edition, id));"

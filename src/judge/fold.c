@@ -2,9 +2,8 @@
 
 #include "model/query.h"
 
-#define EDITION      EDITION_AT_HAND
-#define ALTERNATIVES JUDGE_ALTERNATIVES
-#define DOSSIER      "EXISTS (SELECT 1 FROM meta WHERE key = 'dossier')"
+#define EDITION EDITION_AT_HAND
+#define DOSSIER "EXISTS (SELECT 1 FROM meta WHERE key = 'dossier')"
 
 /*
  * What the ICS says of each provision, held against the conditions and features of table B.1:
@@ -146,7 +145,7 @@ static const char fold_cases[] =
     "   MAX(n.stale IS NOT NULL AND n.outcome <> 'pass') AS doubted"
     "   FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
     "   JOIN verdict AS v ON v.unit = u.id"
-    "   LEFT JOIN answer AS n ON n.unit = c.id AND c.combine IN " ALTERNATIVES
+    "   LEFT JOIN answer AS n ON n.unit = c.id AND c.alternative"
     "   WHERE c.edition = " EDITION " GROUP BY c.id),"
     " folded AS (SELECT *, CASE"
     "   WHEN absent > 0 THEN 'not-applicable' WHEN unrun > 0 THEN 'not-run'"

@@ -8,10 +8,6 @@
 /* The edition that is judged, as SQL. */
 #define EDITION_AT_HAND "(SELECT value FROM meta WHERE key = 'edition')"
 
-/* Cases whose verdict has an alternative that no unit states: a person concludes the case. */
-#define JUDGE_ALTERNATIVES \
-    "('all_or_not_obtainable', 'all_or_no_user_data', 'a_or_(b_and_(c_or_d))')"
-
 /*
  * Folds the verdicts of units into cases, provisions and one for the product (TS 103 701, clause
  * 4; design in the catalogue's notes on roll-up), and marks what the ICS takes out of the test.

@@ -256,8 +256,7 @@ static struct error *add_all(struct explaining *explaining)
         query_number(explaining->document->db,
                      arena_printf(explaining->document->arena,
                                   "SELECT 1 FROM test_case WHERE id = '%s' AND edition = "
-                                  "" DOCUMENT_EDITION
-                                  " AND combine NOT IN ('all', 'all_components_covered')",
+                                  "" DOCUMENT_EDITION " AND alternative",
                                   explaining->id),
                      0) == 1)
         add_command(explaining);

@@ -61,7 +61,9 @@ INSERT INTO provision(edition, id, place, family, requirement, base, code, appli
   ('3.1.3', '5.4-1', 2, '5.4', 'Parameters are stored securely.', 'M', 'M', NULL),
   ('3.1.3', '5.4-2', 3, '5.4', 'Identities resist tampering.', 'M', 'MC', NULL);
 CREATE TABLE test_case(edition TEXT, id TEXT, place INTEGER, provision TEXT, title TEXT,
-  kind TEXT, combine TEXT, pass TEXT, PRIMARY KEY(edition, id));
+  kind TEXT, combine TEXT, pass TEXT,
+  alternative INTEGER AS (combine IN ('all_or_not_obtainable', 'all_or_no_user_data')),
+  PRIMARY KEY(edition, id));
 INSERT INTO test_case(edition, id, place, provision, kind, combine) VALUES
   ('3.1.3', '5.1-1-1', 0, '5.1-1', 'conceptual', 'all'),
   ('3.1.3', '5.1-2A-1', 1, '5.1-2A', 'functional', 'at_least_one_mechanism'),

@@ -327,6 +327,24 @@ TEST(rows_that_name_an_observation_alone_are_shown)
     sqlite3_close(db);
 }
 
+/* `answer` takes a case whose verdict has an alternative, and no other. */
+TEST(a_case_says_how_to_conclude_it_where_that_counts)
+{
+    static const struct explain_options options = {.path = "camera"};
+    static const char *const combines[] = {"all", "at_least_one_mechanism",
+                                           "all_components_covered", "all_or_no_user_data"};
+
+    for (size_t i = 0; i < COUNT_OF(combines); i++) {
+        owned(arena) arena = arena_new();
+        owned(text) screen = text_new();
+        sqlite3 *db = store_from(dossier);
+        run(db, arena_printf(arena, "UPDATE test_case SET combine = '%s'", combines[i]));
+        CHECK_SUCCESS(explain_write(db, "5.4-2-1", &options, screen));
+        CHECK_INT(has(screen, "proviso answer camera 5.4-2-1"), i == 3);
+        sqlite3_close(db);
+    }
+}
+
 TEST(page_is_written_without_an_image)
 {
     sqlite3 *db = store_from(dossier);
@@ -365,6 +383,7 @@ int main(int argc, char **argv)
     RUN(page_bounds_the_dossier_and_says_so);
     RUN(page_goes_on_behind_a_query_that_fails);
     RUN(rows_that_name_an_observation_alone_are_shown);
+    RUN(a_case_says_how_to_conclude_it_where_that_counts);
     RUN(page_is_written_without_an_image);
     return test_end();
 }
