@@ -59,6 +59,14 @@ static void add_clean(struct text *out, struct bytes text)
     }
 }
 
+const char *pdf_clean(struct pdf *pdf, struct bytes text)
+{
+    owned(text) clean = text_new();
+
+    add_clean(clean, text);
+    return arena_string(pdf->arena, text_bytes(clean));
+}
+
 static guint16 channel(double value)
 {
     return (guint16)(value * 65535.0 + 0.5);

@@ -345,6 +345,20 @@ TEST(a_case_says_how_to_conclude_it_where_that_counts)
     }
 }
 
+/* Its name stands in the title of the file and in the outline, which take UTF-8 alone. */
+TEST(paper_takes_a_product_of_any_name)
+{
+    sqlite3 *db = store_from(script);
+    owned(text) paper = text_new();
+
+    run(db, "CREATE TABLE product(id INTEGER, what TEXT, value TEXT);"
+            "INSERT INTO product VALUES(1, 'model', CAST(x'4c756d69ff1b5be280ae' AS TEXT));"
+            "UPDATE provision SET id = CAST(x'ff1b' AS TEXT) WHERE id = '5.1-1'");
+    CHECK_SUCCESS(report_named("pdf")->write(db, paper));
+    CHECK_TRUE(bytes_starts(text_bytes(paper), "%PDF"));
+    sqlite3_close(db);
+}
+
 TEST(page_is_written_without_an_image)
 {
     sqlite3 *db = store_from(dossier);
@@ -384,6 +398,7 @@ int main(int argc, char **argv)
     RUN(page_goes_on_behind_a_query_that_fails);
     RUN(rows_that_name_an_observation_alone_are_shown);
     RUN(a_case_says_how_to_conclude_it_where_that_counts);
+    RUN(paper_takes_a_product_of_any_name);
     RUN(page_is_written_without_an_image);
     return test_end();
 }
