@@ -39,6 +39,14 @@ void screen_name(struct text *out, struct bytes name, size_t width)
     column_shorten(out, text_bytes(plain), width);
 }
 
+void screen_pad(struct text *out, struct bytes text, size_t width)
+{
+    owned(text) plain = text_new();
+
+    text_add_terminal(plain, text);
+    column_pad(out, text_bytes(plain), width);
+}
+
 /* The columns of outcomes: those behind the third stand there only where they occur. */
 static const struct {
     const char *title, *condition;
@@ -116,8 +124,8 @@ static struct error *add_families(struct screen *screen)
     struct error *error = query_next(&query, &found);
     while (error == NULL && found) {
         text_add(screen->out, "  ");
-        column_pad(screen->out, query_text(&query, 0), 6);
-        column_pad(screen->out, query_text(&query, 1), TITLE_WIDTH);
+        screen_pad(screen->out, query_text(&query, 0), 6);
+        screen_pad(screen->out, query_text(&query, 1), TITLE_WIDTH);
         for (int i = 0; i < OUTCOMES; i++)
             if (shown[i])
                 add_number(screen, query_integer(&query, i + 2), i);
@@ -165,9 +173,9 @@ static struct error *add_next(struct screen *screen)
                    "SELECT unit FROM verdict WHERE outcome = 'fail' ORDER BY rowid LIMIT 1",
                    &query));
     struct error *error = query_next(&query, &found);
-    text_addf(screen->out, "Next: proviso explain %s/assessment.db %.*s\n", folder,
-              found ? (int)query_text(&query, 0).size : 9,
-              found ? (const char *)query_text(&query, 0).data : "5.1-1-1-a");
+    text_addf(screen->out, "Next: proviso explain %s/assessment.db ", folder);
+    text_add_terminal(screen->out, found ? query_text(&query, 0) : bytes_of("5.1-1-1-a"));
+    text_add_char(screen->out, '\n');
     query_close(&query);
     text_addf(
         screen->out,

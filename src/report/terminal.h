@@ -45,6 +45,9 @@ uint64_t screen_meta_number(struct screen *screen, const char *key);
 /* A name or a sentence from the image, at most WIDTH cells of it. */
 void screen_name(struct text *out, struct bytes name, size_t width);
 
+/* TEXT of the store, padded to WIDTH cells. */
+void screen_pad(struct text *out, struct bytes text, size_t width);
+
 void screen_head(struct screen *screen);                         /* terminal_head.c */
 struct error *screen_overall(struct screen *screen) MUST_CHECK;  /* terminal_head.c */
 struct error *screen_failures(struct screen *screen) MUST_CHECK; /* terminal_failures.c */

@@ -54,7 +54,7 @@ static struct error *add_failure(struct screen *screen, const struct query *quer
     while (column_next_line(&rest, SENTENCE_WIDTH, &line)) {
         bool first = lines++ == 0;
         text_add(screen->out, "  ");
-        column_pad(screen->out, first ? query_text(query, 0) : bytes_of(""), ID_WIDTH);
+        screen_pad(screen->out, first ? query_text(query, 0) : bytes_of(""), ID_WIDTH);
         if (first && place->size > 0) {
             column_pad(screen->out, line, SENTENCE_WIDTH + 2);
             text_add_bytes(screen->out, text_bytes(place));
