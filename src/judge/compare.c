@@ -1,7 +1,5 @@
 #include "judge/compare.h"
 
-#include <string.h>
-
 #include "base/text.h"
 #include "judge/fold.h"
 #include "model/query.h"

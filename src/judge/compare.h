@@ -13,7 +13,7 @@
  *   changed_declaration(ixit_table, entry, field, before, after)
  *   changed_unit(place, unit, provision, before, after)
  *   changed_because(unit, kind, sign, what)   why: counter-example, answer, declaration,
- *                                             applicability, coverage, observation
+ *                                             applicability, coverage
  *   retest(place, unit, provision, class, why)
  *
  * The classes of the partial retest plan:

@@ -211,7 +211,7 @@ static struct error *find_missing(struct judging *judging, struct ruling *ruling
 
 /*
  * Writes the verdict. A person's answer decides what the program leaves open, may be stricter
- * than an automatic pass, and can only dispute an automatic fail. A stale answer decides nothing.
+ * than an automatic pass, and can only dispute an automatic fail.
  */
 static struct error *write_verdict(struct judging *judging, const struct ruling *ruling)
 {

@@ -16,7 +16,8 @@
  *   none; otherwise                                     open: what is missing, and the question
  *
  * An answer can be stricter than an automatic pass; it can only dispute an automatic fail; a stale
- * one decides nothing (doc/decisions/0007). How units fold into cases, provisions and the product
+ * one decides nothing, but where it was no pass the unit does not pass by itself either
+ * (doc/decisions/0007). How units fold into cases, provisions and the product
  * stands in judge/fold.h.
  *
  * Pure: the same store gives the same verdicts. A rule whose query is wrong fails with the

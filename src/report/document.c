@@ -81,11 +81,6 @@ const char *document_outcome(const struct document *document, struct bytes outco
     return document_word(outcome);
 }
 
-void document_badge_provision(struct document *document, struct bytes outcome)
-{
-    document->writer->badge(document->state, outcome, document_outcome(document, outcome));
-}
-
 void document_say(struct document *document, enum role role, const char *text)
 {
     document_open_with(document, BLOCK_PARAGRAPH, &(struct words){.role = role});

@@ -32,7 +32,7 @@ enum block {
     BLOCK_TERM,  /* title, id; what is inside describes it: text, names or tables */
     BLOCK_TABLE, /* title, columns */
     BLOCK_ROW,
-    BLOCK_CELL,     /* count: which column; note: how wide it wants to be, see document_cell */
+    BLOCK_CELL,     /* count: which column; note: what it holds, see document_table.c */
     BLOCK_FOLD,     /* title: may be closed on a screen */
     BLOCK_FAILURE,  /* id, title, base, outcome, head: a provision that is proven to fail */
     BLOCK_PROOFS,   /* a list of … */
@@ -168,8 +168,7 @@ void document_cut(struct document *document, enum mark mark, struct bytes text, 
 void document_link(struct document *document, const char *prefix, struct bytes id,
                    struct bytes text);
 void document_badge(struct document *document, struct bytes outcome);
-/* … of a provision: without a dossier, one that fails is refuted. */
-void document_badge_provision(struct document *document, struct bytes outcome);
+/* What a provision's outcome is called: without a dossier, one that fails is refuted. */
 const char *document_outcome(const struct document *document, struct bytes outcome);
 /* A paragraph of our own words. */
 void document_say(struct document *document, enum role role, const char *text);

@@ -1,4 +1,3 @@
-#include <stdlib.h>
 
 #include "base/limits.h"
 #include "report/document.h"

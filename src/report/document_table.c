@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "report/document.h"
 
 /* A word too long for a column: it may be cut anywhere. */

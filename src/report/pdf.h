@@ -111,7 +111,7 @@ struct pdf_table {
     struct pdf_cell *heads, *cells; /* cells: row after row */
     size_t cell_count, cell_capacity;
     double *widths;
-    bool is_open, is_bare; /* bare: without heads */
+    bool is_bare; /* without heads */
 };
 
 struct pdf {
@@ -180,9 +180,6 @@ void pdf_ensure(struct pdf *pdf, double height);
 void pdf_add(struct pdf *pdf, const struct pdf_op *op);
 void pdf_fill(struct pdf *pdf, double x, double y, double width, double height,
               const struct colour *colour);
-/* The lines of LAYOUT from X and the current height on, over as many pages as it takes. */
-void pdf_flow(struct pdf *pdf, PangoLayout *layout, double x, const struct pdf_style *style,
-              const struct pdf_link *links, size_t link_count);
 /* So many lines of LAYOUT from FIRST on as fit into HEIGHT. */
 struct pdf_lines pdf_fitting(PangoLayout *layout, int first, double height);
 /* Puts these lines on the page, the first at Y. */

@@ -132,8 +132,8 @@ static void add_ground(struct pdf *pdf, double x, double height, const struct pd
         pdf_fill(pdf, x - 5, pdf->y - 2, BAR_WIDTH, height + 4, style->bar);
 }
 
-void pdf_flow(struct pdf *pdf, PangoLayout *layout, double x, const struct pdf_style *style,
-              const struct pdf_link *links, size_t link_count)
+/* The lines of LAYOUT from X and the current height on, over as many pages as it takes. */
+static void flow(struct pdf *pdf, PangoLayout *layout, double x, const struct pdf_style *style)
 {
     int all = pango_layout_get_line_count(layout);
 
@@ -151,7 +151,7 @@ void pdf_flow(struct pdf *pdf, PangoLayout *layout, double x, const struct pdf_s
         if (lines.count == 0)
             lines.count = 1; /* a line higher than the page */
         add_ground(pdf, x, lines.height, style);
-        pdf_lines(pdf, layout, x, pdf->y, &lines, links, link_count);
+        pdf_lines(pdf, layout, x, pdf->y, &lines, pdf->links, pdf->link_count);
         pdf->y += lines.height;
         first += lines.count;
         if (first < all)
@@ -170,7 +170,7 @@ void pdf_flush(struct pdf *pdf)
     pango_layout_set_width(layout, (int)((pdf->right - x) * PANGO_SCALE));
     if (pdf->y > PDF_TOP)
         pdf->y += style->before;
-    pdf_flow(pdf, layout, x, style, pdf->links, pdf->link_count);
+    flow(pdf, layout, x, style);
     pdf->y += style->after;
     pdf->link_count = 0;
 }

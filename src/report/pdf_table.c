@@ -49,7 +49,6 @@ void pdf_table_open(struct pdf *pdf, const struct words *words)
         .columns = words->columns,
         .column_count = words->column_count,
         .title = arena_string(pdf->arena, words->title),
-        .is_open = true,
         .is_bare = words->count != 0,
         .cells = table->cells,
         .cell_capacity = table->cell_capacity,
@@ -226,7 +225,6 @@ void pdf_table_close(struct pdf *pdf)
     struct pdf_table *table = &pdf->table;
     size_t count = table->column_count;
 
-    table->is_open = false;
     if (table->cell_count < count)
         return;
     set_widths(pdf);

@@ -69,21 +69,20 @@ static void add_value(struct filling *filling, struct scheme_field *field, const
         (struct scheme_value){arena_string(filling->arena, name), value, needed, first};
 }
 
-static struct error *open_keys(struct filling *filling, const struct scheme_field *field)
+static void open_keys(struct filling *filling, const struct scheme_field *field)
 {
     const struct scheme_view *view = filling->view;
 
     query_reset(&filling->key);
     query_bind_string(&filling->key, 1, view->parent == NULL ? view->id : view->parent);
     query_bind_string(&filling->key, 2, field->id);
-    return NULL;
 }
 
 static struct error *fill_plain(struct filling *filling, struct scheme_field *field)
 {
     bool found = false;
 
-    TRY(open_keys(filling, field));
+    open_keys(filling, field);
     TRY(query_next(&filling->key, &found));
     while (found) {
         const char *key = arena_string(filling->arena, query_text(&filling->key, 0));
@@ -102,7 +101,7 @@ static struct error *fill_party(struct filling *filling, struct scheme_field *fi
     size_t from = field->value_count;
     bool found = false, any = false;
 
-    TRY(open_keys(filling, field));
+    open_keys(filling, field);
     TRY(query_next(&filling->key, &found));
     while (found) {
         const char *key = arena_printf(filling->arena, "%s.%.*s", prefix,

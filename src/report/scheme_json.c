@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "report/scheme.h"
 
 static const char *word(enum scheme_standing standing)
