@@ -4,6 +4,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/common.h"
+
 static const char *account_name(struct arena *arena)
 {
     const struct passwd *account = getpwuid(getuid());
@@ -23,24 +25,11 @@ static const char *now(struct arena *arena)
                         parts.tm_sec);
 }
 
-/* "2026-12-31T10:00:00Z": digits where digits stand. */
-static bool is_time(const char *text)
-{
-    static const char form[] = "0000-00-00T00:00:00Z";
-
-    for (size_t i = 0; i < sizeof form; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
-        if (form[i] == '0' ? !digit : text[i] != form[i])
-            return false;
-    }
-    return true;
-}
-
 struct error *actor_of(const struct line *line, struct arena *arena, struct journal_actor *out)
 {
     const char *by = line_value(line, "by"), *at = line_value(line, "at");
 
-    if (at != NULL && !is_time(at))
+    if (at != NULL && !common_fits(at, "0000-00-00T00:00:00Z"))
         return error_hint(
             error_wrap(error_new(ERROR_USAGE, "%s is no time", at), "cannot understand --at"),
             "write it as 2026-12-31T10:00:00Z");

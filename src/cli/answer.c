@@ -138,7 +138,8 @@ const struct command command_answer = {
     .name = "answer",
     .arguments = "DOSSIER [UNIT OUTCOME]",
     .summary = "record what you conclude of a test unit: pass, fail or inconclusive",
-    .example = "proviso answer camera/ 5.2-1-1-a pass --because \"read the policy\"",
+    .example = "proviso answer camera/ 5.2-1-1-a pass --because \"read the policy\"\n"
+               "  proviso answer camera/ 5.1-2 not-applicable --because \"agree with the ICS\"",
     .options = options,
     .option_count = COUNT_OF(options),
     .least = 1,

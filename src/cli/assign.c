@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/actor.h"
+#include "cli/common.h"
 #include "cli/judging.h"
 #include "dossier/action.h"
 #include "dossier/answer.h"
@@ -13,18 +14,6 @@ static const struct option_row options[] = {
     {"note", 0, "TEXT", "what is to be done"},
     ACTOR_OPTIONS,
 };
-
-static bool is_date(const char *text)
-{
-    static const char form[] = "0000-00-00";
-
-    for (size_t i = 0; i < sizeof form; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
-        if (form[i] == '0' ? !digit : text[i] != form[i])
-            return false;
-    }
-    return true;
-}
 
 static bool is_state(const char *text)
 {
@@ -68,9 +57,10 @@ static struct error *check(const struct action_given *given)
         return refuse("there is nothing of that name to be done",
                       "name a unit (5.1-1-1-a), a provision (5.1-1) or an IXIT table "
                       "(28-LogIntf), as proviso gap shows them");
-    if (given->owner == NULL && given->state == NULL && given->note == NULL)
+    if (given->owner == NULL && given->due == NULL && given->state == NULL &&
+        given->note == NULL)
         return refuse("nobody is named who does it", "give --owner NAME");
-    if (given->due != NULL && !is_date(given->due))
+    if (given->due != NULL && !common_fits(given->due, "0000-00-00"))
         return refuse("the due date is no date", "write it as 2026-12-31");
     if (given->state != NULL && !is_state(given->state))
         return refuse("there is no such state", "say open, doing or done");

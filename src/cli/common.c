@@ -153,6 +153,16 @@ struct error *common_overlay(sqlite3 *db, const char *folder)
     return error;
 }
 
+bool common_fits(const char *text, const char *form)
+{
+    for (; *form != '\0'; text++, form++) {
+        bool digit = *text >= '0' && *text <= '9';
+        if (*form == '0' ? !digit : *text != *form)
+            return false;
+    }
+    return *text == '\0';
+}
+
 struct error *common_open(const char *path, sqlite3 **out)
 {
     owned(text) inside = text_new();

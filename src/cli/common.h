@@ -23,6 +23,9 @@ struct error *common_refuse(const char *path, const struct assessment *assessmen
 /* Lays every .yaml file of FOLDER over the built-in catalogue and rules. */
 struct error *common_overlay(sqlite3 *db, const char *folder) MUST_CHECK;
 
+/* Is TEXT of the FORM "0000-00-00": a digit where a 0 stands, and else the same? */
+bool common_fits(const char *text, const char *form);
+
 /* Opens the assessment at PATH: a file, or a folder with an assessment.db in it. */
 struct error *common_open(const char *path, sqlite3 **out) MUST_CHECK;
 

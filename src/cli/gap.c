@@ -1,5 +1,6 @@
 #include <inttypes.h>
 
+#include "cli/common.h"
 #include "cli/judging.h"
 #include "model/query.h"
 
@@ -38,6 +39,26 @@ static void add_label(struct text *out, const char *label, struct bytes value)
     text_add_char(out, '\n');
 }
 
+static void add_action(struct listing *listing, struct bytes owner, struct bytes due,
+                       struct bytes state)
+{
+    struct text *out = listing->out;
+
+    text_add(out, "      owner  ");
+    text_add_terminal(out, owner.size > 0 ? owner : bytes_of("nobody"));
+    if (due.size > 0) {
+        text_add(out, ", due ");
+        text_add_terminal(out, due);
+        if (listing->today != NULL && bytes_compare(due, bytes_of(listing->today)) < 0 &&
+            !bytes_is(state, "done"))
+            text_add(out, " (overdue)");
+    }
+    if (state.size > 0)
+        text_add(out, ", ");
+    text_add_terminal(out, state);
+    text_add_char(out, '\n');
+}
+
 /* ROW: urgency, kind, provision, unit, what, advice, file, line, owner, due, state. */
 static void add_row(struct listing *listing, const struct query *row)
 {
@@ -45,7 +66,8 @@ static void add_row(struct listing *listing, const struct query *row)
     int64_t urgency = query_integer(row, 0);
     struct bytes name = query_text(row, query_is_null(row, 3) ? 2 : 3);
     bool whole = bytes_is(query_text(row, 1), "declaration"); /* many provisions wait */
-    struct bytes due = query_text(row, 9);
+    struct bytes owner = query_text(row, 8), due = query_text(row, 9),
+                 state = query_text(row, 10);
 
     if (urgency != listing->urgency)
         text_addf(out, "%s%s\n", listing->urgency == 0 ? "" : "\n", urgencies[urgency]);
@@ -63,22 +85,8 @@ static void add_row(struct listing *listing, const struct query *row)
     }
     text_add_char(out, '\n');
     add_label(out, "advice", query_text(row, 5));
-    if (query_text(row, 8).size == 0)
-        return;
-    text_add(out, "      owner  ");
-    text_add_terminal(out, query_text(row, 8));
-    if (due.size > 0) {
-        bool late = listing->today != NULL &&
-                    bytes_compare(due, bytes_of(listing->today)) < 0 &&
-                    !bytes_is(query_text(row, 10), "done");
-        text_addf(out, ", due %.*s%s", (int)due.size, (const char *)due.data,
-                  late ? " (overdue)" : "");
-    }
-    if (query_text(row, 10).size > 0) {
-        text_add(out, ", ");
-        text_add_terminal(out, query_text(row, 10));
-    }
-    text_add_char(out, '\n');
+    if (owner.size + due.size + state.size > 0)
+        add_action(listing, owner, due, state);
 }
 
 static void add_json(struct text *out, const struct query *row, bool first)
@@ -150,10 +158,14 @@ static struct error *show(const struct line *line, sqlite3 *db)
 
 static struct error *run(const struct line *line, enum exit_code *code)
 {
-    const char *edition, *fail_on;
+    const char *edition, *fail_on, *today = line_value(line, "today");
     struct dossier *dossier = NULL;
     sqlite3 *db = NULL;
 
+    if (today != NULL && !common_fits(today, "0000-00-00"))
+        return error_hint(error_wrap(error_new(ERROR_USAGE, "%s is no date", today),
+                                     "cannot understand --today"),
+                          "write it as 2026-12-31");
     TRY(judging_options(line, &edition, &fail_on));
     TRY(judging_open(line->arguments[0], edition, &dossier, &db));
     struct error *error = show(line, db);

@@ -21,6 +21,15 @@ struct pair {
     const char *key, *value;
 };
 
+static struct error *read_file(struct dossier *dossier, struct bytes *content,
+                               const struct yaml **out)
+{
+    TRY(dossier_file(dossier, actions_name, content));
+    return error_hint(error_wrap(yaml_read(*content, actions_name, dossier->arena, out),
+                                 "cannot add to %s", actions_name),
+                      "mend the file first: proviso check shows the line");
+}
+
 static struct error *add_entry(struct dossier *dossier, const struct journal_actor *actor,
                                const char *list, const struct pair *pairs, size_t count,
                                const char *did)
@@ -30,10 +39,7 @@ static struct error *add_entry(struct dossier *dossier, const struct journal_act
     const struct yaml *file;
     struct bytes before, after;
 
-    TRY(dossier_file(dossier, actions_name, &before));
-    TRY(error_hint(error_wrap(yaml_read(before, actions_name, dossier->arena, &file),
-                              "cannot add to %s", actions_name),
-                   "mend the file first: proviso check shows the line"));
+    TRY(read_file(dossier, &before, &file));
     yaml_write_item_open(&writer);
     for (size_t i = 0; i < count; i++)
         if (pairs[i].value != NULL)
@@ -45,18 +51,38 @@ static struct error *add_entry(struct dossier *dossier, const struct journal_act
     return journal_step(dossier, actor, did, &written, 1);
 }
 
+/* What the last entry about the subject says stays, as far as nothing else is given. */
+static struct error *take_over(struct dossier *dossier, struct pair *pairs, size_t count)
+{
+    const struct yaml *file, *last = NULL;
+    struct bytes content;
+
+    TRY(read_file(dossier, &content, &file));
+    const struct yaml *list = yaml_get(file, "actions");
+    for (size_t i = 0; list != NULL && i < list->count; i++)
+        if (bytes_is(yaml_text(&list->items[i], pairs[0].key), pairs[0].value))
+            last = &list->items[i];
+    for (size_t i = 1; i < count; i++)
+        if (pairs[i].value == NULL)
+            pairs[i].value = yaml_string(last, pairs[i].key, dossier->arena);
+    return NULL;
+}
+
 struct error *action_assign(struct dossier *dossier, const struct journal_actor *actor,
                             const struct action_given *given)
 {
-    const struct pair pairs[] = {{"subject", given->subject},
-                                 {"owner", given->owner},
-                                 {"due", given->due},
-                                 {"state", given->state},
-                                 {"note", given->note}};
+    struct pair pairs[] = {{"subject", given->subject},
+                           {"owner", given->owner},
+                           {"due", given->due},
+                           {"state", given->state},
+                           {"note", given->note}};
 
+    TRY(take_over(dossier, pairs, COUNT_OF(pairs)));
+    const char *owner = pairs[1].value, *state = given->state;
     return add_entry(dossier, actor, "actions", pairs, COUNT_OF(pairs),
-                     arena_printf(dossier->arena, "assign %s to %s", given->subject,
-                                  given->owner == NULL ? "nobody" : given->owner));
+                     arena_printf(dossier->arena, "assign %s to %s%s%s", given->subject,
+                                  owner == NULL ? "nobody" : owner, state == NULL ? "" : ", ",
+                                  state == NULL ? "" : state));
 }
 
 struct error *action_sign_off(struct dossier *dossier, const struct journal_actor *actor,

@@ -6,7 +6,8 @@
 /*
  * actions.yaml: who does what until when (`actions`), and who signed off which step of the
  * evaluation (`sign_offs`). Entries are added, never changed: the last one about a subject counts,
- * and the file is its history. The dossier must be locked.
+ * and the file is its history. What is not given is taken over from the one before. The dossier
+ * must be locked. ERROR_INPUT when the file is no YAML.
  */
 
 struct action_given {

@@ -9,7 +9,7 @@
 /* What a person concludes of one unit, or of a case that offers an alternative. */
 struct answer_given {
     const char *unit;    /* as the user wrote it */
-    const char *outcome; /* pass, fail or inconclusive */
+    const char *outcome; /* pass, fail or inconclusive; of a provision not-applicable */
     const char *because;
     const char **evidence; /* paths of files, which are copied into the dossier */
     size_t evidence_count;

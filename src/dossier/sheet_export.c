@@ -174,7 +174,7 @@ static struct error *add_ics(struct exporting *exporting)
 
 static struct error *add_answers(struct exporting *exporting)
 {
-    static const char *const outcomes[] = {"pass", "fail", "inconclusive"};
+    static const char *const outcomes[] = {"pass", "fail", "inconclusive", "not-applicable"};
     struct sheet_table table = {.exporting = exporting,
                                 .name = SHEET_ANSWERS,
                                 .columns = sheet_answers,

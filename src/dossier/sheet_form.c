@@ -72,8 +72,10 @@ const struct sheet_column sheet_ics[] = {
 const size_t sheet_ics_count = COUNT_OF(sheet_ics);
 
 const struct sheet_column sheet_answers[] = {
-    {"Unit", "unit", "test unit, such as 5.1-1-1-a", "test unit|id|unit id", 14},
-    {"Outcome", "outcome", "pass, fail or inconclusive", "verdict|result", 14},
+    {"Unit", "unit", "test unit, such as 5.1-1-1-a; or a provision that the ICS calls N/A",
+     "test unit|id|unit id", 14},
+    {"Outcome", "outcome", "pass, fail or inconclusive; of a provision: not-applicable",
+     "verdict|result", 14},
     {"Because", "because", "the reason", "reason|justification|comment|rationale", 60},
     {"By", "by", "who concluded it", "assessor|evaluator|tester|who", 20},
     {"At", "at", "when, such as 2026-11-20T10:00:00Z", "date|when", 22},

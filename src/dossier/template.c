@@ -31,7 +31,8 @@ void template_answers(struct text *out)
         "# What assessors concluded, unit by unit: proviso answer writes it, people read it.\n"
         "#\n"
         "#   - unit: 5.1-1-1-a\n"
-        "#     outcome: pass            # pass, fail or inconclusive\n"
+        "#     outcome: pass            # pass, fail or inconclusive; of a provision: "
+        "not-applicable\n"
         "#     because: why, in a sentence that the evaluator can sign\n"
         "#     by: who\n"
         "#     at: 2026-12-31\n"
@@ -47,7 +48,7 @@ void template_actions(struct text *out)
                   "#   - subject: 5.1-1           # a unit, a provision or an IXIT table\n"
                   "#     owner: who\n"
                   "#     due: 2026-12-31\n"
-                  "#     state: open              # open or done\n"
+                  "#     state: open              # open, doing or done\n"
                   "actions: []\n");
 }
 

@@ -544,6 +544,27 @@ def check_names(tap):
         tap.ok(run([PROVISO, "verify", folder]).code == 0, f"and all is whole, {name!r}")
 
 
+def check_actions(tap):
+    """Who does what: what is not said again stays; a gap shows it, and nothing of it reaches the terminal raw."""
+    folder = make(tap.path("actions"))
+    run([PROVISO, "assign", folder, "5.2-2", "--owner", "The team", "--due", "2026-12-31", *AT])
+    done = run([PROVISO, "assign", folder, "5.2-2", "--state", "doing", *AT])
+    tap.ok(done.code == 0, "a state alone", done)
+    gap = json.loads(run([PROVISO, "gap", folder, "--all", "--json"]).out)
+    found = {(row["owner"], row["due"], row["state"]) for row in gap if row["owner"]}
+    tap.equal(found, {("The team", "2026-12-31", "doing")}, "keeps the owner and the date")
+    done = run([PROVISO, "gap", folder, "--all", "--today", "2027-01-01"])
+    tap.ok(b"owner  The team, due 2026-12-31 (overdue), doing" in done.out, "and the gap says so", done)
+    run([PROVISO, "assign", folder, "5.2-3", "--due", "2026-11-30", *AT])
+    done = run([PROVISO, "gap", folder, "--all"])
+    tap.ok(b"owner  nobody, due 2026-11-30" in done.out, "a date without an owner", done)
+    done = run([PROVISO, "gap", folder, "--today", "soon"])
+    tap.ok(done.code == 2 and b"2026-12-31" in done.err, "a day that is none", done)
+    write(os.path.join(folder, "actions.yaml"), 'actions:\n  - {subject: 5.2-2, owner: x, due: "\\e[31m"}\n')
+    done = run([PROVISO, "gap", folder, "--all"])
+    tap.ok(b"\x1b" not in done.out and b"\\x1b[31m" in done.out, "a date that is a sequence for the terminal", done)
+
+
 def check_reading(tap):
     """What only reads leaves every byte; what product.yaml no longer says is gone."""
     folder = make(tap.path("reading"))
@@ -701,6 +722,7 @@ def main():
         check_rows_translated(tap)
         check_journal(tap)
         check_names(tap)
+        check_actions(tap)
         check_reading(tap)
         check_kill(tap)
         check_together(tap)
