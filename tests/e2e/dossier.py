@@ -3,58 +3,19 @@
     dossier.py PROVISO
 
 A dossier as a person handles and mishandles it: mistakes with file and line, bad input, answers
-that go stale, a journal that shows what was altered, programs that are killed, run twice at once,
-or meet a full disk. What was acknowledged is there afterwards.
+that go stale, programs that are killed, run twice at once, or meet a full disk. What was
+acknowledged is there afterwards.
 """
-import hashlib
-import json
 import os
 import re
 import resource
-import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 
+from dossiers import AT, EDITIONS, PROVISO, answer, expect, make, mistakes, outcome, units
 from tap import Tap, run, tool, write
-
-PROVISO = sys.argv[1]
-AT = ["--by", "An Evaluator", "--at", "2026-11-20T10:00:00Z"]
-EDITIONS = ("3.1.3", "2.1.1")
-
-
-def units(edition):
-    listed = json.loads(run([PROVISO, "list", "units", "--edition", edition, "--json"]).out)
-    return [unit["name"] for unit in listed]
-
-
-def make(folder, **files):
-    """A small dossier; FILES replace or add: names with _ for / and without .yaml."""
-    shutil.rmtree(folder, ignore_errors=True)
-    base = {
-        "product": "name: Lumi View\nmodel: LV-2\nmanufacturer: {name: Lumi Ltd, address: 1 Street}\n",
-        "ics": "provisions:\n  - {provision: 5.2-1, support: Y}\n",
-        "ixit_2-UserInfo": "Support Period: until 2031-12-31\n",
-    }
-    base.update(files)
-    for name, content in base.items():
-        write(os.path.join(folder, name.replace("_", "/", 1) + ".yaml"), content)
-    return folder
-
-
-def mistakes(folder, *more):
-    done = run([PROVISO, "check", folder, "--json", *more])
-    return done, json.loads(done.out) if done.out else []
-
-
-def expect(tap, folder, file, line, words, name, severity="error"):
-    done, found = mistakes(folder)
-    here = [m for m in found if m["file"] == file and m["severity"] == severity
-            and (line is None or m["line"] == line)
-            and all(word in f"{m['what']} {m['why']} {m['try']}" for word in words)]
-    tap.ok(here and done.code == (1 if severity == "error" else done.code), name, done)
 
 
 def check_mistakes(tap):
@@ -249,16 +210,6 @@ def check_words(tap):
     tap.equal(sorted(os.listdir(folder)), before, "a wrong command line leaves the dossier alone")
 
 
-def outcome(folder, unit):
-    with sqlite3.connect(os.path.join(folder, "assessment.db")) as db:
-        return db.execute("SELECT outcome, automatic, disputed, stale FROM verdict WHERE unit = ?",
-                          [unit]).fetchone()
-
-
-def answer(folder, unit, said, *more):
-    return run([PROVISO, "answer", folder, unit, said, "--because", "looked at it", *AT, *more])
-
-
 def check_answers(tap):
     folder = make(tap.path("answers"), **{
         "ixit_2-UserInfo": "Publication of Vulnerability Disclosure Policy: https://example.com/policy\n"})
@@ -384,208 +335,6 @@ def check_closed(tap):
     for unit, file, old, new in prose:
         got = closed(folder, (file, old, new)).get(unit)
         tap.ok(got != "pass1", f"{unit}: {new}", got)
-
-
-ROWS = """provisions:
-  - {provision: 5.0-1, support: Y, detail: every row says why}
-  - {provision: 5.1-2A, support: Y, detail: of the newer edition alone}
-  - {provision: 5.3-4A, support: Y, detail: automatic updates can be chosen}
-  - {provision: 5.3-4B, support: Y, detail: they are on after the set-up}
-  - {provision: 5.3-6A, support: Y, detail: switch in the menu}
-  - {provision: 5.3-6B, support: N, detail: nobody is notified of updates}
-  - {provision: 5.6-4A, support: Y, detail: one part}
-  - {provision: 5.6-4B, support: N, detail: the other part of it}
-  - {provision: 5.6-4, support: Y, detail: no debug port has a driver}
-  - {provision: 6-3A, support: N/A, detail: no consent is asked for}
-  - {provision: 6-3B, support: N/A, detail: too short}
-"""
-OLD_ROWS = """provisions:
-  - {provision: 4-1, support: Y, detail: every row says why}
-  - {provision: 5.3-4, support: Y, detail: automatic updates}
-  - {provision: 5.6-4, support: N, detail: it cannot be switched off}
-"""
-
-
-def rows_of(folder):
-    with sqlite3.connect(os.path.join(folder, "assessment.db")) as db:
-        return {row[0]: row[1:] for row in db.execute("SELECT i.provision, i.support, i.given, i.reasoned FROM ics AS i"
-                " JOIN provision AS p ON p.id = i.provision AND p.edition = (SELECT value FROM meta WHERE key = 'edition')")}
-
-
-def check_rows_translated(tap):
-    folder = make(tap.path("translated"), ics=ROWS)
-    run([PROVISO, "judge", folder, "--edition", "2.1.1", "-q"])
-    tap.equal(rows_of(folder), {"4-1": ("Y", "5.0-1", 1), "5.3-4": ("Y", "5.3-4A, 5.3-4B", 1), "5.6-4": ("Y", None, 1),
-                                "6-3": ("N/A", "6-3A, 6-3B", 1)},
-              "rows of 3.1.3 under 2.1.1: one for one, parts that say the same, and no row of its own undone")
-    _, found = mistakes(folder, "--edition", "2.1.1")
-    told = {m["line"]: m for m in found if m["file"] == "ics.yaml" and m["severity"] == "warning"}
-    tap.ok("left out: 5.1-2A" in told[3]["what"] and "5.3-6A, 5.3-6B give none for 5.3-6" in told[6]["what"] and len(told) == 2,
-           "what has no partner, and parts that differ, are told", told)
-    advice = next(m["try"] for m in found if "no row for" in m["what"])
-    listed = run([PROVISO, *advice[advice.index("list "):].split()])
-    tap.ok(listed.code == 0 and len(listed.out.splitlines()) == 68, "the advice lists the provisions of that edition", listed)
-    tap.ok(not [m for m in mistakes(folder)[1] if "5.6-4 " in m["what"] and m["severity"] != "note"],
-           "a row for the other edition is no mistake")
-    folder = make(tap.path("translated"), ics=OLD_ROWS)
-    run([PROVISO, "judge", folder, "-q"])
-    tap.equal(rows_of(folder), {"5.0-1": ("Y", "4-1", 1), "5.3-4A": ("Y", "5.3-4", 1), "5.3-4B": ("Y", "5.3-4", 1)},
-              "rows of 2.1.1 under 3.1.3: the Y of the whole is one of its parts")
-    told = [m["what"] for m in mistakes(folder)[1] if m["severity"] == "warning" and m["file"] == "ics.yaml"]
-    tap.equal([what for what in told if "5.6-4" in what], ["the row of 5.6-4 gives none for 5.6-4A, 5.6-4B"],
-              "its N may mean one of them alone")
-
-
-def answers_of(folder, edition):
-    run([PROVISO, "judge", folder, "--edition", edition, "-q"])
-    with sqlite3.connect(os.path.join(folder, "assessment.db")) as db:
-        return {unit: (given, stale) for unit, given, stale in db.execute("SELECT unit, given, stale FROM answer")}
-
-
-def check_editions(tap):
-    files = {"ixit_2-UserInfo": "Publication of Vulnerability Disclosure Policy: https://example.com/p\n"}
-    folder = make(tap.path("editions"), ics=ROWS, **files)
-    answer(folder, "5.2-1-1-a", "pass")
-    run([PROVISO, "judge", folder, "--edition", "2.1.1", "-q"])
-    with sqlite3.connect(os.path.join(folder, "assessment.db")) as db:
-        tap.equal(db.execute("SELECT count(*) FROM verdict").fetchone()[0], 226, "226 units of 2.1.1")
-        tap.equal(db.execute("SELECT count(*) FROM provision_verdict").fetchone()[0], 68, "68 provisions")
-        carried = db.execute("SELECT outcome FROM verdict WHERE unit = '5.2-1-1-a'").fetchone()
-    tap.equal(carried, ("pass",), "an answer to the same unit is carried over")
-    for unit in ("5.11-4-1-c", "5.11-4-1-b", "5.3-15B-2-a", "6-3A-1-a", "6-6-1-a"):
-        done = answer(folder, unit, "pass")
-        tap.ok(done.code == 0, f"{unit} is answered", done)
-    tap.equal(answers_of(folder, "2.1.1"),
-              {"5.2-1-1-a": (None, None), "5.11-4-1-b": ("5.11-4-1-c", None), "5.3-15-2-d": ("5.3-15B-2-a", None),
-               "6-3-1-a": ("6-3A-1-a", None)}, "under its id there, not to the unit that has its id, and not stale")
-    told = [m for m in mistakes(folder, "--edition", "2.1.1")[1] if "carried over" in m["what"]]
-    tap.equal([m["why"] for m in told],
-              ["edition 2.1.1 has no such unit: 6-6-1-a",
-               "edition 2.1.1 asks something else there, or has more than one unit for it: 5.11-4-1-b"],
-              "an answer that cannot be is told, with the reason")
-    done = run([PROVISO, "answer", folder, "5.3-15-2-d", "fail", "--because", "seen otherwise",
-                "--edition", "2.1.1", *AT])
-    tap.ok(done.code == 0, "a unit is answered under 2.1.1", done)
-    tap.equal(answers_of(folder, "3.1.3")["5.3-15B-2-a"], ("5.3-15-2-d", None), "and read under 3.1.3")
-    text = open(folder + "/answers.yaml", encoding="utf-8").read()
-    write(folder + "/answers.yaml", "\n".join(line for line in text.splitlines() if "edition:" not in line) + "\n")
-    tap.equal(answers_of(folder, "2.1.1").get("5.11-4-1-b"), ("5.11-4-1-c", None),
-              "an answer that names no edition is one of the dossier's")
-    write(folder + "/actions.yaml", "actions:\n  - {subject: 5.3-4A, owner: Firmware team}\n")
-    rows = json.loads(run([PROVISO, "gap", folder, "--edition", "2.1.1", "--json"]).out)
-    tap.ok({row["owner"] for row in rows if row.get("provision") == "5.3-4" and row.get("unit")} == {"Firmware team"},
-           "who owns a provision owns what it is in the other edition", rows[:3])
-
-
-def check_journal(tap):
-    folder = make(tap.path("journal"))
-    key, public = tap.path("key.pem"), tap.path("public.pem")
-    tool("openssl", "genpkey", "-algorithm", "ed25519", "-out", key)
-    tool("openssl", "pkey", "-in", key, "-pubout", "-out", public)
-    tool("openssl", "genpkey", "-algorithm", "ed25519", "-out", key + "2")
-    tool("openssl", "pkey", "-in", key + "2", "-pubout", "-out", public + "2")
-    for unit in ("5.2-1-1-a", "5.2-2-1-a"):
-        answer(folder, unit, "pass")
-    done = run([PROVISO, "seal", folder, "--key", key, *AT])
-    tap.ok(done.code == 0, "sealed", done)
-    done = run([PROVISO, "verify", folder, "--key", public])
-    tap.ok(done.code == 0 and b"BAD" not in done.out, "and verified", done)
-    done = run([PROVISO, "verify", folder, "--key", public + "2"])
-    tap.ok(done.code == 1 and b"another key" in done.out, "not with another key", done)
-    lines = open(os.path.join(folder, "journal.jsonl"), encoding="utf-8").read().splitlines(True)
-    tap.equal([json.loads(line)["n"] for line in lines], [1, 2, 3], "every line is JSON")
-
-    def damaged(name, how):
-        copy = tap.path("damaged")
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(folder, copy)
-        how(copy)
-        done = run([PROVISO, "verify", copy, "--key", public])
-        tap.ok(done.code == 1 and b"BAD" in done.out, name, done)
-
-    def edit(file, old, new):
-        def how(copy):
-            path = os.path.join(copy, file)
-            text = open(path, encoding="utf-8").read()
-            assert old in text
-            write(path, text.replace(old, new, 1))
-        return how
-
-    def rehash(copy):
-        """A forger who knows the form and writes the whole chain anew, but has no key."""
-        before, out = "0" * 64, []
-        for line in open(os.path.join(copy, "journal.jsonl"), encoding="utf-8"):
-            body = line.replace("An Evaluator", "Someone Else").split(',"before"')[0]
-            body += f',"before":"{before}"'
-            before = hashlib.sha256((body + "}").encode()).hexdigest()
-            out.append(f'{body},"hash":"{before}"}}\n')
-        write(os.path.join(copy, "journal.jsonl"), "".join(out))
-
-    damaged("an answer changed", edit("answers.yaml", "outcome: pass", "outcome: fail"))
-    damaged("a line of the journal changed", edit("journal.jsonl", "An Evaluator", "Somebody Else"))
-    damaged("a line of the journal gone", edit("journal.jsonl", lines[1], ""))
-    damaged("the last line gone", edit("journal.jsonl", lines[2], ""))
-    damaged("the seal changed", edit("seal.json", "An Evaluator", "Somebody Else"))
-    damaged("a file added", lambda copy: write(os.path.join(copy, "ixit/24-TelData.yaml"), "none: x\n"))
-    damaged("a file gone", lambda copy: os.unlink(os.path.join(copy, "ixit/2-UserInfo.yaml")))
-    damaged("the seal gone", lambda copy: os.unlink(os.path.join(copy, "seal.json")))
-    damaged("evidence added", lambda copy: write(os.path.join(copy, "evidence/x"), "x"))
-    damaged("the journal written anew without the key", rehash)
-
-
-def check_names(tap):
-    """Whatever a name holds, the next step finds a journal that it can read."""
-    for name in ("\ufeffA. Person", "A\x80B", "A\x85B", "A\u2028B", "A\x7fB", "A\ufffe", "A\nB", "A\tB\"\\", "A\udcffB"):
-        folder = make(tap.path("names"))
-        done = run([PROVISO, "assign", folder, "5.2-1", "--owner", name, "--by", name])
-        tap.ok(done.code in (0, 2) and (done.code == 0 or b"try" in done.err), f"a step by {name!r}", done)
-        done = run([PROVISO, "assign", folder, "5.2-1", "--owner", "B", *AT])
-        tap.ok(done.code == 0, f"and one after it, {name!r}", done)
-        tap.ok(run([PROVISO, "verify", folder]).code == 0, f"and all is whole, {name!r}")
-
-
-def check_actions(tap):
-    """Who does what: what is not said again stays; a gap shows it, and nothing of it reaches the terminal raw."""
-    folder = make(tap.path("actions"))
-    run([PROVISO, "assign", folder, "5.2-2", "--owner", "The team", "--due", "2026-12-31", *AT])
-    done = run([PROVISO, "assign", folder, "5.2-2", "--state", "doing", *AT])
-    tap.ok(done.code == 0, "a state alone", done)
-    gap = json.loads(run([PROVISO, "gap", folder, "--all", "--json"]).out)
-    found = {(row["owner"], row["due"], row["state"]) for row in gap if row["owner"]}
-    tap.equal(found, {("The team", "2026-12-31", "doing")}, "keeps the owner and the date")
-    done = run([PROVISO, "gap", folder, "--all", "--today", "2027-01-01"])
-    tap.ok(b"owner  The team, due 2026-12-31 (overdue), doing" in done.out, "and the gap says so", done)
-    run([PROVISO, "assign", folder, "5.2-3", "--due", "2026-11-30", *AT])
-    done = run([PROVISO, "gap", folder, "--all"])
-    tap.ok(b"owner  nobody, due 2026-11-30" in done.out, "a date without an owner", done)
-    done = run([PROVISO, "gap", folder, "--today", "soon"])
-    tap.ok(done.code == 2 and b"2026-12-31" in done.err, "a day that is none", done)
-    write(os.path.join(folder, "actions.yaml"), 'actions:\n  - {subject: 5.2-2, owner: x, due: "\\e[31m"}\n')
-    done = run([PROVISO, "gap", folder, "--all"])
-    tap.ok(b"\x1b" not in done.out and b"\\x1b[31m" in done.out, "a date that is a sequence for the terminal", done)
-
-
-def check_reading(tap):
-    """What only reads leaves every byte; what product.yaml no longer says is gone."""
-    folder = make(tap.path("reading"))
-    answer(folder, "5.2-1-1-a", "pass")
-
-    def everything():
-        return {name: open(os.path.join(top, name), "rb").read() for top, _, names in os.walk(folder) for name in names}
-
-    before = everything()
-    for command in (["check"], ["export", "-o", tap.path("reading.xlsx")], ["report", "--format", "markdown"], ["scope"]):
-        done = run([PROVISO, command[0], folder, *command[1:]])
-        tap.ok(done.code in (0, 1), f"{command[0]} of a dossier", done)
-        changed = [name for name, content in everything().items() if before.get(name) != content]
-        tap.equal(changed, [], f"{command[0]} changes nothing in it")
-    dates = []
-    for product in ("name: x\nmodel: y\ndate: 2026-11-20\n", "name: x\nmodel: y\n"):
-        write(os.path.join(folder, "product.yaml"), product)
-        run([PROVISO, "judge", folder, "-q"])
-        with sqlite3.connect(os.path.join(folder, "assessment.db")) as db:
-            dates.append(db.execute("SELECT value FROM meta WHERE key = 'date'").fetchall())
-    tap.equal(dates, [[("2026-11-20",)], []], "a date that product.yaml no longer has is forgotten")
 
 
 def acknowledged(folder, tap, name, wanted):
@@ -718,12 +467,6 @@ def main():
         check_words(tap)
         check_answers(tap)
         check_closed(tap)
-        check_editions(tap)
-        check_rows_translated(tap)
-        check_journal(tap)
-        check_names(tap)
-        check_actions(tap)
-        check_reading(tap)
         check_kill(tap)
         check_together(tap)
         check_full_disk(tap)
