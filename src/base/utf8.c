@@ -65,3 +65,13 @@ bool utf8_is_none(uint32_t character)
 {
     return character == 0xfeff || (character & 0xfffe) == 0xfffe;
 }
+
+struct bytes utf8_cut(struct bytes text, size_t limit)
+{
+    struct bytes shown = bytes_slice(text, 0, limit);
+
+    while (shown.size > 0 && shown.size < text.size &&
+           (bytes_at(text, shown.size) & 0xc0) == 0x80)
+        shown.size--;
+    return shown;
+}

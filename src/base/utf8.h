@@ -25,4 +25,7 @@ bool utf8_is_separator(uint32_t character);
 /* U+xxFFFE and U+xxFFFF, and the byte order mark, which is no text. */
 bool utf8_is_none(uint32_t character);
 
+/* TEXT, cut to LIMIT bytes or less: not in the middle of a character. */
+struct bytes utf8_cut(struct bytes text, size_t limit);
+
 #endif

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "cli/actor.h"
 #include "cli/common.h"
 #include "cli/judging.h"
@@ -14,11 +12,6 @@ static const struct option_row options[] = {
     {"note", 0, "TEXT", "what is to be done"},
     ACTOR_OPTIONS,
 };
-
-static bool is_state(const char *text)
-{
-    return strcmp(text, "open") == 0 || strcmp(text, "doing") == 0 || strcmp(text, "done") == 0;
-}
 
 /* A unit, case, provision or IXIT table, as the catalogue spells it. */
 static struct error *find_subject(const char *given, struct arena *arena, const char **out)
@@ -62,7 +55,7 @@ static struct error *check(const struct action_given *given)
         return refuse("nobody is named who does it", "give --owner NAME");
     if (given->due != NULL && !common_fits(given->due, "0000-00-00"))
         return refuse("the due date is no date", "write it as 2026-12-31");
-    if (given->state != NULL && !is_state(given->state))
+    if (given->state != NULL && !action_is_state(bytes_of(given->state)))
         return refuse("there is no such state", "say open, doing or done");
     return NULL;
 }

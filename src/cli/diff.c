@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "cli/common.h"
 #include "cli/judging.h"
 #include "judge/compare.h"
@@ -65,10 +66,10 @@ static void add_row(struct text *out, const struct query *row)
     for (size_t i = first.size; i < 12; i++)
         text_add_char(out, ' ');
     text_add_char(out, ' ');
-    text_add_terminal(out, bytes_slice(second, 0, 300));
+    text_add_terminal(out, utf8_cut(second, 300));
     text_add_char(out, '\n');
     if (query_columns(row) > 2)
-        add_lines(out, bytes_slice(query_text(row, 2), 0, 2000));
+        add_lines(out, utf8_cut(query_text(row, 2), 2000));
 }
 
 static void add_json(struct text *out, const struct query *row, bool first)

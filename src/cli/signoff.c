@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "cli/actor.h"
 #include "cli/judging.h"
 #include "dossier/action.h"
@@ -53,14 +51,6 @@ static struct error *show_steps(const char *folder)
     return error;
 }
 
-static bool is_step(const char *name)
-{
-    for (size_t i = 0; i < ACTION_STEPS; i++)
-        if (strcmp(action_steps[i].name, name) == 0)
-            return true;
-    return false;
-}
-
 static struct error *run(const struct line *line, enum exit_code *code)
 {
     owned(arena) arena = arena_new();
@@ -70,7 +60,7 @@ static struct error *run(const struct line *line, enum exit_code *code)
     (void)code;
     if (line->argument_count == 1)
         return show_steps(line->arguments[0]);
-    if (!is_step(line->arguments[1]))
+    if (!action_is_step(bytes_of(line->arguments[1])))
         return error_hint(error_wrap(error_new(ERROR_USAGE, "an evaluation has no step of that"
                                                             " name"),
                                      "cannot sign off %s", line->arguments[1]),

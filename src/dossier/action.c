@@ -16,6 +16,19 @@ const struct action_step action_steps[ACTION_STEPS] = {
     {"correction", "what failed has been corrected and tested again"},
 };
 
+bool action_is_step(struct bytes text)
+{
+    for (size_t i = 0; i < COUNT_OF(action_steps); i++)
+        if (bytes_is(text, action_steps[i].name))
+            return true;
+    return false;
+}
+
+bool action_is_state(struct bytes text)
+{
+    return bytes_is(text, "open") || bytes_is(text, "doing") || bytes_is(text, "done");
+}
+
 /* One key of an entry and its value; an entry without a value leaves the key out. */
 struct pair {
     const char *key, *value;

@@ -17,12 +17,16 @@ struct action_given {
 struct error *action_assign(struct dossier *dossier, const struct journal_actor *actor,
                             const struct action_given *given) MUST_CHECK;
 
+/* open, doing or done. */
+bool action_is_state(struct bytes text);
+
 /* The steps of an evaluation, in their order. */
 struct action_step {
     const char *name, *meaning;
 };
 #define ACTION_STEPS 6
 extern const struct action_step action_steps[ACTION_STEPS];
+bool action_is_step(struct bytes text);
 
 struct error *action_sign_off(struct dossier *dossier, const struct journal_actor *actor,
                               const char *step, const char *note) MUST_CHECK;

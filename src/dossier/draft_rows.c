@@ -46,17 +46,6 @@ static void add_plain(struct text *out, struct bytes text)
     }
 }
 
-/* TEXT, cut to LIMIT bytes and not in the middle of a character. */
-static struct bytes cut(struct bytes text, size_t limit)
-{
-    struct bytes shown = bytes_slice(text, 0, limit);
-
-    while (shown.size > 0 && shown.size < text.size &&
-           (bytes_at(text, shown.size) & 0xc0) == 0x80)
-        shown.size--;
-    return shown;
-}
-
 /* A part of a template without brackets. *EMPTY: a column in it has no value. */
 static void expand_part(const struct query *row, struct bytes part, struct text *out,
                         bool *empty)
@@ -73,7 +62,7 @@ static void expand_part(const struct query *row, struct bytes part, struct text 
         struct bytes value =
             column < 0 || query_is_null(row, column) ? bytes_of("") : query_text(row, column);
         *empty = *empty || value.size == 0;
-        add_plain(out, cut(value, LIMIT_DRAFT_TEXT));
+        add_plain(out, utf8_cut(value, LIMIT_DRAFT_TEXT));
         part = bytes_from_offset(part, close + 1);
     }
 }
@@ -100,7 +89,7 @@ struct bytes draft_expand(const struct query *row, struct bytes template, struct
     }
     if (missing != NULL)
         *missing = lost;
-    return arena_copy(arena, bytes_trim(cut(text_bytes(out), LIMIT_DRAFT_TEXT)));
+    return arena_copy(arena, bytes_trim(utf8_cut(text_bytes(out), LIMIT_DRAFT_TEXT)));
 }
 
 static struct proposal *find(struct drawing *drawing, struct bytes key)
@@ -185,7 +174,7 @@ static void add_place(struct proposal *proposal, const char *place, struct bytes
     if (said.size == 0 || bytes_find_byte(said, '\n') != SIZE_MAX)
         return;
     text_add(evidence, " (");
-    add_plain(evidence, cut(said, LIMIT_DRAFT_SHOWN));
+    add_plain(evidence, utf8_cut(said, LIMIT_DRAFT_SHOWN));
     text_add(evidence, said.size > LIMIT_DRAFT_SHOWN ? "…)" : ")");
 }
 
@@ -306,7 +295,7 @@ static struct error *draw_row(struct drawing *drawing)
     if (key.size == 0)
         return NULL;
     owned(text) plain = text_new();
-    add_plain(plain, cut(key, LIMIT_DRAFT_SHOWN));
+    add_plain(plain, utf8_cut(key, LIMIT_DRAFT_SHOWN));
     if (drawing->out->count >= LIMIT_DRAFT_ENTRIES) {
         drawing->out->is_cut = true;
         return NULL;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 
 struct error *mistake_add(struct loading *loading, const struct mistake *mistake)
 {
@@ -26,12 +27,8 @@ struct error *load_declaration(struct loading *loading, const struct declared_ro
 {
     struct query *insert = &loading->insert_declaration;
     owned(text) excerpt = text_new();
-    struct bytes shown = bytes_slice(row->excerpt, 0, LIMIT_EXCERPT);
 
-    while (shown.size > 0 && shown.size < row->excerpt.size &&
-           (bytes_at(row->excerpt, shown.size) & 0xc0) == 0x80)
-        shown.size--; /* not in the middle of a character */
-    text_add_terminal(excerpt, shown);
+    text_add_terminal(excerpt, utf8_cut(row->excerpt, LIMIT_EXCERPT));
     *observation = loading->next--;
     query_bind_integer(insert, 1, *observation);
     query_bind_string(insert, 2, loading->file);
@@ -125,6 +122,40 @@ struct error *load_file(struct loading *loading, const char *name, const struct 
         return error;
     *out = NULL;
     return not_yaml(loading, content, error);
+}
+
+struct error *load_list(struct loading *loading, const struct yaml *file,
+                        const char *const *keys, size_t count, const struct yaml **lists)
+{
+    const char *all = keys[0];
+
+    for (size_t i = 0; i < count; i++)
+        lists[i] = i == 0 && file->kind == YAML_LIST ? file : yaml_get(file, keys[i]);
+    for (size_t i = 1; i < count; i++)
+        all = arena_printf(loading->arena, "%s: or %s", all, keys[i]);
+    struct mistake mistake = {.severity = MISTAKE_ERROR,
+                              .line = file->line,
+                              .what = "what stands here is not read",
+                              .why = arena_printf(loading->arena,
+                                                  "the file holds %s: and a list "
+                                                  "of entries below it",
+                                                  all),
+                              .advice = "see doc/dossier.md"};
+    if (file->kind == YAML_SCALAR)
+        return yaml_is_null(file) ? NULL : mistake_add(loading, &mistake);
+    for (size_t i = 0; file->kind == YAML_MAP && i < file->count; i++) {
+        bool known = bytes_is(file->keys[i].text, "note");
+        for (size_t j = 0; j < count; j++)
+            if (bytes_is(file->keys[i].text, keys[j]))
+                known = file->items[i].kind == YAML_LIST || yaml_is_null(&file->items[i]);
+        mistake.line = file->keys[i].line;
+        if (!known)
+            TRY(mistake_add(loading, &mistake));
+    }
+    for (size_t i = 0; i < count; i++)
+        if (lists[i] != NULL && lists[i]->kind != YAML_LIST)
+            lists[i] = NULL;
+    return NULL;
 }
 
 static bool next_letter(struct bytes *rest, char *out)

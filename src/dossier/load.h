@@ -40,6 +40,14 @@ struct error *mistake_add(struct loading *loading, const struct mistake *mistake
 struct error *load_file(struct loading *loading, const char *name,
                         const struct yaml **out) MUST_CHECK;
 
+/*
+ * The lists that stand in FILE under KEYS; FILE itself may be the first. LISTS[i] is NULL where
+ * there is none. Anything else in FILE is a mistake, so that no entry is passed over in silence.
+ */
+struct error *load_list(struct loading *loading, const struct yaml *file,
+                        const char *const *keys, size_t count,
+                        const struct yaml **lists) MUST_CHECK;
+
 /* Numbers a row of the dossier, so that a rule can name it as proof. */
 struct declared_row {
     const char *table; /* "28-LogIntf", "ICS", "DUT", "answer" */

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "dossier/action.h"
 #include "dossier/load.h"
 #include "dossier/translate.h"
 
@@ -11,6 +12,16 @@ static void bind(struct query *query, int place, const struct yaml *entry, const
         query_bind_null(query, place);
     else
         query_bind_text(query, place, text);
+}
+
+static struct error *wrong(struct loading *loading, unsigned line, const char *what,
+                           const char *why, const char *advice)
+{
+    return mistake_add(loading, &(struct mistake){.severity = MISTAKE_ERROR,
+                                                  .line = line,
+                                                  .what = what,
+                                                  .why = why,
+                                                  .advice = advice});
 }
 
 /* What the subject is called in the edition at hand; none when it is so called already. */
@@ -52,16 +63,17 @@ static struct error *write_action(struct action *action, const char *subject, co
 static struct error *read_action(struct loading *loading, struct action *action)
 {
     struct bytes subject = bytes_trim(yaml_text(action->entry, "subject"));
+    struct bytes state = bytes_trim(yaml_text(action->entry, "state"));
     struct translated subjects;
 
-    if (action->entry->kind != YAML_MAP || subject.size == 0)
-        return mistake_add(loading,
-                           &(struct mistake){.severity = MISTAKE_ERROR,
-                                             .line = action->entry->line,
-                                             .what = "this action has no subject",
-                                             .why = "it must say what is to be done: a "
-                                                    "unit, a provision or a table",
-                                             .advice = "use proviso assign"});
+    if (subject.size == 0)
+        return wrong(loading, action->entry->line, "this action has no subject",
+                     "it must say what is to be done: a unit, a provision or a table",
+                     "use proviso assign");
+    if (state.size > 0 && !action_is_state(state))
+        TRY(wrong(loading, yaml_get(action->entry, "state")->line,
+                  "this action has no such state", "it is open, doing or done",
+                  "use proviso assign"));
     const char *given = arena_string(loading->arena, subject);
     TRY(find_subjects(loading, given, &subjects));
     if (subjects.count == 0)
@@ -72,10 +84,14 @@ static struct error *read_action(struct loading *loading, struct action *action)
     return NULL;
 }
 
-static struct error *read_sign_off(struct query *insert, const struct yaml *entry)
+static struct error *read_sign_off(struct loading *loading, struct query *insert,
+                                   const struct yaml *entry)
 {
     static const char *const known[] = {"step", "by", "at", "note"};
 
+    if (!action_is_step(bytes_trim(yaml_text(entry, "step"))))
+        return wrong(loading, entry->line, "an evaluation has no step of that name",
+                     "the six steps are shown by proviso signoff", "use proviso signoff");
     for (size_t i = 0; i < COUNT_OF(known); i++)
         bind(insert, (int)i + 1, entry, known[i]);
     return query_step(insert);
@@ -83,15 +99,16 @@ static struct error *read_sign_off(struct query *insert, const struct yaml *entr
 
 struct error *load_actions(struct loading *loading)
 {
-    const struct yaml *file;
+    static const char *const keys[] = {"actions", "sign_offs"};
+    const struct yaml *file, *lists[COUNT_OF(keys)];
     struct query insert = {.statement = NULL}, sign_off = {.statement = NULL};
     struct action action = {.insert = &insert};
 
     TRY(load_file(loading, "actions.yaml", &file));
     if (file == NULL)
         return NULL;
-    const struct yaml *actions = yaml_get(file, "actions"),
-                      *sign_offs = yaml_get(file, "sign_offs");
+    TRY(load_list(loading, file, keys, COUNT_OF(keys), lists));
+    const struct yaml *actions = lists[0], *sign_offs = lists[1];
     struct error *error =
         query_open(loading->db, "INSERT INTO action VALUES(?,?,?,?,?,?,?,?)", &insert);
     if (error == NULL)
@@ -102,8 +119,7 @@ struct error *load_actions(struct loading *loading)
         error = read_action(loading, &action);
     }
     for (size_t i = 0; sign_offs != NULL && i < sign_offs->count && error == NULL; i++)
-        if (sign_offs->items[i].kind == YAML_MAP)
-            error = read_sign_off(&sign_off, &sign_offs->items[i]);
+        error = read_sign_off(loading, &sign_off, &sign_offs->items[i]);
     query_close(&insert);
     query_close(&sign_off);
     return error;

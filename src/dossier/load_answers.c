@@ -350,17 +350,15 @@ static struct error *read_list(struct reading *reading, const struct yaml *list)
 struct error *load_answers(struct loading *loading)
 {
     struct reading reading = {.loading = loading};
-    const struct yaml *file;
+    static const char *const keys[] = {"answers"};
+    const struct yaml *file, *list;
 
     TRY(load_file(loading, "answers.yaml", &file));
     if (file == NULL)
         return NULL;
-    const struct yaml *list = file->kind == YAML_LIST ? file : yaml_get(file, "answers");
-    if (list == NULL || list->kind != YAML_LIST)
-        return list == NULL || yaml_is_null(list)
-                   ? NULL
-                   : wrong(&reading, list->line, MISTAKE_ERROR, "there is no list of answers",
-                           "answers.yaml is a list under answers:", "see doc/dossier.md");
+    TRY(load_list(loading, file, keys, COUNT_OF(keys), &list));
+    if (list == NULL)
+        return NULL;
     TRY(bind_firmware(loading->db, loading->arena, &reading.firmware));
     struct error *error =
         query_open(loading->db, "INSERT OR REPLACE INTO answer VALUES(?,?,?,?,?,?,?,?,?)",

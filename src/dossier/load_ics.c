@@ -111,51 +111,62 @@ struct reading {
     struct ics_rows own, others; /* with ids of the edition at hand, and of the other one */
 };
 
-static struct bytes field(const struct yaml *entry, const char *const *names, size_t count,
-                          struct arena *arena)
+/* The columns of a row, each with the names that it has in forms. */
+enum column {
+    COLUMN_ID,
+    COLUMN_SUPPORT,
+    COLUMN_DETAIL,
+    COLUMN_OTHER, /* for people; not read here */
+    COLUMNS,
+};
+static const char *const column_names[COLUMNS][5] = {
+    [COLUMN_ID] = {"provision", "reference", "id"},
+    [COLUMN_SUPPORT] = {"support"},
+    [COLUMN_DETAIL] = {"detail", "details", "justification", "reason"},
+    [COLUMN_OTHER] = {"status", "drafted", "requirement", "condition"},
+};
+
+static enum column column_of(struct bytes key)
 {
-    for (size_t i = 0; entry->kind == YAML_MAP && i < entry->count; i++)
-        for (size_t j = 0; j < count; j++)
-            if (name_same(entry->keys[i].text, names[j]))
-                return value_text(&entry->items[i], "; ", arena);
-    return bytes_of(NULL);
+    for (size_t i = 0; i < COLUMNS; i++)
+        for (size_t j = 0; column_names[i][j] != NULL; j++)
+            if (name_same(key, column_names[i][j]))
+                return (enum column)i;
+    return COLUMNS;
 }
 
-static const char *const id_names[] = {"provision", "reference", "id"};
-static const char *const support_names[] = {"support"};
-static const char *const detail_names[] = {"detail", "details", "justification", "reason"};
-static const char *const other_names[] = {"status", "drafted", "requirement", "condition"};
-
-static bool is_known_key(struct bytes key)
+static struct bytes field(const struct yaml *entry, enum column column, struct arena *arena)
 {
-    const struct {
-        const char *const *names;
-        size_t count;
-    } lists[] = {{id_names, COUNT_OF(id_names)},
-                 {support_names, COUNT_OF(support_names)},
-                 {detail_names, COUNT_OF(detail_names)},
-                 {other_names, COUNT_OF(other_names)}};
-
-    for (size_t i = 0; i < COUNT_OF(lists); i++)
-        for (size_t j = 0; j < lists[i].count; j++)
-            if (name_same(key, lists[i].names[j]))
-                return true;
-    return false;
+    for (size_t i = 0; entry->kind == YAML_MAP && i < entry->count; i++)
+        if (column_of(entry->keys[i].text) == column)
+            return value_text(&entry->items[i], "; ", arena);
+    return bytes_of(NULL);
 }
 
 static struct error *check_keys(struct loading *loading, const struct yaml *entry)
 {
-    for (size_t i = 0; entry->kind == YAML_MAP && i < entry->count; i++)
-        if (!is_known_key(entry->keys[i].text))
-            TRY(mistake_add(
-                loading, &(struct mistake){.severity = MISTAKE_ERROR,
-                                           .line = entry->keys[i].line,
-                                           .what = arena_printf(
-                                               loading->arena, "the ICS has no column \"%.*s\"",
-                                               (int)entry->keys[i].text.size,
-                                               (const char *)entry->keys[i].text.data),
-                                           .why = "a row has provision, support and detail",
-                                           .advice = "use one of these names"}));
+    bool seen[COLUMNS] = {false};
+
+    for (size_t i = 0; entry->kind == YAML_MAP && i < entry->count; i++) {
+        const struct yaml *key = &entry->keys[i];
+        const char *name = arena_string(loading->arena, key->text);
+        enum column column = column_of(key->text);
+        struct mistake mistake = {.severity = MISTAKE_ERROR, .line = key->line};
+        if (column == COLUMNS) {
+            mistake.what = arena_printf(loading->arena, "the ICS has no column \"%s\"", name);
+            mistake.why = "a row has provision, support and detail";
+            mistake.advice = "use one of these names";
+        } else if (column != COLUMN_OTHER && seen[column]) {
+            mistake.what = arena_printf(
+                loading->arena, "\"%s\" is a second name of a column of this row", name);
+            mistake.why = "the first one is taken";
+            mistake.advice = "join the two";
+        }
+        if (mistake.what != NULL)
+            TRY(mistake_add(loading, &mistake));
+        else
+            seen[column] = true;
+    }
     return NULL;
 }
 
@@ -250,7 +261,7 @@ static struct error *read_row(struct reading *reading, const struct row *row)
     TRY(check_keys(loading, row->entry));
     struct bytes said = row->entry->kind == YAML_SCALAR
                             ? value_text(row->entry, "", arena)
-                            : field(row->entry, support_names, COUNT_OF(support_names), arena);
+                            : field(row->entry, COLUMN_SUPPORT, arena);
     struct bytes remark = bytes_of(NULL);
     const char *support = said.size == 0 ? "" : tidy_support(said, &remark);
     if (support == NULL)
@@ -263,8 +274,7 @@ static struct error *read_row(struct reading *reading, const struct row *row)
                               .why = "it is Y, N or N/A",
                               .advice = "write one of these; reasons go into detail",
                               .provision = id}));
-    struct bytes detail = whole_detail(
-        field(row->entry, detail_names, COUNT_OF(detail_names), arena), remark, arena);
+    struct bytes detail = whole_detail(field(row->entry, COLUMN_DETAIL, arena), remark, arena);
     struct ics_row taken = {.id = id,
                             .support = support == NULL ? "" : support,
                             .detail = detail,
@@ -285,7 +295,7 @@ static struct error *read_list(struct reading *reading, const struct yaml *list)
             row.id = list->keys[i].text;
             row.line = list->keys[i].line;
         } else if (entry->kind == YAML_MAP) {
-            row.id = field(entry, id_names, COUNT_OF(id_names), loading->arena);
+            row.id = field(entry, COLUMN_ID, loading->arena);
         }
         if (row.id.size == 0) {
             TRY(mistake_add(loading,

@@ -1,8 +1,10 @@
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "dossier/form.h"
 #include "dossier/load.h"
 #include "dossier/plain.h"
@@ -151,7 +153,7 @@ static struct error *bad_value(struct filling *filling, const struct form_field 
 
     return wrong(filling, line,
                  arena_printf(arena, "%s is \"%.*s\"", field->name,
-                              (int)(text.size > 60 ? 60 : text.size), (const char *)text.data),
+                              (int)utf8_cut(text, 60).size, (const char *)text.data),
                  arena_printf(arena, "it must be %s", wanted),
                  "begin with one of these words; an explanation may follow it");
 }
@@ -444,6 +446,9 @@ static struct error *read_entries(struct filling *filling, const struct yaml *fi
 
 static struct error *read_table(struct filling *filling, const struct yaml *file)
 {
+    if (file->kind == YAML_SCALAR && !yaml_is_null(file))
+        return wrong(filling, file->line, "the file holds a text alone",
+                     "a table has fields, each with its name before it", "see doc/dossier.md");
     TRY(open_filling(filling));
     if (!filling->table->is_record)
         return read_entries(filling, file);
@@ -474,8 +479,20 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* The folder as a whole is not what it should be. */
+static struct error *bad_folder(struct loading *loading, const char *what, const char *why)
+{
+    loading->file = "ixit";
+    loading->table = NULL;
+    return mistake_add(loading, &(struct mistake){.severity = MISTAKE_ERROR,
+                                                  .what = what,
+                                                  .why = why,
+                                                  .advice = "proviso list ixit names the files "
+                                                            "that belong into it"});
+}
+
 /* The names in ixit/, sorted; *COUNT is 0 without such a folder. */
-static const char **list_files(struct loading *loading, size_t *count)
+static struct error *list_files(struct loading *loading, const char ***out, size_t *count)
 {
     DIR *folder = opendir(dossier_path(loading->dossier, "ixit"));
     const char **names = NULL;
@@ -483,7 +500,9 @@ static const char **list_files(struct loading *loading, size_t *count)
 
     *count = 0;
     if (folder == NULL)
-        return NULL;
+        return errno == ENOENT
+                   ? NULL
+                   : bad_folder(loading, "the folder cannot be read", strerrordesc_np(errno));
     for (struct dirent *entry = readdir(folder); entry != NULL && *count < LIMIT_DOSSIER_FILES;
          entry = readdir(folder)) {
         if (entry->d_name[0] == '.')
@@ -494,7 +513,11 @@ static const char **list_files(struct loading *loading, size_t *count)
     closedir(folder);
     if (*count > 0)
         qsort(names, *count, sizeof *names, by_name);
-    return names;
+    *out = names;
+    return *count < LIMIT_DOSSIER_FILES
+               ? NULL
+               : bad_folder(loading, "there are more files in it than are read",
+                            "the pro forma has 29 tables");
 }
 
 static struct error *load_named(struct loading *loading, const struct form *form,
@@ -535,10 +558,11 @@ struct error *load_ixit(struct loading *loading)
 {
     struct form form;
     struct query ids;
+    const char **names = NULL;
     size_t count;
 
     TRY(form_read(loading->db, loading->arena, &form));
-    const char **names = list_files(loading, &count);
+    TRY(list_files(loading, &names, &count));
     const struct form_table **seen =
         arena_array(loading->arena, form.table_count + 1, sizeof *seen);
     TRY(query_open(loading->db, "SELECT 1 FROM declaration WHERE entry = ? AND ixit_table = ?",

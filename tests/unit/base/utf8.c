@@ -70,11 +70,26 @@ TEST(kinds_are_told_apart)
                !utf8_is_none(0xfffd));
 }
 
+TEST(a_cut_leaves_characters_whole)
+{
+    CHECK_BYTES(utf8_cut(bytes_of("a\xe2\x82\xac"
+                                  "b"),
+                         4),
+                "a\xe2\x82\xac");
+    CHECK_BYTES(utf8_cut(bytes_of("a\xe2\x82\xac"
+                                  "b"),
+                         3),
+                "a");
+    CHECK_BYTES(utf8_cut(bytes_of("abc"), 9), "abc");
+    CHECK_BYTES(utf8_cut(bytes_of("abc"), 0), "");
+}
+
 int main(void)
 {
     RUN(characters_are_read);
     RUN(what_is_no_utf8_is_passed_over_byte_by_byte);
     RUN(every_character_comes_back);
     RUN(kinds_are_told_apart);
+    RUN(a_cut_leaves_characters_whole);
     return test_end();
 }
