@@ -67,25 +67,16 @@ static struct error *convert(const struct line *line, struct dossier *dossier,
 }
 
 /* A file of the dossier that means the same table under another name, or NULL. */
-static struct error *other_name(struct dossier *dossier, const struct form *form,
-                                const char *name, const char **out)
+static const char *other_name(struct dossier *dossier, const struct form *form,
+                              const char *name)
 {
-    struct bytes base = bytes_from_offset(bytes_of(name), sizeof "ixit/" - 1);
-    const struct form_table *table =
-        form_table(form, bytes_slice(base, 0, base.size - (sizeof ".yaml" - 1)));
+    const struct form_table *table = form_file(form, name);
     struct files_list list;
 
-    *out = NULL;
     files_list(dossier, &list);
-    for (size_t i = 0; table != NULL && i < list.count; i++) {
-        struct bytes other = bytes_of(list.names[i]);
-        if (!bytes_starts(other, "ixit/") || bytes_is(other, name) ||
-            !bytes_ends(other, ".yaml"))
-            continue;
-        other = bytes_from_offset(other, sizeof "ixit/" - 1);
-        if (form_table(form, bytes_slice(other, 0, other.size - (sizeof ".yaml" - 1))) == table)
-            *out = list.names[i];
-    }
+    for (size_t i = 0; table != NULL && i < list.count; i++)
+        if (form_file(form, list.names[i]) == table && strcmp(list.names[i], name) != 0)
+            return list.names[i];
     return NULL;
 }
 
@@ -150,11 +141,9 @@ static struct error *sort_files(struct sorting *sorting)
     TRY(store_new(&db));
     struct error *error = form_read(db, sorting->dossier->arena, &form);
     for (size_t i = 0; error == NULL && i < imported->count; i++) {
-        const char *other = NULL;
+        const char *other = other_name(sorting->dossier, &form, imported->files[i].name);
         bool write = false;
-        if (bytes_starts(bytes_of(imported->files[i].name), "ixit/"))
-            error = other_name(sorting->dossier, &form, imported->files[i].name, &other);
-        if (error == NULL && other != NULL)
+        if (other != NULL)
             error = error_hint(
                 error_wrap(
                     error_new(ERROR_USAGE, "%s is the same table under another name", other),

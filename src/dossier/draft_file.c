@@ -127,19 +127,12 @@ static void read_entries(struct draft_file *file, struct arena *arena)
 }
 
 /* The name of the file that TABLE stands in, among those of the dossier; NULL: there is none. */
-static const char *existing(struct dossier *dossier, const struct files_list *list,
-                            const struct form *form, const struct form_table *table)
+static const char *existing(const struct files_list *list, const struct form *form,
+                            const struct form_table *table)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        struct bytes name = bytes_of(list->names[i]);
-        if (!bytes_starts(name, "ixit/") ||
-            !(bytes_ends(name, ".yaml") || bytes_ends(name, ".yml")))
-            continue;
-        struct bytes stem = bytes_from_offset(name, strlen("ixit/"));
-        stem = bytes_slice(stem, 0, bytes_find_byte(stem, '.'));
-        if (form_table(form, stem) == table)
-            return arena_string(dossier->arena, name);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        if (form_file(form, list->names[i]) == table)
+            return list->names[i];
     return NULL;
 }
 
@@ -150,7 +143,7 @@ static struct error *read_one(struct dossier *dossier, const struct files_list *
     const char *name = template_table_name(file->table, edition);
 
     file->prefix = strchr(name, '-') + 1;
-    file->name = existing(dossier, list, form, file->table);
+    file->name = existing(list, form, file->table);
     file->exists = file->name != NULL;
     if (file->exists) {
         TRY(dossier_file(dossier, file->name, &file->content));

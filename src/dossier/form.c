@@ -127,6 +127,17 @@ const struct form_table *form_table(const struct form *form, struct bytes name)
     return NULL;
 }
 
+const struct form_table *form_file(const struct form *form, const char *name)
+{
+    struct bytes stem = bytes_of(name);
+
+    if (bytes_starts(stem, "ixit/"))
+        stem = bytes_from_offset(stem, strlen("ixit/"));
+    if (!bytes_ends(stem, ".yaml") && !bytes_ends(stem, ".yml"))
+        return NULL;
+    return form_table(form, bytes_slice(stem, 0, stem.size - strlen(strrchr(name, '.'))));
+}
+
 const struct form_field *form_field(const struct form_table *table, struct bytes name)
 {
     for (size_t i = 0; i < table->field_count; i++) {

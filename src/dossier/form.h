@@ -47,6 +47,8 @@ struct error *form_read(sqlite3 *db, struct arena *arena, struct form *out) MUST
  * "28-logintf.yaml" without its ending. NULL when there is none.
  */
 const struct form_table *form_table(const struct form *form, struct bytes name);
+/* The table that a file is about, "ixit/28-LogIntf.yaml" or its name there alone; .yml will do. */
+const struct form_table *form_file(const struct form *form, const char *name);
 const struct form_field *form_field(const struct form_table *table, struct bytes name);
 
 #endif

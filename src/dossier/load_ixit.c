@@ -524,12 +524,8 @@ static struct error *load_named(struct loading *loading, const struct form *form
                                 const char *name, const struct form_table **seen,
                                 struct query *ids)
 {
-    struct bytes stem = bytes_of(name);
     const char *path = arena_printf(loading->arena, "ixit/%s", name);
-    bool is_yaml = bytes_ends(stem, ".yaml") || bytes_ends(stem, ".yml");
-    size_t dot = stem.size - strlen(strrchr(name, '.') == NULL ? "" : strrchr(name, '.'));
-    const struct form_table *table =
-        is_yaml ? form_table(form, bytes_slice(stem, 0, dot)) : NULL;
+    const struct form_table *table = form_file(form, name);
 
     loading->file = path;
     loading->table = table == NULL ? NULL : table->name;

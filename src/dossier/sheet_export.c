@@ -1,9 +1,8 @@
 #include "dossier/sheet_export.h"
 
-#include <dirent.h>
 #include <string.h>
 
-#include "dossier/load.h"
+#include "dossier/files.h"
 #include "dossier/sheet_table.h"
 #include "model/query.h"
 
@@ -341,35 +340,18 @@ static struct error *add_record_table(struct exporting *exporting,
     return NULL;
 }
 
-/* Of two files that mean the same table, the one whose name comes first. */
-static void note_file(const struct form *form, const char **files, const char *file,
-                      struct arena *arena)
-{
-    struct bytes name = bytes_of(file);
-
-    if (!bytes_ends(name, ".yaml"))
-        return;
-    const struct form_table *table =
-        form_table(form, bytes_slice(name, 0, name.size - sizeof ".yaml" + 1));
-    if (table == NULL)
-        return;
-    const char **place = &files[table - form->tables];
-    const char *path = arena_printf(arena, "ixit/%s", file);
-    if (*place == NULL || strcmp(path, *place) < 0)
-        *place = path;
-}
-
-/* The file of each table: under its name, or an older or looser spelling of it. */
+/* The file of each table, in whatever spelling; of two the one whose name comes first. */
 static const char **find_files(struct exporting *exporting, const struct form *form)
 {
     const char **files = arena_array(exporting->arena, form->table_count, sizeof *files);
-    DIR *folder = opendir(dossier_path(exporting->dossier, "ixit"));
+    struct files_list list;
 
-    if (folder == NULL)
-        return files;
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
-        note_file(form, files, entry->d_name, exporting->arena);
-    closedir(folder);
+    files_list(exporting->dossier, &list);
+    for (size_t i = list.count; i-- > 0;) {
+        const struct form_table *table = form_file(form, list.names[i]);
+        if (table != NULL)
+            files[table - form->tables] = list.names[i];
+    }
     return files;
 }
 

@@ -287,6 +287,21 @@ def check_same(tap, proviso):
            "a table that stands there under its old name is told", done)
 
 
+def check_other_endings(tap, proviso):
+    """A table under another name or ending is exported, and an import does not put a second file beside it."""
+    for name in ("1-AuthMech.yml", "AuthMech.yaml", "IXIT 1 AuthMech.yml"):
+        folder, book = tap.path("ending"), tap.path("ending.xlsx")
+        shutil.rmtree(folder, ignore_errors=True)
+        write(folder + "/product.yaml", "name: x\n")
+        write(f"{folder}/ixit/{name}", "entries:\n  - ID: AuthMech-1\n    Description: web\n")
+        done = run([proviso, "export", folder, "-o", book])
+        row = [cell.value for cell in openpyxl.load_workbook(book)["1-AuthMech"][2]][:2]
+        tap.equal((done.code, row), (0, ["AuthMech-1", "web"]), f"{name} is exported")
+        done = run([proviso, "import", book, folder, "--force", *WHEN])
+        tap.ok(done.code == 2 and name.encode() in done.err and os.listdir(folder + "/ixit") == [name],
+               f"{name}: no second file beside it", done)
+
+
 def check_report(tap, proviso):
     root, out, book = tap.path("root"), tap.path("out"), tap.path("report.xlsx")
     write(root + "/etc/passwd", "root::0:0:root:/root:/bin/sh\n=cmd|x:x:1:1::/:/bin/false\n")
@@ -454,6 +469,7 @@ def main():
         check_odd(tap, proviso)
         check_same(tap, proviso)
         check_formulas(tap, proviso)
+        check_other_endings(tap, proviso)
         check_report(tap, proviso)
         check_hostile(tap, proviso)
         check_size(tap, proviso)
