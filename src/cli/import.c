@@ -1,7 +1,4 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,31 +14,6 @@ static const struct option_row options[] = {
     {"unlocked", 0, NULL, "go on where the kernel cannot lock the reader of the workbook"},
     ACTOR_OPTIONS,
 };
-
-/* A folder that is no dossier yet becomes one: its files are about to be written. */
-static struct error *make_dossier(const char *folder, struct dossier **out)
-{
-    bool made = false;
-
-    TRY(writing_folder(folder, &made));
-    struct dossier *dossier = mem_alloc(sizeof *dossier);
-    *dossier = (struct dossier){.folder = folder, .arena = arena_new(), .lock = -1};
-    dossier->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct error *error = NULL;
-    if (dossier->lock < 0)
-        error = error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(errno)),
-                           "cannot open the folder %s", folder);
-    else
-        (void)flock(dossier->lock, LOCK_EX); /* a file system without locks is no reason */
-    if (error == NULL)
-        error = journal_recover(dossier);
-    if (error == NULL) {
-        *out = dossier;
-        return NULL;
-    }
-    dossier_close(dossier);
-    return error;
-}
 
 /* The workbook as files, in the arena of DOSSIER. */
 static struct error *convert(const struct line *line, struct dossier *dossier,
@@ -229,12 +201,14 @@ static struct error *run(const struct line *line, enum exit_code *code)
     const char *folder = line->arguments[1];
     struct dossier *dossier = NULL;
     struct stat status;
-    bool is_new = stat(folder, &status) != 0;
+    bool is_new = stat(folder, &status) != 0, made = false, finished;
 
     (void)code;
-    TRY(dossier_is(folder) ? dossier_open(folder, true, &dossier)
-                           : make_dossier(folder, &dossier));
-    struct error *error = import(line, dossier);
+    if (!dossier_is(folder)) /* it becomes one: its files are about to be written */
+        TRY(writing_folder(folder, &made));
+    struct error *error = dossier_lock(folder, &finished, &dossier);
+    if (error == NULL)
+        error = import(line, dossier);
     dossier_close(dossier);
     if (error != NULL && is_new)
         rmdir(folder); /* nothing is in it */

@@ -26,6 +26,12 @@ bool dossier_is(const char *folder);
 struct error *dossier_open(const char *folder, bool lock, struct dossier **out) MUST_CHECK;
 void dossier_close(struct dossier *dossier);
 
+/*
+ * Locks a folder that files of a dossier are about to be made in, be it one already or not.
+ * *FINISHED says that it was none, and is one now: an earlier attempt was interrupted.
+ */
+struct error *dossier_lock(const char *folder, bool *finished, struct dossier **out) MUST_CHECK;
+
 /* FOLDER/NAME, in the dossier's arena. */
 const char *dossier_path(struct dossier *dossier, const char *name);
 bool dossier_has(struct dossier *dossier, const char *name);

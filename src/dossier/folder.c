@@ -42,43 +42,64 @@ struct error *dossier_file(struct dossier *dossier, const char *name, struct byt
     return file_read(path, LIMIT_DOSSIER_FILE, dossier->arena, out);
 }
 
-/* Waits for another program that writes to the dossier. */
-static struct error *lock_folder(struct dossier *dossier)
+static struct error *cannot_open(const char *folder, enum error_kind kind, const char *why)
+{
+    return error_wrap(error_new(kind, "%s", why), "cannot open the dossier %s", folder);
+}
+
+static struct dossier *new_dossier(const char *folder)
+{
+    struct dossier *dossier = mem_alloc(sizeof *dossier);
+
+    *dossier = (struct dossier){.folder = folder, .arena = arena_new(), .lock = -1};
+    return dossier;
+}
+
+/* Waits for another program that writes to it. A file system without locks is no reason to stop. */
+static struct error *lock_folder(struct dossier *dossier, bool *finished)
 {
     int result;
 
     dossier->lock = open(dossier->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dossier->lock < 0)
-        return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(errno)),
-                                     "cannot open the dossier %s", dossier->folder),
-                          "check that you may read it");
+        return error_hint(cannot_open(dossier->folder, ERROR_SYSTEM, strerrordesc_np(errno)),
+                          "check that it is a folder and that you may read it");
     do
         result = flock(dossier->lock, LOCK_EX);
     while (result != 0 && errno == EINTR);
-    return journal_recover(dossier);
+    bool was = dossier_is(dossier->folder);
+    TRY(journal_recover(dossier));
+    *finished = !was && dossier_is(dossier->folder);
+    return NULL;
+}
+
+struct error *dossier_lock(const char *folder, bool *finished, struct dossier **out)
+{
+    struct dossier *dossier = new_dossier(folder);
+    struct error *error = lock_folder(dossier, finished);
+
+    if (error == NULL)
+        *out = dossier;
+    else
+        dossier_close(dossier);
+    return error;
 }
 
 struct error *dossier_open(const char *folder, bool lock, struct dossier **out)
 {
-    struct dossier *dossier;
     struct stat status;
+    bool finished;
 
     if (stat(folder, &status) != 0)
-        return error_hint(error_wrap(error_new(ERROR_USAGE, "%s", strerrordesc_np(errno)),
-                                     "cannot open the dossier %s", folder),
+        return error_hint(cannot_open(folder, ERROR_USAGE, strerrordesc_np(errno)),
                           "make one: proviso init %s", folder);
     if (!dossier_is(folder))
         return error_hint(error_wrap(error_new(ERROR_USAGE, "there is no product.yaml in it"),
                                      "%s is no dossier", folder),
                           "make one there: proviso init %s", folder);
-    dossier = mem_alloc(sizeof *dossier);
-    *dossier = (struct dossier){.folder = folder, .arena = arena_new(), .lock = -1};
-    struct error *error = lock ? lock_folder(dossier) : NULL;
-    if (error != NULL) {
-        dossier_close(dossier);
-        return error;
-    }
-    *out = dossier;
+    if (lock)
+        return dossier_lock(folder, &finished, out);
+    *out = new_dossier(folder);
     return NULL;
 }
 

@@ -1,14 +1,10 @@
 #include "dossier/template.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "dossier/files.h"
-#include "dossier/journal.h"
 
 const char *template_table_name(const struct form_table *table, const char *edition)
 {
@@ -52,18 +48,17 @@ void template_actions(struct text *out)
                   "actions: []\n");
 }
 
-static struct error *cannot_make(const char *folder, int reason)
-{
-    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
-                                 "cannot make the dossier %s", folder),
-                      "choose a folder that you may write to");
-}
-
 /* Files of a dossier must not be there yet; others may. */
 static struct error *check_free(struct dossier *dossier)
 {
     struct files_list list;
 
+    if (dossier_is(dossier->folder))
+        return error_hint(
+            error_wrap(
+                error_new(ERROR_USAGE, "there is a product.yaml in it: it is one already"),
+                "cannot make the dossier %s", dossier->folder),
+            "edit it, or choose another folder; nothing was changed");
     files_list(dossier, &list);
     if (list.count == 0)
         return NULL;
@@ -72,50 +67,19 @@ static struct error *check_free(struct dossier *dossier)
                       "choose another folder; nothing was changed");
 }
 
-static struct error *lock(struct dossier *dossier)
-{
-    int result;
-
-    dossier->lock = open(dossier->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dossier->lock < 0)
-        return cannot_make(dossier->folder, errno);
-    do
-        result = flock(dossier->lock, LOCK_EX);
-    while (result != 0 && errno == EINTR);
-    return NULL;
-}
-
-static struct error *begin(struct dossier *dossier, bool *finished)
-{
-    TRY(lock(dossier));
-    bool was = dossier_is(dossier->folder);
-    if (!was) {
-        TRY(journal_recover(dossier));
-        *finished = dossier_is(dossier->folder);
-    }
-    if (was)
-        return error_hint(
-            error_wrap(
-                error_new(ERROR_USAGE, "there is a product.yaml in it: it is one already"),
-                "cannot make the dossier %s", dossier->folder),
-            "edit it, or choose another folder; nothing was changed");
-    return *finished ? NULL : check_free(dossier);
-}
-
 struct error *template_begin(const char *folder, struct dossier **out, bool *finished)
 {
     struct dossier *dossier;
 
-    *finished = false;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return cannot_make(folder, errno);
-    dossier = mem_alloc(sizeof *dossier);
-    *dossier = (struct dossier){.folder = folder, .arena = arena_new(), .lock = -1};
-    struct error *error = begin(dossier, finished);
-    if (error != NULL) {
+        return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(errno)),
+                                     "cannot make the dossier %s", folder),
+                          "choose a folder that you may write to");
+    TRY(dossier_lock(folder, finished, &dossier));
+    struct error *error = *finished ? NULL : check_free(dossier);
+    if (error == NULL)
+        *out = dossier;
+    else
         dossier_close(dossier);
-        return error;
-    }
-    *out = dossier;
-    return NULL;
+    return error;
 }
