@@ -12,3 +12,14 @@ struct bytes path_folder(struct bytes path)
 {
     return bytes_slice(path, 0, path.size - path_base(path).size);
 }
+
+void path_join(struct text *out, const char *folder, const char *name)
+{
+    struct bytes before = bytes_of(folder);
+
+    while (bytes_ends(before, "/"))
+        before = bytes_slice(before, 0, before.size - 1);
+    text_add_bytes(out, before);
+    text_add_char(out, '/');
+    text_add(out, name);
+}

@@ -1,7 +1,7 @@
 #ifndef BASE_PATH_H
 #define BASE_PATH_H
 
-#include "base/bytes.h"
+#include "base/text.h"
 
 /* Paths as data: components joined by '/'. Nothing here asks the machine. */
 
@@ -10,5 +10,8 @@ struct bytes path_base(struct bytes path);
 
 /* What stands before the last component, with its '/'. */
 struct bytes path_folder(struct bytes path);
+
+/* Adds FOLDER/NAME to OUT, with one '/' between however many FOLDER ends with. */
+void path_join(struct text *out, const char *folder, const char *name);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "judge/catalogue.h"
 
 struct error *common_options(const struct line *line, struct pipeline_options *out)
@@ -168,10 +169,12 @@ struct error *common_open(const char *path, sqlite3 **out)
     owned(text) inside = text_new();
     struct stat status;
 
-    text_add(inside, path);
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-        text_add(inside, "/assessment.db");
-    else if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) /* it might never end */
+    bool there = stat(path, &status) == 0;
+    if (there && S_ISDIR(status.st_mode))
+        path_join(inside, path, "assessment.db");
+    else
+        text_add(inside, path);
+    if (there && !S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) /* it might never end */
         return error_hint(error_wrap(error_new(ERROR_USAGE, "it is no ordinary file"),
                                      "cannot read %s", path),
                           "give the assessment.db that `proviso assess IMAGE -o FOLDER` wrote");

@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "base/path.h"
 #include "cli/tree.h"
 #include "store/store.h"
 
@@ -219,7 +219,7 @@ static void name_manifest(const struct extract *extract, struct text *path)
 {
     bool taken = faccessat(extract->folder, "manifest.json", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 
-    text_addf(path, "%s/%s", extract->path, taken ? "manifest.of-image.json" : "manifest.json");
+    path_join(path, extract->path, taken ? "manifest.of-image.json" : "manifest.json");
 }
 
 struct error *extract_finish(struct extract *extract, const struct assessment *assessment)

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "cli/actor.h"
 #include "cli/writing.h"
 #include "dossier/files.h"
@@ -157,8 +158,10 @@ static void print(const struct line *line, const struct sheet_imported *imported
 {
     owned(text) out = text_new();
 
-    for (size_t i = 0; i < imported->count; i++)
-        text_addf(out, "%s/%s\n", line->arguments[1], imported->files[i].name);
+    for (size_t i = 0; i < imported->count; i++) {
+        path_join(out, line->arguments[1], imported->files[i].name);
+        text_add_char(out, '\n');
+    }
     text_addf(out, "%zu file%s written from %s", imported->count,
               imported->count == 1 ? "" : "s", line->arguments[0]);
     if (imported->remark_count > 0)

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "cli/cli.h"
 #include "cli/common.h"
 #include "model/query.h"
@@ -244,9 +245,12 @@ static struct error *read_product(struct scoping *scoping, const char *argument)
     struct bytes content;
     struct stat status;
 
-    scoping->path = stat(argument, &status) == 0 && S_ISDIR(status.st_mode)
-                        ? arena_printf(scoping->arena, "%s/product.yaml", argument)
-                        : argument;
+    scoping->path = argument;
+    if (stat(argument, &status) == 0 && S_ISDIR(status.st_mode)) {
+        owned(text) path = text_new();
+        path_join(path, argument, "product.yaml");
+        scoping->path = arena_string(scoping->arena, text_bytes(path));
+    }
     if (stat(scoping->path, &status) == 0 && !S_ISREG(status.st_mode))
         return error_hint(error_wrap(error_new(ERROR_USAGE, "it is no ordinary file"),
                                      "cannot read %s", scoping->path),

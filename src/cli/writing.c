@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 static const char store_name[] = "assessment.db";
 
 /* Makes the folders that FOLDER lies in. What cannot be made shows when FOLDER itself is. */
@@ -45,7 +46,8 @@ struct error *writing_folder(const char *folder, bool *made)
 static void add_path(struct text *path, const char *folder, const char *name, bool waiting)
 {
     text_clear(path);
-    text_addf(path, "%s/%s%s", folder, name, waiting ? ".new" : "");
+    path_join(path, folder, name);
+    text_add(path, waiting ? ".new" : "");
 }
 
 static struct error *write_report(sqlite3 *db, const struct report *report, const char *path)

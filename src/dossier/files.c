@@ -50,7 +50,7 @@ static void sync_folder(struct dossier *dossier, const char *name)
 
 static const char *waiting_path(struct dossier *dossier, const char *name)
 {
-    return arena_printf(dossier->arena, "%s/%s.new", dossier->folder, name);
+    return dossier_path(dossier, arena_printf(dossier->arena, "%s.new", name));
 }
 
 struct error *files_prepare(struct dossier *dossier, const char *name, struct bytes content)

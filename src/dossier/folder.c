@@ -7,12 +7,16 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "dossier/dossier.h"
 #include "dossier/journal.h"
 
 const char *dossier_path(struct dossier *dossier, const char *name)
 {
-    return arena_printf(dossier->arena, "%s/%s", dossier->folder, name);
+    owned(text) path = text_new();
+
+    path_join(path, dossier->folder, name);
+    return arena_string(dossier->arena, text_bytes(path));
 }
 
 bool dossier_has(struct dossier *dossier, const char *name)
@@ -24,11 +28,11 @@ bool dossier_has(struct dossier *dossier, const char *name)
 
 bool dossier_is(const char *folder)
 {
-    owned(arena) arena = arena_new();
+    owned(text) path = text_new();
     struct stat status;
 
-    return stat(arena_printf(arena, "%s/product.yaml", folder), &status) == 0 &&
-           S_ISREG(status.st_mode);
+    path_join(path, folder, "product.yaml");
+    return stat(text_string(path), &status) == 0 && S_ISREG(status.st_mode);
 }
 
 struct error *dossier_file(struct dossier *dossier, const char *name, struct bytes *out)

@@ -111,6 +111,10 @@ def check_reading(tap):
     def everything():
         return {name: open(os.path.join(top, name), "rb").read() for top, _, names in os.walk(folder) for name in names}
 
+    for command in (["check"], ["export", "-o", "/nowhere/x.xlsx"], ["scope"], ["gap"], ["explain", "5.2-1"], ["seal", "--key", "/x"]):
+        done = run([PROVISO, command[0], folder + "//", *command[1:]])
+        text = (done.out + done.err).replace(folder.encode() + b"//:", b"").replace(folder.encode() + b"//\n", b"")
+        tap.ok(folder.encode() + b"//" not in text, f"{command[0]}: a slash at the end is one", done)
     before = everything()
     for command in (["check"], ["export", "-o", tap.path("reading.xlsx")], ["report", "--format", "markdown"], ["scope"]):
         done = run([PROVISO, command[0], folder, *command[1:]])

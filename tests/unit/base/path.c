@@ -21,9 +21,27 @@ TEST(folder_keeps_its_slash)
     CHECK_BYTES(path_folder(bytes_of("etc/")), "etc/");
 }
 
+static void joins(const char *folder, const char *wanted)
+{
+    owned(text) out = text_new();
+
+    path_join(out, folder, "name");
+    CHECK_STRING(text_string(out), wanted);
+}
+
+TEST(a_folder_and_a_name_are_joined_by_one_slash)
+{
+    joins("a", "a/name");
+    joins("a/", "a/name");
+    joins("a/b//", "a/b/name");
+    joins("/", "/name");
+    joins(".", "./name");
+}
+
 int main(void)
 {
     RUN(base_stands_behind_the_last_slash);
     RUN(folder_keeps_its_slash);
+    RUN(a_folder_and_a_name_are_joined_by_one_slash);
     return test_end();
 }
