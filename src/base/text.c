@@ -262,3 +262,9 @@ void text_add_count(struct text *text, uint64_t count)
         text_addf(text, "%" PRIu64, count);
     }
 }
+
+void text_add_counted(struct text *text, uint64_t count, const char *noun)
+{
+    text_add_count(text, count);
+    text_addf(text, " %s%s", noun, count == 1 ? "" : "s");
+}

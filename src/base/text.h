@@ -44,5 +44,7 @@ void text_add_hex(struct text *text, struct bytes bytes);
 void text_add_size(struct text *text, uint64_t size);
 /* 12,345 */
 void text_add_count(struct text *text, uint64_t count);
+/* 1 error, 2 errors: NOUN is the singular, and an s makes it the plural. */
+void text_add_counted(struct text *text, uint64_t count, const char *noun);
 
 #endif

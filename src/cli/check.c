@@ -115,14 +115,17 @@ static void print_sum(sqlite3 *db, const char *folder, int64_t errors)
     int64_t warnings =
         query_number(db, "SELECT count(*) FROM mistake WHERE severity = 'warning'", 0);
 
+    text_addf(out, "%s: ", folder);
+    text_add_counted(out, (uint64_t)errors, "error");
+    text_add(out, ", ");
+    text_add_counted(out, (uint64_t)warnings, "warning");
     text_addf(
-        out,
-        "%s: %lld errors, %lld warnings; %lld of %lld IXIT tables filled in, %lld"
-        " statements understood of their prose\n",
-        folder, (long long)errors, (long long)warnings,
+        out, "; %lld of %lld IXIT tables filled in, ",
         (long long)query_number(db, "SELECT count(*) FROM ixit_state WHERE declared = 1", 0),
-        (long long)query_number(db, "SELECT count(*) FROM ixit_table", 0),
-        (long long)query_number(db, "SELECT count(*) FROM statement", 0));
+        (long long)query_number(db, "SELECT count(*) FROM ixit_table", 0));
+    text_add_counted(out, (uint64_t)query_number(db, "SELECT count(*) FROM statement", 0),
+                     "statement");
+    text_add(out, " understood of their prose\n");
     output_text(out);
 }
 

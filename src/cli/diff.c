@@ -111,6 +111,13 @@ static struct error *add_section(sqlite3 *db, const struct section *section, boo
     return error;
 }
 
+static void add_count(sqlite3 *db, const char *sql, const char *noun, const char *behind,
+                      struct text *out)
+{
+    text_add_counted(out, (uint64_t)query_number(db, sql, 0), noun);
+    text_add(out, behind);
+}
+
 static struct error *add_head(sqlite3 *db, const struct line *line, bool json, struct text *out)
 {
     owned(arena) arena = arena_new();
@@ -133,14 +140,14 @@ static struct error *add_head(sqlite3 *db, const struct line *line, bool json, s
     text_add(out, " -> ");
     text_add_terminal(out, bytes_of(line->arguments[1]));
     text_addf(out, ": %s\n", same ? "the same firmware" : "another firmware");
-    text_addf(out,
-              "%" PRId64 " verdicts changed; %" PRId64 " units to test again, %" PRId64
-              " to confirm, %" PRId64 " answers may be kept, %" PRId64
-              " decided by the program\n",
-              query_number(db, "SELECT count(*) FROM changed_unit", 0),
-              query_number(db, "SELECT count(*) FROM retest WHERE class = 'retest'", 0),
-              query_number(db, "SELECT count(*) FROM retest WHERE class = 'confirm'", 0),
-              query_number(db, "SELECT count(*) FROM retest WHERE class = 'keep'", 0),
+    add_count(db, "SELECT count(*) FROM changed_unit", "verdict", " changed; ", out);
+    add_count(db, "SELECT count(*) FROM retest WHERE class = 'retest'", "unit",
+              " to test again, ", out);
+    text_addf(out, "%" PRId64 " to confirm, ",
+              query_number(db, "SELECT count(*) FROM retest WHERE class = 'confirm'", 0));
+    add_count(db, "SELECT count(*) FROM retest WHERE class = 'keep'", "answer",
+              " may be kept, ", out);
+    text_addf(out, "%" PRId64 " decided by the program\n",
               query_number(db, "SELECT count(*) FROM retest WHERE class = 'program'", 0));
     return NULL;
 }

@@ -52,11 +52,11 @@ static struct error *write_workbook(const struct line *line, struct dossier *dos
     if (path == NULL || strcmp(path, "-") == 0)
         return NULL;
     text_addf(told, "%s: the workbook of %s\n", path, line->arguments[0]);
-    if (cut > 0)
-        text_addf(told,
-                  "%zu texts are longer than a cell can be (32,767 characters): they are cut, "
-                  "and end by saying so\n",
-                  cut);
+    if (cut > 0) {
+        text_add_counted(told, cut, "text");
+        text_add(told, " longer than a cell can be (32,767 characters): cut, which is said at "
+                       "the end\n");
+    }
     output_text(told);
     return NULL;
 }

@@ -162,13 +162,11 @@ static void print(const struct line *line, const struct sheet_imported *imported
         path_join(out, line->arguments[1], imported->files[i].name);
         text_add_char(out, '\n');
     }
-    text_addf(out, "%zu file%s written from %s", imported->count,
-              imported->count == 1 ? "" : "s", line->arguments[0]);
+    text_add_counted(out, imported->count, "file");
+    text_addf(out, " written from %s; ", line->arguments[0]);
     if (imported->remark_count > 0)
-        text_addf(out, "; %zu remark%s:\n", imported->remark_count,
-                  imported->remark_count == 1 ? "" : "s");
-    else
-        text_add(out, "; everything in it found its place\n");
+        text_add_counted(out, imported->remark_count, "remark");
+    text_add(out, imported->remark_count > 0 ? ":\n" : "everything in it found its place\n");
     text_add_bytes(out, text_bytes(imported->remarks));
     text_addf(out, "proviso check %s says what is missing\n", line->arguments[1]);
     output_text(out);

@@ -158,16 +158,18 @@ static struct error *list_rules(struct listing *listing)
                           " WHERE f.contradiction IS NOT NULL"
                           " ORDER BY u.place, f.place");
     return list_query(
-        listing, listing->json
-                     ? "SELECT u.id AS unit, u.purpose, u.pass_if, u.machine, r.ask, r.fix,"
-                       " (SELECT group_concat(name, ', ') FROM rule_covered WHERE unit = u.id)"
-                       " AS covered, (SELECT count(*) FROM rule_fail WHERE unit = u.id) AS"
-                       " queries, r.file || ':' || r.line AS source FROM unit AS u"
-                       " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.edition = '3.1.3'"
-                       " ORDER BY u.place"
-                     : "SELECT u.id, printf('%2d', (SELECT count(*) FROM rule_fail WHERE"
-                       " unit = u.id)) || ' queries', u.purpose FROM unit AS u"
-                       " WHERE u.edition = '3.1.3' ORDER BY u.place");
+        listing,
+        listing->json
+            ? "SELECT u.id AS unit, u.purpose, u.pass_if, u.machine, r.ask, r.fix,"
+              " (SELECT group_concat(name, ', ') FROM rule_covered WHERE unit = u.id)"
+              " AS covered, (SELECT count(*) FROM rule_fail WHERE unit = u.id) AS"
+              " queries, r.file || ':' || r.line AS source FROM unit AS u"
+              " LEFT JOIN rule AS r ON r.unit = u.id WHERE u.edition = '3.1.3'"
+              " ORDER BY u.place"
+            : "SELECT u.id, printf('%2d', (SELECT count(*) FROM rule_fail WHERE"
+              " unit = u.id)) || CASE (SELECT count(*) FROM rule_fail WHERE unit = u.id)"
+              " WHEN 1 THEN ' query  ' ELSE ' queries' END, u.purpose FROM unit AS u"
+              " WHERE u.edition = '3.1.3' ORDER BY u.place");
 }
 
 static struct error *list_provisions(struct listing *listing)

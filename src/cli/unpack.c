@@ -28,11 +28,13 @@ static struct error *unpack_to(const struct line *line, struct pipeline_options 
     extract_close(&extract);
     if (error != NULL && extract.made)
         rmdir(folder); /* when nothing is in it */
-    if (error == NULL && extract.skipped > 0)
+    if (error == NULL && extract.skipped > 0) {
+        owned(text) told = text_new();
+        text_add_counted(told, extract.skipped, "name");
         fprintf(stderr,
-                "proviso: %zu names of the image cannot be made here; manifest.json has "
-                "all of them\n",
-                extract.skipped);
+                "proviso: %s of the image cannot be made here; manifest.json has all of them\n",
+                text_string(told));
+    }
     return error;
 }
 

@@ -35,7 +35,8 @@ static const struct {
     const char *rows;
 } checks[] = {
     {"error",
-     "SELECT 'ics.yaml', 0, 'the ICS has no row for ' || count(*) || ' provisions: ' ||"
+     "SELECT 'ics.yaml', 0, 'the ICS has no row for ' || count(*) || CASE count(*)"
+     " WHEN 1 THEN ' provision: ' ELSE ' provisions: ' END ||"
      " group_concat(id, ', '), 'every provision of table B.1 needs one',"
      " 'add them with support and detail; proviso list provisions --edition ' || " EDITION
      ", NULL"
@@ -128,7 +129,9 @@ static const struct {
                 " WHERE NOT EXISTS (SELECT 1 FROM declared_field AS f"
                 "  WHERE f.ixit_table = w.ixit_table AND f.field = w.field"
                 "  AND f.entry = d.entry) ORDER BY d.id DESC, w.field"},
-    {"warning", "SELECT path, MIN(line), count(*) || ' drafted entries wait to be confirmed',"
+    {"warning", "SELECT path, MIN(line), count(*) || CASE count(*) WHEN 1"
+                " THEN ' drafted entry waits' ELSE ' drafted entries wait' END || ' to be "
+                "confirmed',"
                 " 'what nobody has confirmed is not declared',"
                 " 'read each, mend it, and remove its key drafted:', NULL FROM declaration"
                 " WHERE drafted = 1 GROUP BY path ORDER BY path"},
@@ -148,8 +151,9 @@ static const struct {
               " AND lower(d.value) <> m.value AND NOT EXISTS (SELECT 1 FROM dut AS o"
               "  WHERE o.field LIKE 'firmware.%sha256' AND lower(o.value) = m.value)"},
     {"error",
-     "SELECT 'product.yaml', 0, 'it names no firmware', count(*) || ' answers are about the"
-     " device: nobody could say which', 'assess the firmware, or write firmware: with its"
+     "SELECT 'product.yaml', 0, 'it names no firmware', count(*) || CASE count(*)"
+     " WHEN 1 THEN ' answer is' ELSE ' answers are' END || ' about the device: nobody could say"
+     " which', 'assess the firmware, or write firmware: with its"
      " sha256', NULL FROM answer AS n JOIN unit AS u ON u.id = n.unit AND u.edition = " EDITION
      " WHERE u.verb LIKE 'functionally%' AND NOT EXISTS (SELECT 1 FROM meta"
      " WHERE key = 'sha256') AND NOT EXISTS (SELECT 1 FROM dut WHERE field IN"

@@ -181,6 +181,15 @@ static void say(struct proof *proof, bool good, const char *text)
     proof->good = proof->good && good;
 }
 
+static void say_count(struct proof *proof, size_t count, const char *noun, const char *behind)
+{
+    owned(text) text = text_new();
+
+    text_add_counted(text, count, noun);
+    text_add(text, behind);
+    say(proof, true, text_string(text));
+}
+
 static void prove_chain(struct proof *proof, const struct journal *journal)
 {
     struct arena *arena = proof->dossier->arena;
@@ -196,9 +205,8 @@ static void prove_chain(struct proof *proof, const struct journal *journal)
     if (journal->count == 0)
         say(proof, false, "there is no journal: nothing can be proved");
     else if (whole)
-        say(proof, true,
-            arena_printf(arena, "%zu lines of the journal follow from one another",
-                         journal->count));
+        say_count(proof, journal->count, "line",
+                  " of the journal: each follows the one before");
 }
 
 /* Every file the journal ever named, and every one that is there. */
@@ -229,8 +237,7 @@ static void prove_files(struct proof *proof, const struct journal *journal)
                 !dossier_has(dossier, name))
                 say(proof, false, arena_printf(dossier->arena, "%s is gone", name));
         }
-    say(proof, true,
-        arena_printf(dossier->arena, "%zu files stand as the journal says", right));
+    say_count(proof, right, "file", " as the journal says");
 }
 
 static void prove_evidence(struct proof *proof, const struct yaml *answers)
@@ -254,8 +261,7 @@ static void prove_evidence(struct proof *proof, const struct yaml *answers)
                                  strcmp(now, FILES_ABSENT) == 0 ? "gone" : "another file now"));
         }
     }
-    say(proof, true,
-        arena_printf(dossier->arena, "%zu evidence files are those of the answers", right));
+    say_count(proof, right, "evidence file", " as the answers say");
 }
 
 static bool unhex(struct bytes hex, uint8_t *out, size_t size)

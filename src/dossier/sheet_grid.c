@@ -391,7 +391,7 @@ void grid_read(const struct book_sheet *sheet, const struct grid_form *form,
     if (!out->found) {
         if (sheet->cell_count > 0)
             remark(remarks, sheet, sheet->cells[0].row, sheet->cells[0].column,
-                   "no row or column has the headings of %s: its %zu cells are not taken over",
+                   "no row or column has the headings of %s: not taken over (cells: %zu)",
                    form->what, sheet->cell_count);
         return;
     }

@@ -166,8 +166,8 @@ static void tell_others(struct importing *importing, struct plan *plans)
             remark(&importing->remarks, sheet, 0, 0, "a hidden sheet: it is taken over");
         if (plans[i].role == ROLE_NONE && sheet->cell_count > 0)
             remark(&importing->remarks, sheet, sheet->cells[0].row, sheet->cells[0].column,
-                   "no part of a dossier has this name: not taken over (%zu cell%s)",
-                   sheet->cell_count, sheet->cell_count == 1 ? "" : "s");
+                   "no part of a dossier has this name: not taken over (cells: %zu)",
+                   sheet->cell_count);
         for (size_t j = 0; j < i; j++) {
             if (plans[i].role == ROLE_NONE || plans[j].role != plans[i].role ||
                 plans[j].table != plans[i].table)
@@ -220,8 +220,11 @@ static void tell_ignored(struct importing *importing)
         text_add(text, ": not read\n");
         importing->remarks.count++;
     }
-    if (importing->remarks.untold > 0)
-        text_addf(text, "and %zu remarks more\n", importing->remarks.untold);
+    if (importing->remarks.untold > 0) {
+        text_add(text, "and ");
+        text_add_counted(text, importing->remarks.untold, "more remark");
+        text_add_char(text, '\n');
+    }
 }
 
 struct error *sheet_import(const struct book *book, sqlite3 *db, const char *edition,

@@ -68,9 +68,10 @@ static struct error *add_grades(struct document *document)
     document_open_with(document, BLOCK_PARAGRAPH, &(struct words){.role = ROLE_PLAIN});
     while (error == NULL && found) {
         document_add(document, first ? "" : ", ");
-        document_addf(document, "%" PRId64 " ", query_integer(&query, 1));
-        document_text(document, MARK_PLAIN, query_text(&query, 0));
-        document_add(document, query_integer(&query, 1) == 1 ? "" : "s");
+        owned(text) counted = text_new();
+        text_add_counted(counted, (uint64_t)query_integer(&query, 1),
+                         bytes_is(query_text(&query, 0), "error") ? "error" : "warning");
+        document_add(document, text_string(counted));
         first = false;
         error = query_next(&query, &found);
     }

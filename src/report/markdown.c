@@ -277,10 +277,11 @@ static struct error *add_failures(struct machine *machine)
             error = query_next(&query, &found);
     }
     query_close(&query);
-    if (left_out > 0)
-        text_addf(machine->out,
-                  "\n**Cut here:** %" PRId64 " more proofs are in the other reports.\n",
-                  left_out);
+    if (left_out > 0) {
+        text_add(machine->out, "\n**Cut here:** ");
+        text_add_counted(machine->out, (uint64_t)left_out, "more proof");
+        text_add(machine->out, " in the other reports.\n");
+    }
     return error;
 }
 

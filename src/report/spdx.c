@@ -153,8 +153,10 @@ static void add_source(struct document *document, const struct sbom_component *c
     text_add(scratch, ": ");
     text_add_bytes(scratch,
                    first->path.size > 0 ? first->path : bytes_of(document->machine->input));
-    if (component->occurrences_all > 1)
-        text_addf(scratch, " and %zu more places", component->occurrences_all - 1);
+    if (component->occurrences_all > 1) {
+        text_add(scratch, " and ");
+        text_add_counted(scratch, component->occurrences_all - 1, "more place");
+    }
     emit_text(&document->emit, "sourceInfo", text_bytes(scratch));
 }
 

@@ -141,8 +141,9 @@ struct error *screen_failures(struct screen *screen)
     text_addf(screen->out, ": %" PRId64 " of %" PRId64 " mandatory provisions", failed,
               mandatory);
     if (advised > 0)
-        text_addf(screen->out, ", %" PRId64 " recommendation%s", advised,
-                  advised == 1 ? "" : "s");
+        text_add(screen->out, ", ");
+    if (advised > 0)
+        text_add_counted(screen->out, (uint64_t)advised, "recommendation");
     text_add_char(screen->out, '\n');
     TRY(query_open(screen->db, failures_sql(screen), &query));
     struct error *error = query_next(&query, &found);

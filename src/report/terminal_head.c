@@ -51,9 +51,10 @@ static void add_content(struct screen *screen)
         screen->db, "SELECT count(DISTINCT system) FROM node WHERE kind = 'dir'", 0);
 
     text_add(out, "  ");
-    text_add_count(out, (uint64_t)files);
-    text_addf(out, " file%s, %" PRId64 " file system%s, %.1f %% of the bytes explained",
-              files == 1 ? "" : "s", systems, systems == 1 ? "" : "s",
+    text_add_counted(out, (uint64_t)files, "file");
+    text_add(out, ", ");
+    text_add_counted(out, (uint64_t)systems, "file system");
+    text_addf(out, ", %.1f %% of the bytes explained",
               size == 0 ? 0.0 : 100.0 * (double)known / (double)size);
     if (screen->options->seconds >= 0)
         text_addf(out, ", %.1f s", screen->options->seconds);
@@ -127,15 +128,19 @@ static void add_mistakes(struct screen *screen)
 
     if (all + drafts == 0)
         return;
-    text_add(screen->out, "Dossier: ");
-    if (errors > 0)
-        text_addf(screen->out, "%" PRId64 " mistake%s", errors, errors == 1 ? "" : "s");
-    if (all > errors)
-        text_addf(screen->out, "%s%" PRId64 " warning%s", errors > 0 ? ", " : "", all - errors,
-                  all - errors == 1 ? "" : "s");
-    if (drafts > 0)
-        text_addf(screen->out, "%s%" PRId64 " draft%s that nobody confirmed",
-                  all > 0 ? ", " : "", drafts, drafts == 1 ? "" : "s");
+    const struct {
+        int64_t count;
+        const char *noun;
+    } parts[] = {{errors, "mistake"}, {all - errors, "warning"}, {drafts, "draft"}};
+    const char *before = "Dossier: ";
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        if (parts[i].count == 0)
+            continue;
+        text_add(screen->out, before);
+        text_add_counted(screen->out, (uint64_t)parts[i].count, parts[i].noun);
+        before = ", ";
+    }
+    text_add(screen->out, drafts > 0 ? " that nobody confirmed" : "");
     text_add(screen->out, "; see proviso check\n");
 }
 

@@ -268,9 +268,9 @@ static struct error *add_sbom(struct xlsx_writing *writing)
         xlsx_filter(writing->xlsx, 0, writing->row - 1, COUNT_OF(headings) - 1);
     if (writing->components_left == 0)
         return NULL;
-    text_addf(left,
-              "and %zu components more, which are not listed here: see the report cyclonedx",
-              writing->components_left);
+    text_add(left, "and ");
+    text_add_counted(left, writing->components_left, "more component");
+    text_add(left, ", not listed here: see the report cyclonedx");
     return xlsx_text(writing->xlsx, writing->row, 0, text_bytes(left), XLSX_OPEN);
 }
 

@@ -96,7 +96,7 @@ def check_mistakes(tap):
     expect(tap, make(folder, ics="provisions:\n  - {provision: 5.3-4, support: Y}\n"), "ics.yaml", 2,
            ["5.3-4A of edition 3.1.3 is read from 5.3-4"], "a provision of the other edition", "note")
     expect(tap, make(folder, **{"ixit_1-AuthMech": "entries:\n  - ID: A-1\n    drafted: seen\n"}),
-           "ixit/1-AuthMech.yaml", 2, ["wait to be confirmed"], "a draft", "warning")
+           "ixit/1-AuthMech.yaml", 2, ["drafted entry waits to be confirmed"], "a draft", "warning")
     for text, mark in (("at least **? years** after the sale", "? years"), ("TBD", "TBD"),
                        ("five years, end date to be announced", "to be announced")):
         expect(tap, make(folder, **{"ixit_2-UserInfo": f"Support Period: '{text}'\n"}),

@@ -253,7 +253,7 @@ def check_odd(tap, proviso):
     tap.ok(done.code == 0 and b"there are answers in the dossier already" in done.out
            and open(folder + "/answers.yaml", "rb").read() == answers, "answers that are there stay", done)
     verified = run([proviso, "verify", folder])
-    tap.ok(b"files stand as the journal says" in verified.out and b"BAD  line" not in verified.out,
+    tap.ok(b"files as the journal says" in verified.out and b"BAD  line" not in verified.out,
            "the journal tells of every import", verified)
 
 

@@ -165,6 +165,18 @@ TEST(numbers_for_people)
     CHECK_STRING(text_string(text), "00ff1a");
 }
 
+TEST(a_noun_goes_with_its_number)
+{
+    owned(text) out = text_new();
+
+    text_add_counted(out, 0, "error");
+    text_add(out, ", ");
+    text_add_counted(out, 1, "error");
+    text_add(out, ", ");
+    text_add_counted(out, 1234, "file system");
+    CHECK_STRING(text_string(out), "0 errors, 1 error, 1,234 file systems");
+}
+
 int main(void)
 {
     RUN(terminals_get_no_control);
@@ -175,5 +187,6 @@ int main(void)
     RUN(random_bytes_never_get_through);
     RUN(texts_grow);
     RUN(numbers_for_people);
+    RUN(a_noun_goes_with_its_number);
     return test_end();
 }
