@@ -20,7 +20,7 @@ static const char values[] = "value|values|answer|response|entry|content|declara
 int head_meaning(const struct grid_reading *reading, struct bytes text)
 {
     text = bytes_trim(text);
-    return text.size == 0 || text.size > 400
+    return text.size == 0 || text.size > HEADING
                ? GRID_NONE
                : reading->form->match(reading->form->context, text);
 }

@@ -129,14 +129,21 @@ static struct error *on_text(void *context, struct bytes text)
     return NULL;
 }
 
-static struct string shared_string(const struct reading *reading, struct bytes value)
+/* A text that is not there would be a cell that is lost: then the file is damaged. */
+static struct error *put_shared(const struct reading *reading, struct bytes value,
+                                struct book_record *record)
 {
     const struct strings *strings = &reading->shared->strings;
     uint64_t index;
 
-    if (!bytes_to_u64(bytes_trim(value), &index) || index >= strings->count)
-        return (struct string){.struck = false};
-    return strings->list[index];
+    value = bytes_trim(value);
+    if (value.size == 0)
+        return NULL;
+    if (!bytes_to_u64(value, &index) || index >= strings->count)
+        return error_new(ERROR_INPUT, "a cell names a text that the file does not hold");
+    record->text = strings->list[index].text;
+    record->flags |= strings->list[index].struck ? BOOK_STRUCK : 0;
+    return NULL;
 }
 
 /* "2026-11-20T10:30:00.000Z" as it is shown: no time where it is midnight. */
@@ -153,16 +160,15 @@ static void add_moment(struct text *out, struct bytes value)
 }
 
 /* Sets kind and text of RECORD by the type of the cell. */
-static void judge_cell(struct reading *reading, struct book_record *record, struct text *number)
+static struct error *judge_cell(struct reading *reading, struct book_record *record,
+                                struct text *number)
 {
     struct bytes value = text_bytes(reading->value);
     const char *type = reading->type;
 
     record->kind = BOOK_TEXT;
     if (strcmp(type, "s") == 0) {
-        struct string string = shared_string(reading, value);
-        record->text = string.text;
-        record->flags |= string.struck ? BOOK_STRUCK : 0;
+        return put_shared(reading, value, record);
     } else if (strcmp(type, "inlineStr") == 0) {
         record->text = strings_clean(reading->arena, text_bytes(reading->inline_text.text));
         record->flags |= reading->inline_text.struck ? BOOK_STRUCK : 0;
@@ -170,7 +176,10 @@ static void judge_cell(struct reading *reading, struct book_record *record, stru
         record->text = strings_clean(reading->arena, value);
     } else if (strcmp(type, "b") == 0) {
         record->kind = BOOK_BOOLEAN;
-        record->text = bytes_of(bytes_is(bytes_trim(value), "1") ? "Yes" : "No");
+        record->text = bytes_of(bytes_is(bytes_trim(value), "1") ||
+                                        bytes_is_nocase(bytes_trim(value), "true")
+                                    ? "Yes"
+                                    : "No");
     } else if (strcmp(type, "e") == 0) {
         record->kind = BOOK_FAULT;
         record->text = value;
@@ -184,6 +193,7 @@ static void judge_cell(struct reading *reading, struct book_record *record, stru
         record->kind = date ? BOOK_DATE : BOOK_NUMBER;
         record->text = text_bytes(number);
     }
+    return NULL;
 }
 
 /* LibreOffice writes a plain yes or no as a formula without arguments. */
@@ -209,7 +219,7 @@ static struct error *end_cell(struct reading *reading)
     if (!reading->has_value && !reading->has_formula && strcmp(reading->type, "inlineStr") != 0)
         return NULL;
     if (reading->has_value || strcmp(reading->type, "inlineStr") == 0)
-        judge_cell(reading, &record, number);
+        TRY(judge_cell(reading, &record, number));
     else
         record.kind = BOOK_FAULT; /* a formula that nothing has computed */
     if (bytes_trim(record.text).size == 0 && record.kind != BOOK_FAULT) {

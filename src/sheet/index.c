@@ -11,11 +11,6 @@ static struct bytes copy(struct arena *arena, const char *string)
     return string == NULL ? bytes_of(NULL) : arena_copy(arena, bytes_of(string));
 }
 
-static bool is_true(const char *value)
-{
-    return value != NULL && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0);
-}
-
 static struct error *no_end(void *context, const char *name)
 {
     (void)context;
@@ -117,7 +112,7 @@ static struct error *on_workbook(void *context, const char *name, const char *co
     if (strcmp(name, "sheet") == 0)
         return add_sheet(indexing, attributes);
     if (strcmp(name, "workbookPr") == 0)
-        indexing->out->since_1904 = is_true(xml_attribute(attributes, "date1904"));
+        indexing->out->since_1904 = xml_is_on(attributes, "date1904", false);
     return NULL;
 }
 

@@ -6,17 +6,10 @@
 #include "model/book.h"
 #include "sheet/xml.h"
 
-/* <strike/> is a run struck through; <strike val="0"/> is none. */
-static bool is_on(const char *const *attributes)
-{
-    const char *value = xml_attribute(attributes, "val");
-
-    return value == NULL || strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
-}
-
 void strings_start(struct strings_run *run, const char *name, const char *const *attributes)
 {
-    if (strcmp(name, "strike") == 0 && is_on(attributes))
+    /* <strike/> is a run struck through; <strike val="0"/> is none. */
+    if (strcmp(name, "strike") == 0 && xml_is_on(attributes, "val", true))
         run->struck = true;
     if (strcmp(name, "t") == 0)
         run->in_text = true;

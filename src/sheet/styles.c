@@ -92,16 +92,13 @@ static void add_code(struct reading *reading, const char *const *attributes)
 
 static void add_font(struct reading *reading, const char *name, const char *const *attributes)
 {
-    const char *value = xml_attribute(attributes, "val");
-
     if (strcmp(name, "font") == 0 && reading->font_count < LIMIT_STYLES) {
         reading->struck =
             arena_grow(reading->package->arena, reading->struck, &reading->font_capacity,
                        reading->font_count + 1, sizeof *reading->struck);
         reading->struck[reading->font_count++] = false;
     } else if (strcmp(name, "strike") == 0 && reading->font_count > 0) {
-        reading->struck[reading->font_count - 1] =
-            value == NULL || strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
+        reading->struck[reading->font_count - 1] = xml_is_on(attributes, "val", true);
     }
 }
 

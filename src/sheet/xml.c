@@ -121,3 +121,10 @@ const char *xml_attribute(const char *const *attributes, const char *name)
             return attributes[i + 1];
     return NULL;
 }
+
+bool xml_is_on(const char *const *attributes, const char *name, bool otherwise)
+{
+    const char *value = xml_attribute(attributes, name);
+
+    return value == NULL ? otherwise : strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
+}

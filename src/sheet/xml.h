@@ -26,4 +26,7 @@ struct error *xml_read(struct bytes part, const struct xml_handler *handler,
 /* The value of the attribute with that local name, or NULL. */
 const char *xml_attribute(const char *const *attributes, const char *name);
 
+/* Is the attribute true, as XML Schema says it? OTHERWISE when it is not there. */
+bool xml_is_on(const char *const *attributes, const char *name, bool otherwise);
+
 #endif

@@ -13,6 +13,7 @@
 #define WIDTHS      64    /* columns whose width is remembered */
 #define LINE_HEIGHT 15.0  /* points, of the font that the formats have */
 #define MOST_HEIGHT 409.0 /* points: a row can be no higher */
+#define PROPERTY    250   /* UTF-16 units of a property of the file: programs allow 255 */
 
 struct xlsx {
     lxw_workbook *workbook; /* NULL: it was ended */
@@ -117,13 +118,14 @@ struct error *xlsx_new(const char *title, const char *subject, const char *date,
     owned(text) about = text_new();
     clean_text(bytes_of(title), name);
     clean_text(bytes_of(subject), about);
+    (void)clean_cut(name, PROPERTY);
+    (void)clean_cut(about, PROPERTY);
     lxw_doc_properties properties = {
         .title = name->size > 0 ? name->data : NULL,
         .subject = about->size > 0 ? about->data : NULL,
         .created = day_of(date) * 86400,
     };
-    if (name->size < 255 && about->size < 255)
-        TRY(check(workbook_set_properties(xlsx->workbook, &properties)));
+    TRY(check(workbook_set_properties(xlsx->workbook, &properties)));
     *out = take(xlsx);
     return NULL;
 }

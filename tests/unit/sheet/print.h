@@ -2,6 +2,7 @@
 #define TESTS_UNIT_SHEET_PRINT_H
 
 #include "base/text.h"
+#include "sheet/package.h"
 #include "sheet/sheet.h"
 
 /* A workbook as text: one line for each cell, with its place and kind. */
@@ -45,6 +46,22 @@ static inline void print_book(struct bytes file, struct text *out)
     if (error != NULL)
         text_addf(out, "%s: %s\n", error_kind_name(error_kind(error)), error_line(error));
     error_free(error);
+}
+
+/* Adds the part NAME of FILE to OUT, unpacked; nothing when there is none. */
+static inline void print_part(struct bytes file, const char *name, struct text *out)
+{
+    owned(arena) arena = arena_new();
+    struct package package;
+    struct bytes content = {NULL, 0};
+    struct error *error = package_open(file, arena, &package);
+    const struct package_part *part =
+        error == NULL ? package_find(&package, bytes_of(name)) : NULL;
+
+    if (part != NULL)
+        error = package_read(&package, part, &content);
+    error_free(error);
+    text_add_bytes(out, content);
 }
 
 #endif

@@ -144,13 +144,20 @@ TEST(what_only_looks_like_a_date_is_none)
 
 TEST(empty_and_broken_cells)
 {
-    rows("<sheetData><row><c/><c t='s'><v>999</v></c><c t='s'><v>x</v></c><c><f>A1</f></c>"
+    rows("<sheetData><row><c/><c t='s'><v></v></c><c t='s'/><c><f>A1</f></c>"
          "<c><f>A1</f><v></v></c><c t='str'><f>A1</f><v></v></c><c t='inlineStr'/></row>"
          "</sheetData><mergeCells><mergeCell ref='A1:B2'/><mergeCell ref='B2:A1'/>"
          "<mergeCell ref='A1'/></mergeCells>"
          "<hyperlinks><hyperlink ref='A1'/><hyperlink ref='A2'/></hyperlinks>",
          "D1 failed \"\" formula\nE1 failed \"\" formula\nA1 merge to B2\n"
          "not read \"links behind the texts of cells; the texts themselves are read\"\n");
+    rows(
+        "<sheetData><row><c t='b'><v>true</v></c><c t='b'><v> FALSE </v></c></row></sheetData>",
+        "A1 yes/no \"Yes\"\nB1 yes/no \"No\"\n");
+    rows("<sheetData><row><c t='s'><v>999</v></c></row></sheetData>",
+         "input: sheet One & only: a cell names a text that the file does not hold\n");
+    rows("<sheetData><row><c t='s'><v>x</v></c></row></sheetData>",
+         "input: sheet One & only: a cell names a text that the file does not hold\n");
     rows("<sheetData><row r='0'/></sheetData>",
          "input: sheet One & only: a row that no sheet has\n");
     rows("<sheetData><row><c r='XFE1'><v>1</v></c></row></sheetData>",

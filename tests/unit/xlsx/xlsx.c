@@ -127,6 +127,25 @@ TEST(a_text_over_the_limit_is_counted)
     xlsx_free(xlsx);
 }
 
+/* A date of its own stands in the file, however long its subject: else the clock would. */
+TEST(a_long_subject_is_cut)
+{
+    owned(text) subject = text_new();
+    owned(text) book = text_new();
+    owned(text) core = text_new();
+    struct xlsx *xlsx = NULL;
+
+    while (subject->size <= 1000)
+        text_add(subject, "\xe4\xb8\xad ");
+    CHECK_SUCCESS(xlsx_new("a title", text_string(subject), "2019-03-04", &xlsx));
+    CHECK_SUCCESS(xlsx_sheet(xlsx, "one"));
+    CHECK_SUCCESS(xlsx_end(xlsx, book));
+    xlsx_free(xlsx);
+    print_part(text_bytes(book), "docProps/core.xml", core);
+    CHECK_TRUE(bytes_contains(text_bytes(core), "2019-03-04T00:00:00Z</dcterms:created>"));
+    CHECK_TRUE(bytes_contains(text_bytes(core), "[cut here: "));
+}
+
 TEST(a_name_that_no_sheet_can_have_is_an_error)
 {
     struct xlsx *xlsx = NULL;
@@ -145,6 +164,7 @@ int main(void)
     RUN(a_long_text_is_cut_and_says_so);
     RUN(texts_come_back_as_they_were);
     RUN(a_text_over_the_limit_is_counted);
+    RUN(a_long_subject_is_cut);
     RUN(a_name_that_no_sheet_can_have_is_an_error);
     return test_end();
 }
