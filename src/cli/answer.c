@@ -131,7 +131,8 @@ static struct error *run(const struct line *line, enum exit_code *code)
     TRY(actor_of(line, arena, &actor));
     TRY(read_line(line, arena, &given, &count));
     TRY(write_answers(line, edition, &actor, given, count));
-    return say_all(line, edition, given, count);
+    return error_wrap(say_all(line, edition, given, count),
+                      "recorded; but %s cannot be judged with it", line->arguments[0]);
 }
 
 const struct command command_answer = {

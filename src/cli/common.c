@@ -110,23 +110,36 @@ struct error *common_refuse(const char *path, const struct assessment *assessmen
                                  : refuse_text(path, assessment);
 }
 
+static struct error *no_knowledge(const char *folder, const char *why)
+{
+    return error_hint(
+        error_wrap(error_new(ERROR_USAGE, "%s", why), "cannot use --knowledge %s", folder),
+        "lay it out as knowledge/ is: rules/NAME/….yaml");
+}
+
+/* A rule that cannot be read would be a rule that is not asked: no file is passed over. */
 static struct error *add_files(sqlite3 *db, FTS *walk, const char *folder)
 {
     owned(arena) arena = arena_new();
-    size_t prefix = strlen(folder);
+    size_t prefix = strlen(folder), count = 0;
 
     for (FTSENT *entry = fts_read(walk); entry != NULL; entry = fts_read(walk)) {
         struct bytes content;
         const char *name = entry->fts_path + prefix;
-        if (entry->fts_info != FTS_F || !bytes_ends(bytes_of(name), ".yaml"))
+        if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR)
+            return no_knowledge(folder, arena_printf(arena, "%s: %s", entry->fts_path,
+                                                     strerrordesc_np(entry->fts_errno)));
+        if (!bytes_ends(bytes_of(name), ".yaml") || entry->fts_info == FTS_D ||
+            entry->fts_info == FTS_DP)
             continue;
         while (*name == '/')
             name++;
         TRY(file_read(entry->fts_accpath, LIMIT_KNOWLEDGE_FILE, arena, &content));
         TRY(error_wrap(catalogue_add(db, name, content), "reading the knowledge in %s",
                        folder));
+        count++;
     }
-    return NULL;
+    return count > 0 ? NULL : no_knowledge(folder, "there is no file NAME.yaml in it");
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -139,19 +152,29 @@ struct error *common_overlay(sqlite3 *db, const char *folder)
     char *path = mem_string(folder);
     char *const paths[] = {path, NULL};
     struct stat status;
-    struct error *error = NULL;
+    struct error *error;
+    FTS *walk = NULL;
 
     if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode))
-        error = error_hint(error_wrap(error_new(ERROR_USAGE, "%s is no folder", folder),
-                                      "cannot use that --knowledge"),
-                           "lay it out as knowledge/ is: rules/NAME/….yaml");
-    FTS *walk = error == NULL ? fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
-    if (walk != NULL)
+        error = no_knowledge(folder, "it is no folder");
+    else if ((walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name)) == NULL)
+        error = no_knowledge(folder, strerrordesc_np(errno));
+    else
         error = add_files(db, walk, folder);
     if (walk != NULL)
         fts_close(walk);
     mem_free(path);
     return error;
+}
+
+struct error *common_edition(const struct line *line, const char **out)
+{
+    *out = line_value(line, "edition");
+    if (*out == NULL || strcmp(*out, "3.1.3") == 0 || strcmp(*out, "2.1.1") == 0)
+        return NULL;
+    return error_hint(error_wrap(error_new(ERROR_USAGE, "there is no edition %s", *out),
+                                 "cannot understand --edition"),
+                      "leave --edition out, or say 3.1.3 or 2.1.1");
 }
 
 bool common_fits(const char *text, const char *form)

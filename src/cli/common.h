@@ -23,6 +23,9 @@ struct error *common_refuse(const char *path, const struct assessment *assessmen
 /* Lays every .yaml file of FOLDER over the built-in catalogue and rules. */
 struct error *common_overlay(sqlite3 *db, const char *folder) MUST_CHECK;
 
+/* What --edition says, NULL without it; ERROR_USAGE when there is no such edition. */
+struct error *common_edition(const struct line *line, const char **out) MUST_CHECK;
+
 /* Is TEXT of the FORM "0000-00-00": a digit where a 0 stands, and else the same? */
 bool common_fits(const char *text, const char *form);
 

@@ -1,8 +1,7 @@
 #include "dossier/draft.h"
 
-#include <string.h>
-
 #include "cli/actor.h"
+#include "cli/common.h"
 #include "model/query.h"
 
 static const struct option_row options[] = {
@@ -98,17 +97,15 @@ static struct error *draft(const struct line *line, struct dossier *dossier)
 {
     struct journal_actor actor;
     struct draft_result result;
-    const char *edition = line_value(line, "edition");
+    const char *edition;
     sqlite3 *db = NULL;
 
     TRY(actor_of(line, dossier->arena, &actor));
+    TRY(common_edition(line, &edition));
     if (edition == NULL)
         TRY(dossier_edition(dossier, &edition));
     if (edition == NULL)
         edition = "3.1.3";
-    if (strcmp(edition, "3.1.3") != 0 && strcmp(edition, "2.1.1") != 0)
-        return error_hint(error_new(ERROR_USAGE, "there is no edition %s", edition),
-                          "say 3.1.3 or 2.1.1");
     TRY(open_assessment(dossier, &db));
     struct error *error = draft_run(dossier, db, edition, &actor, &result);
     sqlite3_close(db);

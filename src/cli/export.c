@@ -1,8 +1,6 @@
-#include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "cli/cli.h"
+#include "cli/writing.h"
 #include "dossier/sheet_export.h"
 
 static const struct option_row options[] = {
@@ -19,26 +17,6 @@ static struct error *check_format(const char *format)
                       "say xlsx; the reports of an assessment are written by proviso report");
 }
 
-static struct error *put(const char *folder, const char *path, const struct text *content)
-{
-    struct stat status;
-
-    if (path == NULL && output_is_terminal())
-        return error_hint(error_wrap(error_new(ERROR_USAGE, "a workbook is no text for a "
-                                                            "terminal"),
-                                     "cannot show the export of %s", folder),
-                          "give a file with -o");
-    if (path == NULL || strcmp(path, "-") == 0) {
-        output_text(content);
-        return NULL;
-    }
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        return error_hint(error_wrap(error_new(ERROR_SYSTEM, "it is no ordinary file"),
-                                     "cannot write %s", path),
-                          "name a file with -o");
-    return store_write(path, text_bytes(content));
-}
-
 static struct error *write_workbook(const struct line *line, struct dossier *dossier,
                                     sqlite3 *db)
 {
@@ -48,7 +26,7 @@ static struct error *write_workbook(const struct line *line, struct dossier *dos
     size_t cut = 0;
 
     TRY(sheet_export(dossier, db, content, &cut));
-    TRY(put(line->arguments[0], path, content));
+    TRY(writing_output(path, content, "a workbook"));
     if (path == NULL || strcmp(path, "-") == 0)
         return NULL;
     text_addf(told, "%s: the workbook of %s\n", path, line->arguments[0]);

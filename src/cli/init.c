@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "cli/actor.h"
+#include "cli/common.h"
 #include "dossier/files.h"
 #include "dossier/template.h"
 
@@ -118,12 +119,9 @@ static struct error *ask_all(struct initiation *initiation)
 {
     struct template_product *product = &initiation->product;
 
-    product->edition = line_value(initiation->line, "edition");
+    TRY(common_edition(initiation->line, &product->edition));
     if (product->edition == NULL)
         product->edition = "3.1.3";
-    if (strcmp(product->edition, "3.1.3") != 0 && strcmp(product->edition, "2.1.1") != 0)
-        return error_hint(error_new(ERROR_USAGE, "there is no edition %s", product->edition),
-                          "say 3.1.3 or 2.1.1");
     product->name = ask(initiation, "name", "Name of the product, as it is sold");
     product->model = ask(initiation, "model", "Model designation");
     product->manufacturer = ask(initiation, "manufacturer", "Manufacturer");

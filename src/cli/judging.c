@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/common.h"
 #include "cli/writing.h"
 #include "dossier/consistency.h"
 #include "dossier/understand.h"
@@ -147,16 +148,11 @@ struct error *judging_options(const struct line *line, const char **edition,
 {
     const char *value = line_value(line, "fail-on");
 
-    *edition = line_value(line, "edition");
     *fail_on = value == NULL ? "mandatory" : value;
     if (strcmp(*fail_on, "mandatory") != 0 && strcmp(*fail_on, "any") != 0 &&
         strcmp(*fail_on, "never") != 0)
         return error_hint(error_wrap(error_new(ERROR_USAGE, "it knows no %s", value),
                                      "cannot understand --fail-on"),
                           "say mandatory, any or never");
-    if (*edition != NULL && strcmp(*edition, "3.1.3") != 0 && strcmp(*edition, "2.1.1") != 0)
-        return error_hint(error_wrap(error_new(ERROR_USAGE, "there is no edition %s", *edition),
-                                     "cannot understand --edition"),
-                          "leave --edition out, or say 3.1.3 or 2.1.1");
-    return NULL;
+    return common_edition(line, edition);
 }

@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/common.h"
 #include "dossier/form.h"
 #include "model/query.h"
 
@@ -284,7 +284,8 @@ static const struct {
 static struct error *run(const struct line *line, enum exit_code *code)
 {
     owned(text) out = text_new();
-    const char *edition = line_value(line, "edition");
+    const char *edition;
+    TRY(common_edition(line, &edition));
     struct listing listing = {.out = out,
                               .json = line_has(line, "json"),
                               .contradictions = line_has(line, "contradictions"),
@@ -294,9 +295,6 @@ static struct error *run(const struct line *line, enum exit_code *code)
         listing.table = line->arguments[1];
 
     (void)code;
-    if (strcmp(listing.edition, "3.1.3") != 0 && strcmp(listing.edition, "2.1.1") != 0)
-        return error_hint(error_new(ERROR_USAGE, "there is no edition %s", edition),
-                          "say 3.1.3 or 2.1.1");
     if (listing.table != NULL && strcmp(line->arguments[0], "ixit") != 0)
         return error_hint(error_new(ERROR_USAGE, "only ixit takes the name of a table"),
                           "say proviso list %s", line->arguments[0]);

@@ -1,8 +1,3 @@
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "cli/cli.h"
 #include "cli/common.h"
 #include "cli/writing.h"
@@ -47,27 +42,6 @@ static void list_reports(void)
     output_text(out);
 }
 
-static struct error *put(const struct report *report, const char *path,
-                         const struct text *content)
-{
-    struct stat status;
-
-    if (path == NULL || strcmp(path, "-") == 0) {
-        if (output_is_terminal() && bytes_find_byte(text_bytes(content), '\0') != SIZE_MAX)
-            return error_hint(error_wrap(error_new(ERROR_USAGE, "it is no text for a terminal"),
-                                         "cannot show the %s report", report->name),
-                              "give a file with -o");
-        output_text(content);
-        return NULL;
-    }
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-        return error_hint(
-            error_wrap(error_new(ERROR_SYSTEM, "it is a folder"), "cannot write %s", path),
-            "name the file in it: -o %s/report.%s", path,
-            report->suffix == NULL ? report->name : report->suffix);
-    return writing_file(path, text_bytes(content), "-o");
-}
-
 static struct error *write_report(const struct line *line, const struct report *report)
 {
     owned(text) content = text_new();
@@ -78,7 +52,7 @@ static struct error *write_report(const struct line *line, const struct report *
                                      report->name, line->arguments[0]);
     sqlite3_close(db);
     TRY(error);
-    return put(report, line_value(line, "output"), content);
+    return writing_output(line_value(line, "output"), content, report->name);
 }
 
 static struct error *run(const struct line *line, enum exit_code *code)

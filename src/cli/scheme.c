@@ -1,8 +1,3 @@
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "cli/schemes.h"
 #include "cli/writing.h"
 
@@ -11,22 +6,6 @@ static const struct option_row options[] = {
     {"output", 'o', "FILE", "write it there: the document or view as a page, or with --json"},
     {"matrix", 0, NULL, "the provisions of one product by scheme, or of several products"},
 };
-
-static struct error *put(const struct line *line, const struct text *content)
-{
-    const char *path = line_value(line, "output");
-    struct stat status;
-
-    if (path == NULL || strcmp(path, "-") == 0) {
-        output_text(content);
-        return NULL;
-    }
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-        return error_hint(
-            error_wrap(error_new(ERROR_SYSTEM, "it is a folder"), "cannot write %s", path),
-            "name the file in it");
-    return writing_file(path, text_bytes(content), "-o");
-}
 
 /* --- one scheme ---------------------------------------------------------------------------- */
 
@@ -152,7 +131,7 @@ static struct error *run(const struct line *line, enum exit_code *code)
         TRY(run_matrix(line, arena, out));
     else
         TRY(run_one(line, arena, out, &outcome));
-    TRY(put(line, out));
+    TRY(writing_output(line_value(line, "output"), out, "it"));
     *code = outcome;
     return NULL;
 }

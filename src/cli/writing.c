@@ -182,3 +182,22 @@ struct error *writing_file(const char *path, struct bytes content, const char *o
                ? write_in_place(path, content, option)
                : store_write(path, content);
 }
+
+struct error *writing_output(const char *path, const struct text *content, const char *what)
+{
+    struct stat status;
+
+    if (path == NULL || strcmp(path, "-") == 0) {
+        if (output_is_terminal() && bytes_find_byte(text_bytes(content), 0) != SIZE_MAX)
+            return error_hint(error_wrap(error_new(ERROR_USAGE, "it is no text for a terminal"),
+                                         "cannot show %s", what),
+                              "give a file with -o");
+        output_text(content);
+        return NULL;
+    }
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return error_hint(
+            error_wrap(error_new(ERROR_SYSTEM, "it is a folder"), "cannot write %s", path),
+            "name the file in it");
+    return writing_file(path, text_bytes(content), "-o");
+}

@@ -16,4 +16,11 @@ struct error *writing_store(sqlite3 *db, const char *folder) MUST_CHECK;
 struct error *writing_file(const char *path, struct bytes content,
                            const char *option) MUST_CHECK;
 
+/*
+ * Puts out WHAT a command made: into the file PATH that -o named, or to standard output without one
+ * and with "-". ERROR_USAGE for bytes that are no text on a terminal.
+ */
+struct error *writing_output(const char *path, const struct text *content,
+                             const char *what) MUST_CHECK;
+
 #endif

@@ -93,6 +93,10 @@ def encrypted(tap):
 
 
 def command_line(tap, image):
+    empty, linked = tap.path("empty"), tap.path("linked")
+    os.mkdir(empty)
+    os.mkdir(linked)
+    os.symlink("/nowhere", os.path.join(linked, "lost.yaml"))
     for name, arguments, parts in [
         ("no command", [], ["nothing to do", "proviso --help"]),
         ("an unknown command", ["asess", image], ["no command is called asess", "proviso --help"]),
@@ -110,10 +114,14 @@ def command_line(tap, image):
         ("an unknown edition", ["assess", image, "--edition", "1.0"], ["no edition 1.0"]),
         ("knowledge that is not there", ["assess", image, "--knowledge", tap.path("none")],
          ["no folder", "knowledge"]),
+        ("knowledge without a file", ["assess", image, "--knowledge", empty], ["no file NAME.yaml", "knowledge"]),
         ("an unknown list", ["list", "wishes"], ["wishes", "formats"]),
         ("an unknown observable", ["inspect", image, "-b", "wish"], ["no observable is called wish"]),
     ]:
         refused(tap, name, run([PROVISO, *arguments]), USAGE, *parts)
+    done = run([PROVISO, "assess", image, "--knowledge", linked])
+    tap.ok(done.code == 3 and b"lost.yaml" in done.err and not done.out,
+           "knowledge behind a link that leads nowhere is not left out", done)
 
 
 def assessments(tap, image):
