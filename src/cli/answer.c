@@ -31,9 +31,15 @@ static struct error *read_line(const struct line *line, struct arena *arena,
 {
     const char *from = line_value(line, "from"), *evidence = line_value(line, "evidence");
 
-    if (from != NULL && line->argument_count == 1)
+    if (from != NULL && line->argument_count == 1 && !line_has(line, "because") &&
+        evidence == NULL)
         return answer_read(from, arena, given, count);
-    if (from != NULL || line->argument_count != 3)
+    if (from != NULL)
+        return error_hint(
+            error_wrap(error_new(ERROR_USAGE, "--from says all of it"), "cannot answer"),
+            "write units, outcomes, reasons and evidence into %s, and leave them out here",
+            from);
+    if (line->argument_count != 3)
         return error_hint(
             error_wrap(error_new(ERROR_USAGE, "a unit and an outcome are missing"),
                        "cannot answer"),

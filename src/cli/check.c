@@ -36,21 +36,6 @@ static void add_mistake(struct text *out, const struct query *row)
     add_part(out, "try", query_text(row, 5));
 }
 
-static void add_json(struct text *out, const struct query *row, bool first)
-{
-    text_add(out, first ? "[\n  {" : ",\n  {");
-    for (int i = 0; i < query_columns(row); i++) {
-        text_addf(out, "%s\"%s\": ", i == 0 ? "" : ", ", query_column_name(row, i));
-        if (query_is_null(row, i))
-            text_add(out, "null");
-        else if (i == 1)
-            text_addf(out, "%lld", (long long)query_integer(row, i));
-        else
-            text_add_json(out, query_text(row, i));
-    }
-    text_add(out, "}");
-}
-
 static struct error *print_rows(sqlite3 *db, const char *sql, bool json,
                                 void (*print)(struct text *out, const struct query *row))
 {
@@ -61,10 +46,12 @@ static struct error *print_rows(sqlite3 *db, const char *sql, bool json,
     TRY(query_open(db, sql, &rows));
     struct error *error = query_next(&rows, &found);
     for (; error == NULL && found; first = false) {
-        if (json)
-            add_json(out, &rows, first);
-        else
+        if (json) {
+            text_add(out, first ? "[\n  " : ",\n  ");
+            query_add_json(&rows, out);
+        } else {
             print(out, &rows);
+        }
         error = query_next(&rows, &found);
     }
     query_close(&rows);

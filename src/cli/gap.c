@@ -89,21 +89,6 @@ static void add_row(struct listing *listing, const struct query *row)
         add_action(listing, owner, due, state);
 }
 
-static void add_json(struct text *out, const struct query *row, bool first)
-{
-    text_add(out, first ? "[\n  {" : ",\n  {");
-    for (int i = 0; i < query_columns(row); i++) {
-        text_addf(out, "%s\"%s\": ", i == 0 ? "" : ", ", query_column_name(row, i));
-        if (query_is_null(row, i))
-            text_add(out, "null");
-        else if (i == 0 || i == 7)
-            text_addf(out, "%" PRId64, query_integer(row, i));
-        else
-            text_add_json(out, query_text(row, i));
-    }
-    text_add(out, "}");
-}
-
 static void add_end(struct listing *listing, sqlite3 *db, int64_t all)
 {
     struct query row;
@@ -139,10 +124,12 @@ static struct error *show(const struct line *line, sqlite3 *db)
                    &rows));
     struct error *error = query_next(&rows, &found);
     while (error == NULL && found && (whole || listing.shown < SHOWN)) {
-        if (json)
-            add_json(out, &rows, listing.shown == 0);
-        else
+        if (json) {
+            text_add(out, listing.shown == 0 ? "[\n  " : ",\n  ");
+            query_add_json(&rows, out);
+        } else {
             add_row(&listing, &rows);
+        }
         listing.shown++;
         error = query_next(&rows, &found);
     }

@@ -25,6 +25,8 @@ static const struct option_row options[] = {
     ACTOR_OPTIONS,
 };
 
+enum { OTHER_FILES = 4 }; /* beside ixit/: product, ICS, answers, actions */
+
 /* One run. */
 struct initiation {
     const struct line *line;
@@ -147,8 +149,8 @@ static struct error *make_files(struct initiation *initiation)
     struct form form;
 
     TRY(form_read(initiation->db, initiation->arena, &form));
-    initiation->files =
-        arena_array(initiation->arena, form.table_count + 4, sizeof *initiation->files);
+    initiation->files = arena_array(initiation->arena, form.table_count + OTHER_FILES,
+                                    sizeof *initiation->files);
     for (size_t i = 0; i < form.table_count; i++) {
         template_ixit(&form.tables[i], edition, text);
         add_file(initiation,
@@ -173,8 +175,8 @@ static void print_end(const struct initiation *initiation)
     owned(text) out = text_new();
 
     text_addf(out,
-              "%s: a dossier for EN 303 645 V%s: product.yaml, ics.yaml, 29 tables in ixit/\n",
-              folder, initiation->product.edition);
+              "%s: a dossier for EN 303 645 V%s: product.yaml, ics.yaml, %zu tables in ixit/\n",
+              folder, initiation->product.edition, initiation->file_count - OTHER_FILES);
     if (initiation->product.firmware != NULL)
         text_addf(out,
                   "Next: proviso assess %s   look into the firmware\n"

@@ -10,31 +10,6 @@ static const struct option_row options[] = {
     {"csv", 0, NULL, "comma separated values"},
 };
 
-static void add_value(const struct query *query, int column, bool json, struct text *out)
-{
-    sqlite3_stmt *statement = query->statement;
-    int type = sqlite3_column_type(statement, column);
-
-    if (json && type == SQLITE_NULL)
-        text_add(out, "null");
-    else if (json && (type == SQLITE_TEXT || type == SQLITE_BLOB))
-        text_add_json(out, query_text(query, column));
-    else
-        text_add_bytes(out, query_text(query, column));
-}
-
-static void add_json(const struct query *query, bool first, struct text *out)
-{
-    text_add(out, first ? "[\n  {" : ",\n  {");
-    for (int i = 0; i < query_columns(query); i++) {
-        text_add(out, i == 0 ? "" : ", ");
-        text_add_json(out, bytes_of(query_column_name(query, i)));
-        text_add(out, ": ");
-        add_value(query, i, true, out);
-    }
-    text_add(out, "}");
-}
-
 static void add_line(const struct query *query, bool csv, struct text *out)
 {
     for (int i = 0; i < query_columns(query); i++) {
@@ -68,10 +43,12 @@ static struct error *print_rows(const struct line *line, struct query *query)
         add_names(query, csv, out);
     TRY(query_next(query, &found));
     for (; found; first = false) {
-        if (json)
-            add_json(query, first, out);
-        else
+        if (json) {
+            text_add(out, first ? "[\n  " : ",\n  ");
+            query_add_json(query, out);
+        } else {
             add_line(query, csv, out);
+        }
         TRY(query_next(query, &found));
     }
     if (json)

@@ -59,8 +59,8 @@ static const struct draft_line *ledger_line(const struct drafting *drafting,
 }
 
 /*
- * The unconfirmed entry that was drafted from the same, where drafts.yaml has lost it: a program
- * that was killed may have.
+ * The unconfirmed entry that was drafted from the same, where drafts.yaml does not have it: a
+ * person may have removed that file, or brought the entry from another dossier.
  */
 static struct draft_standing *lost_entry(const struct drafting *drafting,
                                          struct draft_file *file,
@@ -288,8 +288,6 @@ static struct error *run(struct drafting *drafting, sqlite3 *db,
 {
     struct proposals *proposals = &drafting->proposals;
 
-    if (dossier_has(drafting->dossier, DRAFT_LEDGER ".new"))
-        files_discard(drafting->dossier, DRAFT_LEDGER);
     mark_ours(drafting);
     for (size_t i = 0; i < proposals->count; i++)
         settle(drafting, proposals->items[i]);

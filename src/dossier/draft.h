@@ -30,7 +30,7 @@ struct draft_count {
 
 /* A line for a person: what, where, why. */
 struct draft_note {
-    const char *place; /* "ixit/6-SoftComp.yaml", or "ICS" */
+    const char *place; /* "ixit/6-SoftComp.yaml", "ics.yaml" */
     const char *text;
 };
 
@@ -47,7 +47,8 @@ struct draft_result {
  * step when there is nothing new. The result lives in the dossier's arena.
  *
  * ERROR_INPUT with file and line when a file of the dossier is no YAML, or is laid out so that
- * nothing can be added: then nothing is changed at all.
+ * no entry can be added: then nothing is changed at all. A field of product.yaml or a row of the
+ * ICS that cannot be filled in is told as a note.
  */
 struct error *draft_run(struct dossier *dossier, sqlite3 *db, const char *edition,
                         const struct journal_actor *actor, struct draft_result *out) MUST_CHECK;

@@ -81,7 +81,8 @@ static size_t fill(struct draft_other *other, struct amend *amend, const char *k
     return 0;
 }
 
-static size_t fill_version(struct amend *amend, const struct said *said)
+static size_t fill_version(struct draft_other *other, struct amend *amend,
+                           const struct said *said)
 {
     struct amend_field field = {
         "version", bytes_of(said->value),
@@ -95,11 +96,14 @@ static size_t fill_version(struct amend *amend, const struct said *said)
         list->items[0].kind != YAML_MAP || yaml_text(&list->items[0], "version").size > 0)
         return 0;
     struct error *error = amend_fill_entry(amend, "firmware", 0, &field, 1, &content);
-    if (error == NULL)
+    if (error == NULL) {
         amend->content = content;
-    size_t filled = error == NULL;
+        return 1;
+    }
     error_free(error);
-    return filled;
+    note(other, product_name,
+         arena_printf(amend->arena, "version could be %s (%s)", said->value, said->place));
+    return 0;
 }
 
 static struct error *draft_product(struct draft_other *other)
@@ -116,7 +120,7 @@ static struct error *draft_product(struct draft_other *other)
     size_t added = fill(other, &amend, "model", &model,
                         model.values == 1 && !bytes_starts(bytes_of(model.place), "fdt"));
     added += fill(other, &amend, "name", name.values > 0 ? &name : &model, false);
-    added += fill_version(&amend, &version);
+    added += fill_version(other, &amend, &version);
     if (added > 0)
         write(other, product_name, amend.content, added, "what the image says about itself");
     return NULL;
@@ -246,11 +250,15 @@ static size_t draft_row(struct draft_other *other, struct amend *amend, const st
          NULL}};
     struct error *error =
         amend_fill_entry(amend, "provisions", at, fields, COUNT_OF(fields), &content);
-    if (error == NULL)
+    if (error == NULL) {
         amend->content = content;
-    size_t filled = error == NULL;
+        return 1;
+    }
     error_free(error);
-    return filled;
+    note(other, ics_name,
+         arena_printf(arena, "%s is refuted: %s (%s)", refuted->id, refuted->detail,
+                      refuted->place));
+    return 0;
 }
 
 static struct error *draft_ics(struct draft_other *other)

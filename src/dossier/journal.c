@@ -235,10 +235,15 @@ struct error *journal_step(struct dossier *dossier, const struct journal_actor *
     return error;
 }
 
-/* A last line that was cut off was never acknowledged. */
-static struct error *cut_tail(struct dossier *dossier)
+/*
+ * A last line that was cut off was never acknowledged. One that lacks nothing but its end is whole:
+ * an editor may have taken that away.
+ */
+static struct error *mend_tail(struct dossier *dossier)
 {
+    const char *path = dossier_path(dossier, JOURNAL_NAME);
     struct bytes content;
+    struct journal journal;
     size_t end;
 
     TRY(dossier_file(dossier, JOURNAL_NAME, &content));
@@ -246,7 +251,9 @@ static struct error *cut_tail(struct dossier *dossier)
         ;
     if (end == content.size)
         return NULL;
-    const char *path = dossier_path(dossier, JOURNAL_NAME);
+    TRY(journal_read(dossier, &journal));
+    if (journal.lines[journal.count - 1].fault == NULL)
+        return files_append(dossier, JOURNAL_NAME, bytes_of("\n"));
     if (truncate(path, (off_t)end) == 0)
         return NULL;
     return error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(errno)), "cannot mend %s",
@@ -258,7 +265,7 @@ struct error *journal_recover(struct dossier *dossier)
     struct files_list list;
     struct journal journal;
 
-    TRY(cut_tail(dossier));
+    TRY(mend_tail(dossier));
     files_list(dossier, &list);
     if (list.waiting_count == 0)
         return NULL;

@@ -16,7 +16,7 @@
  *
  * A step is written in this order: the new file beside the old one (NAME.new), the line of the
  * journal, then the rename. A program killed in between is made good by the next that locks the
- * dossier: a last line without its end is cut off, a waiting file that the last line names is put
+ * dossier: half a line at the end is cut off, a waiting file that the last line names is put
  * in place, any other is removed. A step is acknowledged when all three are on the disk.
  */
 #define JOURNAL_NAME "journal.jsonl"

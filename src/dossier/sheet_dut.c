@@ -198,7 +198,8 @@ static bool collides(const struct writing *writing, const struct fact *fact)
     return false;
 }
 
-const char *sheet_edition(struct bytes text)
+/* The edition that a text names, or NULL. */
+static const char *edition_in(struct bytes text)
 {
     static const char *const editions[] = {"3.1.3", "2.1.1"};
 
@@ -215,8 +216,8 @@ static void take_fact(struct writing *writing, const char *key, bool list,
 
     if (value->text.size == 0)
         return;
-    if (strcmp(key, "edition") == 0 && sheet_edition(value->text) != NULL) {
-        writing->importing->edition = sheet_edition(value->text);
+    if (strcmp(key, "edition") == 0 && edition_in(value->text) != NULL) {
+        writing->importing->edition = edition_in(value->text);
         fact.value = bytes_of(writing->importing->edition);
     }
     if (!cut_key(key, &fact) || collides(writing, &fact)) {

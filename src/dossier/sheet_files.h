@@ -34,7 +34,4 @@ struct error *sheet_import_answers(struct importing *importing,
 struct error *sheet_import_ixit(struct importing *importing, const struct book_sheet *sheet,
                                 const struct form_table *table) MUST_CHECK;
 
-/* The edition that a text names, or NULL. */
-const char *sheet_edition(struct bytes text);
-
 #endif

@@ -30,33 +30,33 @@ static bool holds_something(const char *name, const struct yaml *value)
     return false;
 }
 
-/* Does everything that OLD holds stand in NEW as well? */
-static bool keeps(const struct yaml *old, const struct yaml *new)
+/* Does everything that OLD holds stand in FRESH as well? */
+static bool keeps(const struct yaml *old, const struct yaml *fresh)
 {
     if (!holds_something("", old))
         return true;
-    if (new == NULL || (old->kind != new->kind && old->kind != YAML_SCALAR))
+    if (fresh == NULL || (old->kind != fresh->kind && old->kind != YAML_SCALAR))
         return false;
     if (old->kind == YAML_SCALAR)
-        return new->kind ==
-               YAML_SCALAR &&bytes_equal(bytes_trim(old->text), bytes_trim(new->text));
-    if (old->kind == YAML_LIST && old->count > new->count)
+        return fresh->kind == YAML_SCALAR &&
+               bytes_equal(bytes_trim(old->text), bytes_trim(fresh->text));
+    if (old->kind == YAML_LIST && old->count > fresh->count)
         return false;
     for (size_t i = 0; i < old->count; i++) {
-        const struct yaml *other = old->kind == YAML_LIST ? &new->items[i] : NULL;
-        for (size_t j = 0; old->kind == YAML_MAP && j < new->count &&other == NULL; j++)
-            if (bytes_equal(old->keys[i].text, new->keys[j].text))
-                other = &new->items[j];
+        const struct yaml *other = old->kind == YAML_LIST ? &fresh->items[i] : NULL;
+        for (size_t j = 0; old->kind == YAML_MAP && j < fresh->count && other == NULL; j++)
+            if (bytes_equal(old->keys[i].text, fresh->keys[j].text))
+                other = &fresh->items[j];
         if (!keeps(&old->items[i], other))
             return false;
     }
     return true;
 }
 
-enum sheet_state sheet_state_of(const char *name, struct bytes there, struct bytes fresh,
+enum sheet_state sheet_state_of(const char *name, struct bytes there, struct bytes content,
                                 struct arena *arena)
 {
-    const struct yaml *old = NULL, *new = NULL;
+    const struct yaml *old = NULL, *fresh = NULL;
     struct error *error = yaml_read(there, name, arena, &old);
 
     if (there.size == 0) {
@@ -64,14 +64,14 @@ enum sheet_state sheet_state_of(const char *name, struct bytes there, struct byt
         return SHEET_EMPTY;
     }
     if (error == NULL)
-        error = yaml_read(fresh, name, arena, &new);
+        error = yaml_read(content, name, arena, &fresh);
     if (error != NULL) {
         error_free(error); /* whatever it is, somebody wrote it */
         return SHEET_FILLED;
     }
-    if (keeps(old, new) && keeps(new, old))
+    if (keeps(old, fresh) && keeps(fresh, old))
         return SHEET_SAME;
     if (!holds_something(name, old))
         return SHEET_EMPTY;
-    return keeps(old, new) ? SHEET_KEPT : SHEET_FILLED;
+    return keeps(old, fresh) ? SHEET_KEPT : SHEET_FILLED;
 }

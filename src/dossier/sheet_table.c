@@ -63,8 +63,9 @@ struct bytes sheet_cell(struct exporting *exporting, const struct yaml *value)
     return arena_copy(exporting->arena, text_bytes(out));
 }
 
-struct error *sheet_heading(struct exporting *exporting, uint16_t column, const char *heading,
-                            const char *note)
+/* The heading of a column, with a note unless there is none. */
+static struct error *add_heading(struct exporting *exporting, uint16_t column,
+                                 const char *heading, const char *note)
 {
     TRY(xlsx_string(exporting->xlsx, 0, column, heading, XLSX_HEADING));
     return note == NULL || *note == '\0'
@@ -79,9 +80,9 @@ struct error *sheet_begin_record(struct exporting *exporting, const char *name)
     TRY(xlsx_sheet(exporting->xlsx, name));
     xlsx_widths(exporting->xlsx, widths, COUNT_OF(widths));
     xlsx_freeze(exporting->xlsx, 1, 1);
-    TRY(sheet_heading(exporting, 0, "Field", NULL));
-    TRY(sheet_heading(exporting, 1, "Value", "To be filled in. A list has one item a line."));
-    return sheet_heading(exporting, 2, "Meaning", NULL);
+    TRY(add_heading(exporting, 0, "Field", NULL));
+    TRY(add_heading(exporting, 1, "Value", "To be filled in. A list has one item a line."));
+    return add_heading(exporting, 2, "Meaning", NULL);
 }
 
 /* "5.1-1: Y", or "5.1-1: {support: Y}", as an entry that names its id. */
@@ -158,8 +159,8 @@ struct error *sheet_begin_table(struct sheet_table *table)
     xlsx_widths(exporting->xlsx, widths, count);
     xlsx_freeze(exporting->xlsx, 1, 1);
     for (size_t i = 0; i < table->count; i++)
-        TRY(sheet_heading(exporting, (uint16_t)i, table->columns[i].heading,
-                          table->columns[i].meaning));
+        TRY(add_heading(exporting, (uint16_t)i, table->columns[i].heading,
+                        table->columns[i].meaning));
     for (size_t i = 0; i < table->other_count; i++)
         TRY(xlsx_text(exporting->xlsx, 0, (uint16_t)(table->count + i), table->others[i],
                       XLSX_HEADING));

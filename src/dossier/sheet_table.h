@@ -34,9 +34,6 @@ struct error *sheet_yaml(struct exporting *exporting, const char *name,
 /* What a cell shows of VALUE: a text as it is, an item of a list or map on a line of its own. */
 struct bytes sheet_cell(struct exporting *exporting, const struct yaml *value);
 
-/* The heading of a column, with a note unless there is none. */
-struct error *sheet_heading(struct exporting *exporting, uint16_t column, const char *heading,
-                            const char *note) MUST_CHECK;
 /* A sheet of fields one below the other: Field, Value, Meaning. */
 struct error *sheet_begin_record(struct exporting *exporting, const char *name) MUST_CHECK;
 

@@ -281,8 +281,3 @@ void yaml_write_comment(struct yaml_writer *writer, struct bytes comment)
         add_line(writer->out, line);
     }
 }
-
-void yaml_write_blank(struct yaml_writer *writer)
-{
-    text_add_char(writer->out, '\n');
-}

@@ -48,8 +48,7 @@ void yaml_write_item(struct yaml_writer *writer, struct bytes text);
 void yaml_write_item_open(struct yaml_writer *writer);
 void yaml_write_close(struct yaml_writer *writer);
 
-/* Lines that a reader passes over: each line of COMMENT behind a "# "; an empty line. */
+/* Lines that a reader passes over: each line of COMMENT behind a "# ". */
 void yaml_write_comment(struct yaml_writer *writer, struct bytes comment);
-void yaml_write_blank(struct yaml_writer *writer);
 
 #endif

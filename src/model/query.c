@@ -1,5 +1,7 @@
 #include "model/query.h"
 
+#include <math.h>
+
 static struct error *failure(sqlite3 *db, const char *sql)
 {
     int code = sqlite3_errcode(db);
@@ -194,4 +196,23 @@ const char *query_value(sqlite3 *db, const char *sql, const char *argument, stru
 
     error_drop(query_string(db, sql, argument, arena, &value));
     return value;
+}
+
+void query_add_json(const struct query *query, struct text *out)
+{
+    text_add_char(out, '{');
+    for (int i = 0; i < query_columns(query); i++) {
+        int type = sqlite3_column_type(query->statement, i);
+        text_add(out, i == 0 ? "" : ", ");
+        text_add_json(out, bytes_of(query_column_name(query, i)));
+        text_add(out, ": ");
+        if (type == SQLITE_TEXT || type == SQLITE_BLOB)
+            text_add_json(out, query_text(query, i));
+        else if (type == SQLITE_NULL || (type == SQLITE_FLOAT &&
+                                         !isfinite(sqlite3_column_double(query->statement, i))))
+            text_add(out, "null");
+        else
+            text_add_bytes(out, query_text(query, i));
+    }
+    text_add_char(out, '}');
 }

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/text.h"
 
 /*
  * A thin layer over SQLite statements: an error says which statement and why, a value comes as
@@ -45,6 +46,9 @@ const char *query_column_name(const struct query *query, int column);
 struct bytes query_text(const struct query *query, int column);
 int64_t query_integer(const struct query *query, int column);
 bool query_is_null(const struct query *query, int column);
+
+/* Adds the row at hand as a JSON object; an infinite number, which JSON lacks, is null. */
+void query_add_json(const struct query *query, struct text *out);
 
 /* One number: the first column of the first row; OTHERWISE when there is none, or an error. */
 int64_t query_number(sqlite3 *db, const char *sql, int64_t otherwise);

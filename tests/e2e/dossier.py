@@ -218,6 +218,7 @@ def check_words(tap):
             (["answer", folder, "5.2-1-1-a", "pass", "--because", "x", "--evidence", "/nowhere"], b"no such file"),
             (["answer", folder, "5.2-1-1-a"], b"missing"),
             (["answer", folder, "--from", tap.path("none.yaml")], b"none.yaml"),
+            (["answer", folder, "--from", tap.path("none.yaml"), "--because", "x"], b"--from says all"),
             (["answer", folder, "5.2-1-1-a", "pass", "--because", "x", "--at", "now"], b"no time"),
             (["judge", folder, "--edition", "9"], b"no edition 9"),
             (["assign", folder, "5.99", "--owner", "a"], b"nothing of that name"),

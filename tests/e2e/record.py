@@ -59,6 +59,19 @@ def check_journal(tap):
             out.append(f'{body},"hash":"{before}"}}\n')
         write(os.path.join(copy, "journal.jsonl"), "".join(out))
 
+    def stripped(copy):
+        path = os.path.join(copy, "journal.jsonl")
+        whole = open(path, "rb").read()
+        write(path, whole.rstrip(b"\n"))
+        done = run([PROVISO, "verify", copy, "--key", public])
+        tap.ok(done.code == 0 and open(path, "rb").read() == whole, "a line end that an editor took away comes back", done)
+        write(path, whole + whole[-100:-1])
+        done = run([PROVISO, "verify", copy, "--key", public])
+        tap.ok(done.code == 0 and open(path, "rb").read() == whole, "a line that was cut off goes", done)
+
+    copy = tap.path("stripped")
+    shutil.copytree(folder, copy)
+    stripped(copy)
     damaged("an answer changed", edit("answers.yaml", "outcome: pass", "outcome: fail"))
     damaged("a line of the journal changed", edit("journal.jsonl", "An Evaluator", "Somebody Else"))
     damaged("a line of the journal gone", edit("journal.jsonl", lines[1], ""))

@@ -253,7 +253,6 @@ TEST(the_form_is_the_plainest_that_is_safe)
     yaml_write_close(&writer);
     yaml_write_item(&writer, bytes_of("Yes"));
     yaml_write_close(&writer);
-    yaml_write_blank(&writer);
     yaml_write_string(&writer, "14", "a\n");
     CHECK_BYTES(text_bytes(out), "# one\n#\n# two\n"
                                  "name: Lumi View 2 (outdoor)\n"
@@ -272,7 +271,6 @@ TEST(the_form_is_the_plainest_that_is_safe)
                                  "\n"
                                  "        two\n"
                                  "  - 'Yes'\n"
-                                 "\n"
                                  "'14': |\n"
                                  "  a\n");
 }
