@@ -43,3 +43,9 @@ struct error *file_read(const char *path, uint64_t limit, struct arena *arena,
     close(fd);
     return error;
 }
+
+int file_create(const char *path)
+{
+    (void)unlink(path); /* the open says what is in the way */
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+}

@@ -12,4 +12,11 @@
 struct error *file_read(const char *path, uint64_t limit, struct arena *arena,
                         struct bytes *out) MUST_CHECK;
 
+/*
+ * A new, empty file for writing, or -1 with errno. What has the name PATH already, left by a
+ * killed program or put there by somebody, is removed and never written into: it may be another
+ * name of a file elsewhere, or a pipe that nobody reads.
+ */
+int file_create(const char *path);
+
 #endif

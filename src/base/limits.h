@@ -18,8 +18,9 @@
 #define LIMIT_DOSSIER_FIELD    (64U << 10) /* bytes; the longest real one has 6 KiB */
 #define LIMIT_DOSSIER_FILES    1000        /* in ixit/; the pro forma has 29 */
 #define LIMIT_DOSSIER_EVIDENCE 100000      /* files; an evaluation has some hundreds */
-#define LIMIT_EVIDENCE_NAME    120         /* bytes of a file's name; what is longer is cut */
-#define LIMIT_LICENCE_DEPTH    16          /* brackets inside each other: real ones reach 2 */
+#define LIMIT_EVIDENCE_DEPTH   16    /* of folders in evidence/; people make two or three */
+#define LIMIT_EVIDENCE_NAME    120   /* bytes of a file's name; what is longer is cut */
+#define LIMIT_LICENCE_DEPTH    16    /* brackets inside each other: real ones reach 2 */
 #define LIMIT_LICENCE_TEXT     2000  /* bytes of an expression; linux-firmware's has 900 */
 #define LIMIT_SCHEME_PARTIES   32    /* of one kind in a statement; real ones name one or two */
 #define LIMIT_ANSWER           400   /* bytes that somebody types for one fact */

@@ -11,7 +11,10 @@
         "at", 0, "TIME", "when, as 2026-12-31T10:00:00Z (default: now)" \
     }
 
-/* Who acts, and when; ERROR_USAGE when --at is no time. In ARENA. */
+/* ERROR_USAGE unless the value of OPTION, if it is given, is text: of one line, or of several. */
+struct error *actor_text(const struct line *line, const char *option, bool one_line) MUST_CHECK;
+
+/* Who acts, and when; ERROR_USAGE when --by is no line of text or --at no time. In ARENA. */
 struct error *actor_of(const struct line *line, struct arena *arena,
                        struct journal_actor *out) MUST_CHECK;
 

@@ -72,6 +72,8 @@ static struct error *run(const struct line *line, enum exit_code *code)
 
     (void)code;
     TRY(actor_of(line, arena, &actor));
+    TRY(actor_text(line, "owner", true));
+    TRY(actor_text(line, "note", false));
     TRY(find_subject(line->arguments[1], arena, &given.subject));
     TRY(check(&given));
     TRY(dossier_open(line->arguments[0], true, &dossier));

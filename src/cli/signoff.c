@@ -67,6 +67,7 @@ static struct error *run(const struct line *line, enum exit_code *code)
                           "say scope, declaration, execution, analysis, conclusion or "
                           "correction");
     TRY(actor_of(line, arena, &actor));
+    TRY(actor_text(line, "note", false));
     TRY(dossier_open(line->arguments[0], true, &dossier));
     struct error *error =
         action_sign_off(dossier, &actor, line->arguments[1], line_value(line, "note"));

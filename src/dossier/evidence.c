@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -55,39 +55,6 @@ static bool copy_all(int from, int to)
     return ok;
 }
 
-static struct error *cannot_take(const char *path, const char *why)
-{
-    return error_hint(
-        error_wrap(error_new(ERROR_USAGE, "%s", why), "cannot take %s as evidence", path),
-        "give a file: a capture, a photo, a log, a document");
-}
-
-/* The file may be written to at the same time: what was copied must be what was measured. */
-static struct error *copy(struct dossier *dossier, const char *path,
-                          const struct evidence_kept *kept)
-{
-    const char *waiting = arena_printf(dossier->arena, "%s.new", kept->name);
-    const char *target = dossier_path(dossier, waiting);
-    int from = open(path, O_RDONLY | O_CLOEXEC);
-    int to = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
-
-    bool ok = from >= 0 && to >= 0 && copy_all(from, to) && fsync(to) == 0;
-    int reason = errno;
-    if (from >= 0)
-        close(from);
-    if (to >= 0 && close(to) != 0)
-        ok = false;
-    if (ok && strcmp(files_digest(dossier, waiting), kept->sha256) == 0)
-        return files_commit(dossier, kept->name);
-    files_discard(dossier, kept->name);
-    if (ok)
-        return cannot_take(path, "it changes while it is copied");
-    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
-                                 "cannot copy %s into the dossier", path),
-                      "check that you may write there and that the disk is not full; nothing "
-                      "was changed");
-}
-
 static const char *date_of(struct arena *arena, const struct stat *status)
 {
     struct tm parts;
@@ -98,42 +65,98 @@ static const char *date_of(struct arena *arena, const struct stat *status)
                         parts.tm_sec);
 }
 
-bool evidence_is_inside(struct bytes file)
+static struct error *cannot_take(const char *path, const char *why)
 {
-    struct bytes part;
+    return error_hint(
+        error_wrap(error_new(ERROR_USAGE, "%s", why), "cannot take %s as evidence", path),
+        "give a file that you may read: a capture, a photo, a log, a document");
+}
 
-    if (file.size == 0 || bytes_at(file, 0) == '/' || bytes_find_byte(file, 0) != SIZE_MAX)
-        return false;
-    while (bytes_next_field(&file, '/', &part))
-        if (bytes_is(part, ".."))
-            return false;
-    return true;
+/* Opens what a person named; a pipe is not waited for. */
+static struct error *open_source(const char *path, struct stat *status, int *out)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (fd < 0)
+        return cannot_take(path,
+                           errno == ENOENT ? "there is no such file" : strerrordesc_np(errno));
+    if (fstat(fd, status) == 0 && S_ISREG(status->st_mode)) {
+        *out = fd;
+        return NULL;
+    }
+    close(fd);
+    return cannot_take(path, "it is no ordinary file");
+}
+
+/* Copies FROM into the folder under a name of ours. */
+static struct error *copy(struct dossier *dossier, const char *path, int from)
+{
+    const char *target = dossier_path(dossier, EVIDENCE_WAITING ".new");
+    int to = file_create(target);
+
+    bool ok = to >= 0 && copy_all(from, to) && fsync(to) == 0;
+    int reason = errno;
+    if (to >= 0 && close(to) != 0 && ok) {
+        ok = false;
+        reason = errno;
+    }
+    if (ok)
+        return NULL;
+    unlink(target);
+    return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(reason)),
+                                 "cannot copy %s into the dossier", path),
+                      "check that you may write there and that the disk is not full; nothing "
+                      "was changed");
+}
+
+/* Gives the copy a name that no other file has; more of its digest where one does. */
+static struct error *place(struct dossier *dossier, const char *path, struct evidence_kept *out)
+{
+    static const int digits[] = {0, 8, 64};
+    const char *name = safe_name(dossier->arena, path);
+    struct stat status;
+
+    for (size_t i = 0; i < COUNT_OF(digits); i++) {
+        out->name = arena_printf(dossier->arena, "evidence/%.*s%s%s", digits[i], out->sha256,
+                                 digits[i] == 0 ? "" : "-", name);
+        if (strcmp(files_digest(dossier, out->name), out->sha256) == 0) {
+            files_discard(dossier, EVIDENCE_WAITING);
+            return NULL;
+        }
+        if (lstat(dossier_path(dossier, out->name), &status) != 0)
+            break;
+    }
+    return files_place(dossier, EVIDENCE_WAITING, out->name);
 }
 
 struct error *evidence_keep(struct dossier *dossier, const char *path,
                             struct evidence_kept *out)
 {
-    struct arena *arena = dossier->arena;
+    const char *waiting = dossier_path(dossier, EVIDENCE_WAITING ".new");
     struct sha256 hash;
     struct stat status;
+    int from;
 
-    if (stat(path, &status) != 0)
-        return cannot_take(path,
-                           errno == ENOENT ? "there is no such file" : strerrordesc_np(errno));
-    if (!S_ISREG(status.st_mode))
-        return cannot_take(path, "it is no ordinary file");
-    TRY(hash_file(path, &hash, &out->size));
-    out->sha256 = arena_hex(arena, bytes_from(hash.bytes, sizeof hash.bytes));
-    out->date = date_of(arena, &status);
-    out->name = arena_printf(arena, "evidence/%s", safe_name(arena, path));
-    TRY(files_folder(dossier, "evidence"));
-    if (strcmp(files_digest(dossier, out->name), out->sha256) == 0)
-        return NULL;
-    if (dossier_has(dossier, out->name)) {
-        out->name =
-            arena_printf(arena, "evidence/%.8s-%s", out->sha256, safe_name(arena, path));
-        if (strcmp(files_digest(dossier, out->name), out->sha256) == 0)
-            return NULL;
-    }
-    return copy(dossier, path, out);
+    TRY(open_source(path, &status, &from));
+    struct error *error = files_folder(dossier, "evidence");
+    if (error == NULL)
+        error = copy(dossier, path, from);
+    close(from);
+    TRY(error);
+    TRY(hash_file(waiting, &hash, &out->size)); /* of what is kept: PATH may change meanwhile */
+    out->sha256 = arena_hex(dossier->arena, bytes_from(hash.bytes, sizeof hash.bytes));
+    out->date = date_of(dossier->arena, &status);
+    return place(dossier, path, out);
+}
+
+bool evidence_is_place(struct bytes file)
+{
+    struct bytes part;
+
+    if (file.size == 0 || bytes_at(file, 0) == '/' || bytes_find_byte(file, '\0') != SIZE_MAX)
+        return false;
+    while (bytes_next_field(&file, '/', &part))
+        if (bytes_is(part, ".."))
+            return false;
+    return true;
 }

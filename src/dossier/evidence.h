@@ -3,6 +3,9 @@
 
 #include "dossier/dossier.h"
 
+/* The name of a file in evidence/ while it is copied, for files_discard and files_place. */
+#define EVIDENCE_WAITING "evidence/.incoming"
+
 /* A file in evidence/. In the dossier's arena. */
 struct evidence_kept {
     const char *name; /* "evidence/login.pcap" */
@@ -13,14 +16,13 @@ struct evidence_kept {
 
 /*
  * Copies the file at PATH into evidence/ under its own name, made safe; where another file has
- * that name already, with some digits of its digest before it. A file of the same name and bytes
- * is there once. On the disk when it returns. ERROR_USAGE when PATH is no file, or
- * one that changes while it is copied.
+ * that name already, with digits of its digest before it. A file of the same name and bytes
+ * is there once. On the disk when it returns. ERROR_USAGE when PATH is no file.
  */
 struct error *evidence_keep(struct dossier *dossier, const char *path,
                             struct evidence_kept *out) MUST_CHECK;
 
-/* Can FILE, as an answer names it, be a file of the dossier: seen from its folder, and below it? */
-bool evidence_is_inside(struct bytes file);
+/* Does FILE, as an answer names it, stand below the folder of the dossier? */
+bool evidence_is_place(struct bytes file);
 
 #endif

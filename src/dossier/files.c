@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -48,6 +49,23 @@ static void sync_folder(struct dossier *dossier, const char *name)
     close(fd);
 }
 
+/* evidence/ or ixit/ as a link would lead what is written to somewhere else. */
+static struct error *check_folder(struct dossier *dossier, const char *name)
+{
+    const char *slash = strchr(name, '/');
+    struct stat status;
+
+    if (slash == NULL)
+        return NULL;
+    const char *path =
+        arena_printf(dossier->arena, "%s/%.*s", dossier->folder, (int)(slash - name), name);
+    if (lstat(path, &status) != 0 || !S_ISLNK(status.st_mode))
+        return NULL;
+    return error_hint(error_wrap(error_new(ERROR_USAGE, "%s is a symbolic link", path),
+                                 "cannot write %s", dossier_path(dossier, name)),
+                      "put the folder itself there: what is written stays in the dossier");
+}
+
 static const char *waiting_path(struct dossier *dossier, const char *name)
 {
     return dossier_path(dossier, arena_printf(dossier->arena, "%s.new", name));
@@ -56,8 +74,9 @@ static const char *waiting_path(struct dossier *dossier, const char *name)
 struct error *files_prepare(struct dossier *dossier, const char *name, struct bytes content)
 {
     const char *path = waiting_path(dossier, name);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
 
+    TRY(check_folder(dossier, name));
+    int fd = file_create(path);
     if (fd < 0)
         return cannot_write(dossier_path(dossier, name), errno);
     bool ok = write_all(fd, content);
@@ -66,18 +85,31 @@ struct error *files_prepare(struct dossier *dossier, const char *name, struct by
         ok = false;
         reason = errno;
     }
-    if (ok)
-        return NULL;
-    unlink(path);
-    return cannot_write(dossier_path(dossier, name), reason);
+    if (!ok) {
+        unlink(path);
+        return cannot_write(dossier_path(dossier, name), reason);
+    }
+    sync_folder(dossier, name);
+    return NULL;
+}
+
+struct error *files_place(struct dossier *dossier, const char *waiting, const char *name)
+{
+    const char *path = dossier_path(dossier, name);
+
+    if (rename(waiting_path(dossier, waiting), path) != 0)
+        return error_hint(error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(errno)),
+                                     "cannot write %s", path),
+                          "check that you may replace it: %s waits beside it, and the next"
+                          " command that writes to the dossier puts it in place",
+                          waiting_path(dossier, waiting));
+    sync_folder(dossier, name);
+    return NULL;
 }
 
 struct error *files_commit(struct dossier *dossier, const char *name)
 {
-    if (rename(waiting_path(dossier, name), dossier_path(dossier, name)) != 0)
-        return cannot_write(dossier_path(dossier, name), errno);
-    sync_folder(dossier, name);
-    return NULL;
+    return files_place(dossier, name, name);
 }
 
 void files_discard(struct dossier *dossier, const char *name)
@@ -85,27 +117,66 @@ void files_discard(struct dossier *dossier, const char *name)
     unlink(waiting_path(dossier, name));
 }
 
-struct error *files_append(struct dossier *dossier, const char *name, struct bytes line)
+/* A file that has another name elsewhere is replaced by a copy: that one stays as it is. */
+static struct error *make_own(struct dossier *dossier, const char *name)
 {
     const char *path = dossier_path(dossier, name);
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
-    struct stat before;
+    struct bytes content;
+    struct stat status;
 
-    if (fd < 0 || fstat(fd, &before) != 0) {
-        int reason = errno;
-        if (fd >= 0)
-            close(fd);
-        return cannot_write(path, reason);
-    }
-    bool ok = write_all(fd, line);
+    if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink < 2)
+        return NULL;
+    TRY(dossier_file(dossier, name, &content));
+    TRY(files_prepare(dossier, name, content));
+    return files_commit(dossier, name);
+}
+
+static struct error *open_own(struct dossier *dossier, const char *name, int *out)
+{
+    const char *path = dossier_path(dossier, name);
+
+    TRY(make_own(dossier, name));
+    *out =
+        open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+    if (*out >= 0)
+        return NULL;
+    if (errno == ELOOP)
+        return error_hint(error_wrap(error_new(ERROR_SYSTEM, "it is a symbolic link"),
+                                     "cannot write %s", path),
+                          "put the file itself there: what is written stays in the dossier");
+    return cannot_write(path, errno);
+}
+
+struct error *files_append(struct dossier *dossier, const char *name, struct bytes line)
+{
+    struct stat before;
+    int fd;
+
+    TRY(open_own(dossier, name, &fd));
+    bool ok = fstat(fd, &before) == 0;
     int reason = errno;
-    if (!ok && ftruncate(fd, before.st_size) != 0)
-        reason = errno; /* what is left of it is cut off by the next that locks the dossier */
+    if (ok && !write_all(fd, line)) {
+        ok = false;
+        reason = errno;
+        if (ftruncate(fd, before.st_size) != 0)
+            reason = errno; /* the rest is cut off by the next that locks the dossier */
+    }
     close(fd);
     if (!ok)
-        return cannot_write(path, reason);
+        return cannot_write(dossier_path(dossier, name), reason);
     sync_folder(dossier, name);
     return NULL;
+}
+
+struct error *files_cut(struct dossier *dossier, const char *name, size_t size)
+{
+    int fd;
+
+    TRY(open_own(dossier, name, &fd));
+    bool ok = ftruncate(fd, (off_t)size) == 0 && fsync(fd) == 0;
+    int reason = errno;
+    close(fd);
+    return ok ? NULL : cannot_write(dossier_path(dossier, name), reason);
 }
 
 struct error *files_folder(struct dossier *dossier, const char *name)
@@ -113,7 +184,7 @@ struct error *files_folder(struct dossier *dossier, const char *name)
     const char *path = dossier_path(dossier, name);
 
     if (mkdir(path, 0777) == 0 || errno == EEXIST)
-        return NULL;
+        return check_folder(dossier, arena_printf(dossier->arena, "%s/", name));
     return cannot_write(path, errno);
 }
 
@@ -176,11 +247,13 @@ static void list_folder(struct dossier *dossier, struct listing *listing, const 
 
     if (open_folder == NULL)
         return;
-    for (struct dirent *entry = readdir(open_folder);
-         entry != NULL && listing->out->count < LIMIT_DOSSIER_FILES;
+    for (struct dirent *entry = readdir(open_folder); entry != NULL;
          entry = readdir(open_folder)) {
         if (entry->d_name[0] == '.' || (*folder == '\0' && !is_watched(entry->d_name)))
             continue;
+        listing->out->is_cut = listing->out->count == LIMIT_DOSSIER_FILES;
+        if (listing->out->is_cut)
+            break;
         add_name(dossier, listing,
                  arena_printf(dossier->arena, "%s%s%s", folder, *folder == '\0' ? "" : "/",
                               entry->d_name));

@@ -1,12 +1,10 @@
 #include "dossier/journal.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/yaml.h"
+#include "dossier/evidence.h"
 #include "dossier/files.h"
 
 static const char first[] = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -235,15 +233,11 @@ struct error *journal_step(struct dossier *dossier, const struct journal_actor *
     return error;
 }
 
-/*
- * A last line that was cut off was never acknowledged. One that lacks nothing but its end is whole:
- * an editor may have taken that away.
- */
+/* A last line by half was never acknowledged. One that is whole but for its end stays. */
 static struct error *mend_tail(struct dossier *dossier)
 {
-    const char *path = dossier_path(dossier, JOURNAL_NAME);
-    struct bytes content;
     struct journal journal;
+    struct bytes content;
     size_t end;
 
     TRY(dossier_file(dossier, JOURNAL_NAME, &content));
@@ -254,10 +248,7 @@ static struct error *mend_tail(struct dossier *dossier)
     TRY(journal_read(dossier, &journal));
     if (journal.lines[journal.count - 1].fault == NULL)
         return files_append(dossier, JOURNAL_NAME, bytes_of("\n"));
-    if (truncate(path, (off_t)end) == 0)
-        return NULL;
-    return error_wrap(error_new(ERROR_SYSTEM, "%s", strerrordesc_np(errno)), "cannot mend %s",
-                      path);
+    return files_cut(dossier, JOURNAL_NAME, end);
 }
 
 struct error *journal_recover(struct dossier *dossier)
@@ -266,6 +257,7 @@ struct error *journal_recover(struct dossier *dossier)
     struct journal journal;
 
     TRY(mend_tail(dossier));
+    files_discard(dossier, EVIDENCE_WAITING);
     files_list(dossier, &list);
     if (list.waiting_count == 0)
         return NULL;

@@ -240,42 +240,47 @@ static const char *evidence_state(struct loading *loading, struct bytes file,
     return bytes_is_nocase(digest, now) ? "ok" : "changed";
 }
 
-/* What cannot be looked at again is no evidence: the answer that names it does not count. */
-static struct error *no_evidence(struct reading *reading, struct answer *answer, unsigned line)
+/* An answer that rests on what cannot be found rests on nothing. */
+static struct error *no_place(struct reading *reading, struct answer *answer, unsigned line)
 {
-    set_stale(answer, "its evidence is no file of the dossier");
+    set_stale(answer, "its evidence names no file of the dossier");
     return wrong(reading, line, MISTAKE_ERROR, "this evidence names no file of the dossier",
-                 "evidence lies in the dossier's folder evidence/",
+                 "evidence is a list of files below the dossier's folder",
                  "let `proviso answer --evidence FILE` put it there");
+}
+
+static struct error *read_one(struct reading *reading, struct answer *answer,
+                              const struct yaml *one, size_t number)
+{
+    struct loading *loading = reading->loading;
+    struct bytes file = yaml_text(one, "file");
+
+    if (!evidence_is_place(file))
+        return no_place(reading, answer, one->line);
+    const char *state = evidence_state(loading, file, yaml_text(one, "sha256"));
+    if (strcmp(state, "ok") != 0)
+        set_stale(answer, arena_printf(loading->arena, "its evidence %.*s is %s",
+                                       (int)file.size, (const char *)file.data, state));
+    query_bind_string(&reading->evidence, 1, answer->unit);
+    query_bind_integer(&reading->evidence, 2, (int64_t)number);
+    query_bind_text(&reading->evidence, 3, file);
+    query_bind_text(&reading->evidence, 4, yaml_text(one, "sha256"));
+    query_bind_integer(&reading->evidence, 5, yaml_integer(one, "size", 0));
+    query_bind_text(&reading->evidence, 6, yaml_text(one, "date"));
+    query_bind_string(&reading->evidence, 7, state);
+    return query_step(&reading->evidence);
 }
 
 static struct error *read_evidence(struct reading *reading, struct answer *answer)
 {
-    struct loading *loading = reading->loading;
     const struct yaml *list = yaml_get(answer->entry, "evidence");
 
-    if (!yaml_is_null(list) && list->kind != YAML_LIST)
-        return no_evidence(reading, answer, list->line);
-    for (size_t i = 0; list != NULL && i < list->count; i++) {
-        const struct yaml *one = &list->items[i];
-        struct bytes file = yaml_text(one, "file");
-        if (!evidence_is_inside(file)) {
-            TRY(no_evidence(reading, answer, one->line));
-            continue;
-        }
-        const char *state = evidence_state(loading, file, yaml_text(one, "sha256"));
-        if (strcmp(state, "ok") != 0)
-            set_stale(answer, arena_printf(loading->arena, "its evidence %.*s is %s",
-                                           (int)file.size, (const char *)file.data, state));
-        query_bind_string(&reading->evidence, 1, answer->unit);
-        query_bind_integer(&reading->evidence, 2, (int64_t)i);
-        query_bind_text(&reading->evidence, 3, file);
-        query_bind_text(&reading->evidence, 4, yaml_text(one, "sha256"));
-        query_bind_integer(&reading->evidence, 5, yaml_integer(one, "size", 0));
-        query_bind_text(&reading->evidence, 6, yaml_text(one, "date"));
-        query_bind_string(&reading->evidence, 7, state);
-        TRY(query_step(&reading->evidence));
-    }
+    if (list == NULL || yaml_is_null(list))
+        return NULL;
+    if (list->kind != YAML_LIST)
+        return no_place(reading, answer, list->line);
+    for (size_t i = 0; i < list->count; i++)
+        TRY(read_one(reading, answer, &list->items[i], i));
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 #include "dossier/seal.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <stdio.h>
@@ -26,42 +27,82 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The files in evidence/, sorted; names with the folder. */
-static const char **list_evidence(struct dossier *dossier, size_t *count)
-{
-    DIR *folder = opendir(dossier_path(dossier, "evidence"));
-    const char **names = NULL;
-    size_t capacity = 0;
+/* The files below evidence/, and why they cannot all be told, or NULL. */
+struct listing {
+    struct dossier *dossier;
+    const char **names;
+    size_t count, capacity;
+    const char *fault;
+};
 
-    *count = 0;
-    if (folder == NULL)
-        return NULL;
-    for (struct dirent *entry = readdir(folder);
-         entry != NULL && *count < LIMIT_DOSSIER_EVIDENCE; entry = readdir(folder)) {
-        if (entry->d_name[0] == '.')
-            continue;
-        names = arena_grow(dossier->arena, names, &capacity, *count + 1, sizeof *names);
-        names[(*count)++] = arena_printf(dossier->arena, "evidence/%s", entry->d_name);
+static void list_evidence(struct listing *listing, const char *folder, unsigned depth);
+
+static void list_entry(struct listing *listing, const char *name, unsigned depth)
+{
+    struct arena *arena = listing->dossier->arena;
+    struct stat status;
+
+    for (const char *c = name; *c != '\0'; c++)
+        if ((uint8_t)*c < 0x20 || *c == 0x7f)
+            listing->fault = arena_printf(arena, "the name %s has control characters", name);
+    if (listing->count == LIMIT_DOSSIER_EVIDENCE || depth == LIMIT_EVIDENCE_DEPTH)
+        listing->fault =
+            arena_printf(arena, "evidence/ has more than %u files, or folders %u deep",
+                         LIMIT_DOSSIER_EVIDENCE, LIMIT_EVIDENCE_DEPTH);
+    if (listing->fault != NULL)
+        return;
+    if (lstat(dossier_path(listing->dossier, name), &status) == 0 && S_ISDIR(status.st_mode)) {
+        list_evidence(listing, name, depth + 1);
+        return;
     }
-    closedir(folder);
-    if (*count > 1)
-        qsort(names, *count, sizeof *names, by_name);
-    return names;
+    listing->names = arena_grow(arena, listing->names, &listing->capacity, listing->count + 1,
+                                sizeof *listing->names);
+    listing->names[listing->count++] = name;
 }
 
-static const char *state_of(struct dossier *dossier)
+static void list_evidence(struct listing *listing, const char *folder, unsigned depth)
 {
+    struct arena *arena = listing->dossier->arena;
+    DIR *open_folder = opendir(dossier_path(listing->dossier, folder));
+
+    if (open_folder == NULL && errno != ENOENT)
+        listing->fault = arena_printf(arena, "%s cannot be read", folder);
+    if (open_folder == NULL)
+        return;
+    for (struct dirent *entry = readdir(open_folder); entry != NULL && listing->fault == NULL;
+         entry = readdir(open_folder))
+        if (entry->d_name[0] != '.')
+            list_entry(listing, arena_printf(arena, "%s/%s", folder, entry->d_name), depth);
+    closedir(open_folder);
+}
+
+static void add_digest(struct dossier *dossier, struct text *all, const char *name,
+                       const char **fault)
+{
+    const char *digest = files_digest(dossier, name);
+
+    text_addf(all, "%s  %s\n", digest, name);
+    if (strcmp(digest, FILES_ABSENT) == 0)
+        *fault = arena_printf(dossier->arena, "%s is no file that can be read", name);
+}
+
+/* What a seal signs. *FAULT says what it would leave out, or is NULL. */
+static const char *state_of(struct dossier *dossier, const char **fault)
+{
+    struct listing evidence = {.dossier = dossier};
     owned(text) all = text_new();
     struct files_list list;
-    size_t count;
 
     files_list(dossier, &list);
+    list_evidence(&evidence, "evidence", 0);
+    if (evidence.count > 1)
+        qsort(evidence.names, evidence.count, sizeof *evidence.names, by_name);
+    *fault = list.is_cut ? "ixit/ has more files than are read" : evidence.fault;
     for (size_t i = 0; i < list.count; i++)
         if (strcmp(list.names[i], seal_name) != 0)
-            text_addf(all, "%s  %s\n", files_digest(dossier, list.names[i]), list.names[i]);
-    const char **evidence = list_evidence(dossier, &count);
-    for (size_t i = 0; i < count; i++)
-        text_addf(all, "%s  %s\n", files_digest(dossier, evidence[i]), evidence[i]);
+            add_digest(dossier, all, list.names[i], fault);
+    for (size_t i = 0; i < evidence.count; i++)
+        add_digest(dossier, all, evidence.names[i], fault);
     struct sha256 hash = hash_sha256(text_bytes(all));
     return arena_hex(dossier->arena, bytes_from(hash.bytes, sizeof hash.bytes));
 }
@@ -72,13 +113,21 @@ static void add_message(struct text *out, const char *state, const char *journal
     text_addf(out, "proviso seal 1\n%s\n%s\n%s\n%s\n", state, journal, at, by);
 }
 
+/* OpenSSL asks for the passphrase of a locked key; *CONTEXT remembers that it did. */
+static int ask_passphrase(char *out, int size, int writing, void *context)
+{
+    *(bool *)context = true;
+    return PEM_def_callback(out, size, writing, NULL);
+}
+
 static struct error *read_key(const char *path, bool private_key, EVP_PKEY **out)
 {
     FILE *file = fopen(path, "re");
     EVP_PKEY *key = NULL;
+    bool asked = false;
 
     if (file != NULL) {
-        key = private_key ? PEM_read_PrivateKey(file, NULL, NULL, NULL)
+        key = private_key ? PEM_read_PrivateKey(file, NULL, ask_passphrase, &asked)
                           : PEM_read_PUBKEY(file, NULL, NULL, NULL);
         fclose(file);
     }
@@ -88,15 +137,17 @@ static struct error *read_key(const char *path, bool private_key, EVP_PKEY **out
     }
     bool other = key != NULL;
     EVP_PKEY_free(key);
-    return error_hint(error_wrap(error_new(ERROR_USAGE, "%s",
-                                           file == NULL  ? "it cannot be opened"
-                                           : other       ? "it is a key of another kind"
-                                           : private_key ? "it holds no private key in PEM"
-                                                         : "it holds no public key in PEM"),
-                                 "cannot use the key %s", path),
-                      private_key
-                          ? "make one: openssl genpkey -algorithm ed25519 -out key.pem"
-                          : "take it from the private key: openssl pkey -in key.pem -pubout");
+    return error_hint(
+        error_wrap(error_new(ERROR_USAGE, "%s",
+                             file == NULL  ? "it cannot be opened"
+                             : other       ? "it is a key of another kind"
+                             : asked       ? "its passphrase was not given, or is another"
+                             : private_key ? "it holds no private key in PEM"
+                                           : "it holds no public key in PEM"),
+                   "cannot use the key %s", path),
+        asked         ? "type it when it is asked for, at a terminal"
+        : private_key ? "make one: openssl genpkey -algorithm ed25519 -out key.pem"
+                      : "take it from the private key: openssl pkey -in key.pem -pubout");
 }
 
 static bool sign(EVP_PKEY *key, struct bytes message, uint8_t *signature)
@@ -137,7 +188,11 @@ static struct error *write_seal(struct dossier *dossier, const struct journal_ac
 
     TRY(journal_read(dossier, &journal));
     const char *last = journal.count == 0 ? "" : journal.lines[journal.count - 1].hash;
-    const char *state = state_of(dossier);
+    const char *fault, *state = state_of(dossier, &fault);
+    if (fault != NULL)
+        return error_hint(
+            error_wrap(error_new(ERROR_USAGE, "%s", fault), "cannot seal %s", dossier->folder),
+            "a seal covers every file: take away or rename what is none");
     add_message(message, state, last, actor->at, actor->by);
     if (EVP_PKEY_get_raw_public_key(key, public_key, &size) != 1 ||
         !sign(key, text_bytes(message), signature))
@@ -217,6 +272,8 @@ static void prove_files(struct proof *proof, const struct journal *journal)
     size_t right = 0;
 
     files_list(dossier, &list);
+    if (list.is_cut)
+        say(proof, false, "ixit/ has more files than are read");
     for (size_t i = 0; i < list.count; i++) {
         const char *known = journal_digest(journal, journal->count, list.names[i]);
         const char *now = files_digest(dossier, list.names[i]);
@@ -240,26 +297,39 @@ static void prove_files(struct proof *proof, const struct journal *journal)
     say_count(proof, right, "file", " as the journal says");
 }
 
-static void prove_evidence(struct proof *proof, const struct yaml *answers)
+/* One file that an answer names. */
+static bool prove_one(struct proof *proof, const struct yaml *one)
 {
     struct dossier *dossier = proof->dossier;
+    struct bytes file = yaml_text(one, "file");
+
+    if (!evidence_is_place(file)) {
+        say(proof, false,
+            arena_printf(dossier->arena, "answers.yaml:%u: its evidence names no file",
+                         one->line));
+        return false;
+    }
+    const char *name = arena_string(dossier->arena, file), *now = files_digest(dossier, name);
+    if (bytes_is(yaml_text(one, "sha256"), now))
+        return true;
+    say(proof, false,
+        arena_printf(dossier->arena, "answers.yaml:%u: %s is %s", one->line, name,
+                     strcmp(now, FILES_ABSENT) == 0 ? "gone" : "another file now"));
+    return false;
+}
+
+static void prove_evidence(struct proof *proof, const struct yaml *answers)
+{
     size_t right = 0;
 
     for (size_t i = 0; answers != NULL && i < answers->count; i++) {
         const struct yaml *list = yaml_get(&answers->items[i], "evidence");
-        for (size_t j = 0; list != NULL && j < list->count; j++) {
-            const char *file = yaml_string(&list->items[j], "file", dossier->arena);
-            if (file == NULL || !evidence_is_inside(bytes_of(file)))
-                continue; /* no file of the dossier: the loader says so */
-            const char *now = files_digest(dossier, file);
-            if (bytes_is(yaml_text(&list->items[j], "sha256"), now))
-                right++;
-            else
-                say(proof, false,
-                    arena_printf(dossier->arena, "answers.yaml:%u: %s is %s",
-                                 list->items[j].line, file,
-                                 strcmp(now, FILES_ABSENT) == 0 ? "gone" : "another file now"));
-        }
+        if (list == NULL || yaml_is_null(list))
+            continue;
+        if (list->kind != YAML_LIST)
+            prove_one(proof, list);
+        for (size_t j = 0; list->kind == YAML_LIST && j < list->count; j++)
+            right += prove_one(proof, &list->items[j]);
     }
     say_count(proof, right, "evidence file", " as the answers say");
 }
@@ -334,11 +404,16 @@ static struct error *prove_seal(struct proof *proof, const struct journal *journ
     say(proof, good,
         good ? "the journal has the seal in its place"
              : "the journal does not have the seal in its place");
-    good = strcmp(state, state_of(dossier)) == 0;
+    const char *fault;
+    good = strcmp(state, state_of(dossier, &fault)) == 0 && fault == NULL;
     say(proof, good,
-        good ? "nothing has changed since the seal"
-             : "the dossier has changed since the seal: seal it again");
-    return key == NULL ? NULL : prove_key(proof, key, public_key);
+        good            ? "nothing has changed since the seal"
+        : fault != NULL ? fault
+                        : "the dossier has changed since the seal: seal it again");
+    if (key != NULL)
+        return prove_key(proof, key, public_key);
+    text_add(proof->out, "--   any key makes a seal: say --key with one that you trust\n");
+    return NULL;
 }
 
 /* A file of YAML or JSON; NULL where it is none. */

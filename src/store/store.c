@@ -7,18 +7,53 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "model/query.h"
 #include "store/catalogue.h"
 
+/*
+ * A journal that lies beside a stranger's database may name any file as the journal of a
+ * transaction over several databases. SQLite removes that file when it has rolled back. We write
+ * no such transactions, so it is not opened, and the database is refused.
+ */
+static int open_plain(sqlite3_vfs *guarded, const char *name, sqlite3_file *file, int flags,
+                      int *out_flags)
+{
+    sqlite3_vfs *plain = sqlite3_vfs_find(NULL);
+
+    (void)guarded;
+    file->pMethods = NULL; /* nothing to close */
+    if ((flags & SQLITE_OPEN_SUPER_JOURNAL) != 0)
+        return SQLITE_CANTOPEN;
+    return plain->xOpen(plain, name, file, flags, out_flags);
+}
+
+/* The name under which SQLite knows its access to files with that guard. */
+static const char *guarded_files(void)
+{
+    static sqlite3_vfs guarded;
+
+    if (guarded.zName == NULL) {
+        guarded = *sqlite3_vfs_find(NULL);
+        guarded.zName = "guarded";
+        guarded.pNext = NULL;
+        guarded.xOpen = open_plain;
+        sqlite3_vfs_register(&guarded, 0);
+    }
+    return guarded.zName;
+}
+
 struct error *store_new(sqlite3 **out)
 {
     sqlite3 *db = NULL;
     unsigned char *image = sqlite3_malloc64(catalogue_image_size);
 
-    if (image == NULL || sqlite3_open(":memory:", &db) != SQLITE_OK) {
+    if (image == NULL ||
+        sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                        guarded_files()) != SQLITE_OK) {
         sqlite3_free(image);
         sqlite3_close(db);
         return error_new(ERROR_SYSTEM, "no memory for the store");
@@ -77,8 +112,7 @@ struct error *store_write(const char *path, struct bytes content)
     owned(text) temporary = text_new();
 
     text_addf(temporary, "%s.%d.part", path, (int)getpid());
-    int fd = open(text_string(temporary), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-                  0666);
+    int fd = file_create(text_string(temporary));
     if (fd < 0)
         return cannot_write(path);
     struct error *error = write_all(fd, path, content);
@@ -132,12 +166,13 @@ static struct error *open_store(const char *path, int flags, sqlite3 **out)
         return error_hint(error_wrap(error_new(ERROR_USAGE, "%s", strerrordesc_np(errno)),
                                      "cannot read %s", path),
                           "give the assessment.db that `proviso assess IMAGE -o FOLDER` wrote");
-    if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(path, &db, flags, guarded_files()) != SQLITE_OK) {
         struct error *error = not_ours(path, sqlite3_errmsg(db), "check that you may read it");
         sqlite3_close(db);
         return error;
     }
     sqlite3_busy_timeout(db, LIMIT_STORE_WAIT);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL); /* we write none */
     struct error *error = check_store(path, db);
     if (error != NULL) {
         sqlite3_close(db);
