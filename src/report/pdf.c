@@ -44,8 +44,8 @@ static struct error *set_all(struct pdf *pdf, sqlite3 *db, struct text *out)
     document_begin(&document, db, pdf->arena);
     pdf->has_dossier = document.has_dossier;
     pdf->date = first_said(document_dut(&document, "date"), document_meta(&document, "date"));
-    pdf->author = pdf_clean(pdf, bytes_of(first_said(document_dut(&document, "laboratory.name"),
-                                                     document_dut(&document, "assessor"))));
+    pdf->author = pdf_line(pdf, bytes_of(first_said(document_dut(&document, "laboratory.name"),
+                                                    document_dut(&document, "assessor"))));
     pdf_new_page(pdf);
     TRY(document_write(&document));
     return pdf_draw(pdf, out);

@@ -156,11 +156,11 @@ struct error *pdf_fonts(PangoFontMap **out) MUST_CHECK;
 
 /* --- text: pdf_text.c --- */
 
+/* TEXT as one line of what can be shown, for what stands outside the pages. In PDF's arena. */
+const char *pdf_line(struct pdf *pdf, struct bytes text);
 /* The colours of an outcome: of its letters, and behind them. */
 const struct colour *pdf_outcome(struct bytes outcome);
 const struct colour *pdf_outcome_soft(struct bytes outcome);
-/* TEXT for the outline and the properties of the file, which take nothing but sound UTF-8. */
-const char *pdf_clean(struct pdf *pdf, struct bytes text);
 void pdf_mark(struct pdf *pdf, enum mark mark, struct bytes text);
 void pdf_badge(struct pdf *pdf, struct bytes outcome, const char *word);
 void pdf_refer(struct pdf *pdf, const char *target, struct bytes text);

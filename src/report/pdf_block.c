@@ -87,7 +87,7 @@ static void head(struct pdf *pdf, const struct pdf_style *style, int level,
     pdf_ensure(pdf, style->before + style->size + with);
     pdf_anchor(pdf, words->id);
     if (level > 0)
-        pdf_heading(pdf, level, pdf_clean(pdf, words->title));
+        pdf_heading(pdf, level, pdf_line(pdf, words->title));
     pdf->style = style;
     pdf_mark(pdf, MARK_PLAIN, words->title);
     if (words->count > 0) {
@@ -102,9 +102,9 @@ static void head(struct pdf *pdf, const struct pdf_style *style, int level,
 
 static void open_title(struct pdf *pdf, const struct words *words)
 {
-    pdf->name = pdf_clean(pdf, words->title);
-    pdf->kind = pdf_clean(pdf, words->note);
-    pdf->program = pdf_clean(pdf, words->head);
+    pdf->name = pdf_line(pdf, words->title);
+    pdf->kind = pdf_line(pdf, words->note);
+    pdf->program = pdf_line(pdf, words->head);
     pdf->y = PDF_TOP + 50;
     pdf_say(pdf, &kind, words->note);
     pdf_say(pdf, &name, words->title);
@@ -170,12 +170,11 @@ static void open_failure(struct pdf *pdf, const struct words *words)
     pdf->y += 8;
     pdf_ensure(pdf, 110);
     pdf_anchor(pdf, words->id);
-    pdf_heading(pdf, 3, pdf_clean(pdf, words->title));
+    pdf_heading(pdf, 3, pdf_line(pdf, words->title));
     push(pdf, BLOCK_FAILURE, failed ? &pdf_fail : &pdf_warn, 11);
     pdf->style = &group;
     pdf_mark(pdf, failed ? MARK_BAD : MARK_STRONG, bytes_of(failed ? "✕ " : "! "));
-    pdf_refer(pdf, arena_printf(pdf->arena, "p-%s", pdf_clean(pdf, words->title)),
-              words->title);
+    pdf_refer(pdf, arena_printf(pdf->arena, "p-%s", pdf_line(pdf, words->title)), words->title);
     pdf_mark(pdf, MARK_DIM, bytes_of("  "));
     pdf_mark(pdf, MARK_DIM, bytes_of(base_word(words->base)));
     pdf_flush(pdf);
@@ -198,7 +197,7 @@ static void open_provision(struct pdf *pdf, const struct words *words)
     pdf_fill(pdf, pdf->left, pdf->y, pdf->right - pdf->left, 0.6, &pdf_dim);
     pdf->y += 4;
     pdf_anchor(pdf, words->id);
-    pdf_heading(pdf, 3, pdf_clean(pdf, words->title));
+    pdf_heading(pdf, 3, pdf_line(pdf, words->title));
     pdf->style = &small_head;
     pdf_badge(pdf, words->outcome,
               !pdf->has_dossier && bytes_is(words->outcome, "fail")

@@ -59,12 +59,15 @@ static void add_clean(struct text *out, struct bytes text)
     }
 }
 
-const char *pdf_clean(struct pdf *pdf, struct bytes text)
+const char *pdf_line(struct pdf *pdf, struct bytes text)
 {
     owned(text) clean = text_new();
+    owned(text) line = text_new();
 
     add_clean(clean, text);
-    return arena_string(pdf->arena, text_bytes(clean));
+    for (size_t i = 0; i < clean->size; i++)
+        text_add_char(line, clean->data[i] == '\n' ? ' ' : clean->data[i]);
+    return arena_string(pdf->arena, text_bytes(line));
 }
 
 static guint16 channel(double value)

@@ -58,6 +58,7 @@ def main():
         with open(path, "wb") as file:
             file.write(made[0])
         check(path, made, expected)
+        hostile(work, golden, store)
     print(f"1..{number}")
     return failed
 
@@ -95,6 +96,28 @@ def check(path, made, expected):
     first = next((f"line {i}\nis     {a}\nwanted {b}" for i, (a, b) in
                   enumerate(zip(got.splitlines(), wanted.splitlines()), 1) if a != b), "another length")
     ok(got == wanted, "it says what is expected", first)
+
+
+def hostile(work, golden, store):
+    """What stands outside the pages, too, is text that can be shown."""
+    path, more = os.path.join(work, "hostile.pdf"), os.path.join(work, "more.sql")
+    bad = b"cam\xff\x1b[31m\xe2\x80\xae\n(\\) \xed\xa0\x80".hex()
+    with open(more, "w", encoding="ascii") as file:
+        file.write("DELETE FROM dut WHERE field IN ('name', 'model', 'laboratory.name');"
+                   f"UPDATE meta SET value = CAST(x'{bad}' AS TEXT) WHERE key = 'input';"
+                   f"INSERT INTO dut(field, value) VALUES ('laboratory.name', CAST(x'{bad}' AS TEXT));")
+    for name, field in (("the image's name", "other"), ("a product's name", "name")):
+        with open(more, "a", encoding="ascii") as file:
+            file.write(f"INSERT INTO dut(field, value) VALUES ('{field}', CAST(x'{bad}' AS TEXT));")
+        done = subprocess.run([golden, store + "," + more, "pdf"], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=120)
+        with open(path, "wb") as file:
+            file.write(done.stdout)
+        ok(done.returncode == 0 and done.stdout.startswith(b"%PDF"), f"{name} without sense is no reason to write none",
+           done.stderr.decode("utf-8", "replace"))
+        told = re.findall(r"^(?:Title|Author):\s+(.*)$", out("pdfinfo", path), re.MULTILINE)
+        ok(len(told) == 2 and all("cam\ufffd" in line and not re.search("[\x00-\x1f\x7f-\x9f\u202e]", line) for line in told),
+           f"{name}: title and author have nothing that is not shown", told)
 
 
 def contents_hold(sheets):
