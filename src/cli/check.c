@@ -98,11 +98,12 @@ static const char mistakes_sql[] =
 
 static void print_sum(sqlite3 *db, const char *folder, int64_t errors)
 {
+    owned(arena) arena = arena_new();
     owned(text) out = text_new();
     int64_t warnings =
         query_number(db, "SELECT count(*) FROM mistake WHERE severity = 'warning'", 0);
 
-    text_addf(out, "%s: ", folder);
+    text_addf(out, "%s: ", output_name(arena, folder));
     text_add_counted(out, (uint64_t)errors, "error");
     text_add(out, ", ");
     text_add_counted(out, (uint64_t)warnings, "warning");

@@ -71,6 +71,8 @@ void program_help(struct text *out);
 /* output.c: the only place that prints. */
 void output_text(const struct text *text);
 /* When everything is printed: fails when some of it could not be written. */
+/* NAME, which somebody typed or a file has, as a terminal may be shown it; in ARENA. */
+const char *output_name(struct arena *arena, const char *name);
 struct error *output_end(void) MUST_CHECK;
 bool output_is_terminal(void);
 bool output_has_colour(void);

@@ -110,7 +110,7 @@ static struct error *draft(const struct line *line, struct dossier *dossier)
     struct error *error = draft_run(dossier, db, edition, &actor, &result);
     sqlite3_close(db);
     if (error == NULL)
-        print(dossier->folder, &result);
+        print(output_name(dossier->arena, dossier->folder), &result);
     return error;
 }
 

@@ -29,7 +29,8 @@ static struct error *write_workbook(const struct line *line, struct dossier *dos
     TRY(writing_output(path, content, "a workbook"));
     if (path == NULL || strcmp(path, "-") == 0)
         return NULL;
-    text_addf(told, "%s: the workbook of %s\n", path, line->arguments[0]);
+    text_addf(told, "%s: the workbook of %s\n", output_name(dossier->arena, path),
+              output_name(dossier->arena, line->arguments[0]));
     if (cut > 0) {
         text_add_counted(told, cut, "text");
         text_add(told, " longer than a cell can be (32,767 characters): cut, which is said at "

@@ -156,19 +156,22 @@ static void add_product(struct dossier *dossier, struct sheet_imported *imported
 
 static void print(const struct line *line, const struct sheet_imported *imported)
 {
+    owned(arena) arena = arena_new();
     owned(text) out = text_new();
+    const char *book = output_name(arena, line->arguments[0]);
+    const char *folder = output_name(arena, line->arguments[1]);
 
     for (size_t i = 0; i < imported->count; i++) {
-        path_join(out, line->arguments[1], imported->files[i].name);
+        path_join(out, folder, imported->files[i].name);
         text_add_char(out, '\n');
     }
     text_add_counted(out, imported->count, "file");
-    text_addf(out, " written from %s; ", line->arguments[0]);
+    text_addf(out, " written from %s; ", book);
     if (imported->remark_count > 0)
         text_add_counted(out, imported->remark_count, "remark");
     text_add(out, imported->remark_count > 0 ? ":\n" : "everything in it found its place\n");
     text_add_bytes(out, text_bytes(imported->remarks));
-    text_addf(out, "proviso check %s says what is missing\n", line->arguments[1]);
+    text_addf(out, "proviso check %s says what is missing\n", folder);
     output_text(out);
 }
 

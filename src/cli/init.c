@@ -171,7 +171,7 @@ static struct error *make_files(struct initiation *initiation)
 
 static void print_end(const struct initiation *initiation)
 {
-    const char *folder = initiation->dossier->folder;
+    const char *folder = output_name(initiation->arena, initiation->dossier->folder);
     owned(text) out = text_new();
 
     text_addf(out,
@@ -231,7 +231,8 @@ static struct error *run(const struct line *line, enum exit_code *code)
     struct error *error = NULL;
     if (finished) {
         owned(text) out = text_new();
-        text_addf(out, "%s: an earlier init, which was interrupted, is completed\n", folder);
+        text_addf(out, "%s: an earlier init, which was interrupted, is completed\n",
+                  output_name(arena, folder));
         output_text(out);
     } else {
         error = initiate(&initiation);

@@ -17,6 +17,14 @@ void output_text(const struct text *text)
         write_error = errno;
 }
 
+const char *output_name(struct arena *arena, const char *name)
+{
+    owned(text) shown = text_new();
+
+    text_add_terminal(shown, bytes_of(name));
+    return arena_string(arena, text_bytes(shown));
+}
+
 struct error *output_end(void)
 {
     if (fflush(stdout) != 0 && write_error == 0)

@@ -113,7 +113,7 @@ static void add_asks(struct scoping *scoping)
 
     if (result->ask_count > 0)
         text_addf(scoping->out, "\nNot known; write these into %s and ask again\n",
-                  scoping->path);
+                  output_name(arena, scoping->path));
     for (size_t i = 0; i < result->ask_count; i++) {
         const struct scope_ask *ask = &result->asks[i];
         const char *values = strcmp(ask->type, "bool") == 0   ? "true or false"

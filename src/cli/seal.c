@@ -25,8 +25,9 @@ static struct error *run(const struct line *line, enum exit_code *code)
     struct error *error = seal_make(dossier, &actor, key);
     dossier_close(dossier);
     if (error == NULL)
-        text_addf(out, "%s is sealed: proviso verify %s proves it\n", line->arguments[0],
-                  line->arguments[0]);
+        text_addf(out, "%s is sealed: proviso verify %s proves it\n",
+                  output_name(arena, line->arguments[0]),
+                  output_name(arena, line->arguments[0]));
     output_text(out);
     return error;
 }

@@ -201,7 +201,6 @@ def tool_digest(path):
 
 def seals(tap):
     key, public = tap.path("key.pem"), tap.path("public.pem")
-    tool("openssl", "genpkey", "-algorithm", "ed25519", "-out", key)
     tool("openssl", "pkey", "-in", key, "-pubout", "-out", public)
     tool("openssl", "genpkey", "-algorithm", "ed25519", "-aes256", "-pass", "pass:secret", "-out", key + "-locked")
 
@@ -322,8 +321,32 @@ def every_call(tap):
         tap.equal(db.execute("PRAGMA quick_check").fetchone(), ("ok",), "and the store is sound")
 
 
+def names(tap):
+    """The name of a folder or a file may turn a terminal around: what is printed is shown, not obeyed."""
+    odd = os.fsdecode(b"n\x1b[31m\x07\xff\n\xe2\x80\xae")
+    folder, key, book = tap.path(odd), tap.path("key.pem"), tap.path(odd + ".xlsx")
+    image = write(tap.path(odd + ".bin"), b"nothing" * 100)
+    for command in (["init", folder, "--name", "x", "--batch"], ["check", folder], ["check", folder, "--statements"],
+                    ["judge", folder], ["gap", folder], ["assess", image, "--dossier", folder, "-o", tap.path(odd + "-out")],
+                    ["answer", folder, UNIT, "pass", "--because", "x", "--evidence", image], ["assign", folder, UNIT, "--owner", "x"],
+                    ["signoff", folder, "scope"], ["signoff", folder], ["seal", folder, "--key", key], ["verify", folder],
+                    ["export", folder, "-o", book], ["import", book, folder], ["import", book, folder + "2"],
+                    ["draft", folder], ["diff", folder, folder + "2"], ["scheme", folder, "uk-psti"], ["scope", folder],
+                    ["scheme", "--matrix", folder, folder + "2"], ["explain", folder, UNIT], ["explain", folder, odd],
+                    ["inspect", image], ["tree", image], ["query", folder, "SELECT field, value FROM dut"], ["query", folder, odd],
+                    ["report", folder, "--format", odd], ["report", folder, "--format", "html", "-o", tap.path(odd, "x")],
+                    ["judge", folder + "3"], ["seal", folder, "--key", odd], ["answer", folder, odd, "pass", "--because", "x"]):
+        done = run([PROVISO, *command])
+        raw = [byte for byte in done.out + done.err if (byte < 0x20 and byte not in b"\n\t") or byte == 0x7f]
+        text = (done.out + done.err).decode(errors="surrogateescape")
+        tap.ok(done.code in range(5) and not raw and "\u202e" not in text and "\udcff" not in text,
+               f"{' '.join(word for word in command if odd not in word and len(word) < 30)}: a name turns nothing around", done)
+
+
 def main():
     with Tap() as tap:
+        tool("openssl", "genpkey", "-algorithm", "ed25519", "-out", tap.path("key.pem"))
+        names(tap)
         links(tap)
         hard_links(tap)
         pipes(tap)
