@@ -131,6 +131,32 @@ static struct error *not_ours(const char *path, const char *why, const char *adv
                       "%s", advice);
 }
 
+/* How many views stand in the database that are none of the catalogue's; below 0: not known. */
+static struct error *count_views(sqlite3 *db, int64_t *out)
+{
+    owned(text) sql = text_new();
+    struct query names;
+    sqlite3 *ours;
+    bool found;
+
+    TRY(store_new(&ours));
+    text_add(sql, "SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name NOT IN (''");
+    struct error *error =
+        query_open(ours, "SELECT quote(name) FROM sqlite_master WHERE type = 'view'", &names);
+    if (error == NULL) {
+        while ((error = query_next(&names, &found)) == NULL && found) {
+            text_add(sql, ", ");
+            text_add_bytes(sql, query_text(&names, 0));
+        }
+        query_close(&names);
+    }
+    sqlite3_close(ours);
+    TRY(error);
+    text_add(sql, ")");
+    *out = query_number(db, text_string(sql), -1);
+    return NULL;
+}
+
 static struct error *check_store(const char *path, sqlite3 *db)
 {
     static const char advice[] = "make it again: proviso assess IMAGE -o FOLDER";
@@ -147,6 +173,10 @@ static struct error *check_store(const char *path, sqlite3 *db)
                         advice);
     /* SQLite looks at each page as it is read; small stores are looked at whole beforehand. */
     TRY(query_run(db, "PRAGMA cell_size_check = ON"));
+    int64_t views;
+    TRY(count_views(db, &views));
+    if (views != 0) /* in a table's place, one could say anything, and go on for ever */
+        return not_ours(path, "it has views that Proviso did not write", advice);
     if (query_number(db,
                      "SELECT page_count * page_size FROM pragma_page_count,"
                      " pragma_page_size",

@@ -155,6 +155,16 @@ def stores(tap):
                   "and its trigger does not run")
 
 
+    for command in (["judge", folder], ["diff", folder, folder], ["report", folder, "--format", "json"],
+                    ["query", folder, "SELECT count(*) FROM verdict"]):
+        write(folder + "/assessment.db", whole)
+        with sqlite3.connect(folder + "/assessment.db") as db:
+            db.execute("DROP TABLE verdict")
+            db.execute("CREATE VIEW verdict AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS unit,"
+                       " 'pass' AS outcome FROM n")
+        said(tap, run([PROVISO, *command], seconds=20), USAGE, f"{command[0]}: a view without end is not read", "views")
+
+
 def evidence(tap):
     folder = make(tap.path("evidence"))
     photo = write(tap.path("report..final.pdf"), "what was seen")
