@@ -1,5 +1,6 @@
 #include "dossier/journal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -84,6 +85,36 @@ static void read_line(struct dossier *dossier, struct bytes text, const char *be
     check_line(arena, text, before, n, line);
 }
 
+static int by_name_and_place(const void *a, const void *b)
+{
+    const struct journal_known *one = a, *other = b;
+    int order = strcmp(one->name, other->name);
+
+    return order != 0 ? order : one->place < other->place ? -1 : one->place > other->place;
+}
+
+/* A stranger's journal may name many files: each is looked for among all names once. */
+static void gather_known(struct dossier *dossier, struct journal *journal)
+{
+    size_t capacity = 0, all = 0, kept = 0;
+    struct journal_known *known = NULL;
+
+    for (size_t i = 0; i < journal->count; i++)
+        for (size_t j = 0; j < journal->lines[i].file_count; j++) {
+            known = arena_grow(dossier->arena, known, &capacity, all + 1, sizeof *known);
+            known[all] = (struct journal_known){journal->lines[i].names[j],
+                                                journal->lines[i].digests[j], all};
+            all++;
+        }
+    if (all > 1)
+        qsort(known, all, sizeof *known, by_name_and_place);
+    for (size_t i = 0; i < all; i++)
+        if (i + 1 == all || strcmp(known[i].name, known[i + 1].name) != 0)
+            known[kept++] = known[i];
+    journal->known = known;
+    journal->known_count = kept;
+}
+
 struct error *journal_read(struct dossier *dossier, struct journal *out)
 {
     struct bytes content, text;
@@ -99,16 +130,25 @@ struct error *journal_read(struct dossier *dossier, struct journal *out)
         read_line(dossier, text, before, out->count, line);
         before = line->hash;
     }
+    gather_known(dossier, out);
     return NULL;
 }
 
-const char *journal_digest(const struct journal *journal, size_t count, const char *name)
+const char *journal_digest(const struct journal *journal, const char *name)
 {
-    for (size_t i = count; i-- > 0;)
-        for (size_t j = 0; j < journal->lines[i].file_count; j++)
-            if (strcmp(journal->lines[i].names[j], name) == 0)
-                return journal->lines[i].digests[j];
-    return NULL;
+    struct journal_known wanted = {.name = name, .place = SIZE_MAX};
+    size_t low = 0, high = journal->known_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_name_and_place(&journal->known[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 && strcmp(journal->known[low - 1].name, name) == 0
+               ? journal->known[low - 1].digest
+               : NULL;
 }
 
 static const char *hash_before(const struct journal *journal)
@@ -142,20 +182,17 @@ static void add_found(struct dossier *dossier, const struct journal *journal,
 
     files_list(dossier, &list);
     for (size_t i = 0; i < list.count; i++) {
-        const char *known = journal_digest(journal, journal->count, list.names[i]);
+        const char *known = journal_digest(journal, list.names[i]);
         const char *digest = files_digest(dossier, list.names[i]);
         if (!is_written(list.names[i], files, count) &&
             (known == NULL || strcmp(known, digest) != 0))
             add_pair(out, &is_first, list.names[i], digest);
     }
-    for (size_t i = journal->count; i-- > 0;) { /* those that went */
-        for (size_t j = 0; j < journal->lines[i].file_count; j++) {
-            const char *name = journal->lines[i].names[j];
-            const char *known = journal_digest(journal, journal->count, name);
-            if (known == journal->lines[i].digests[j] && strcmp(known, FILES_ABSENT) != 0 &&
-                !is_written(name, files, count) && !dossier_has(dossier, name))
-                add_pair(out, &is_first, name, FILES_ABSENT);
-        }
+    for (size_t i = 0; i < journal->known_count; i++) { /* those that went */
+        const struct journal_known *known = &journal->known[i];
+        if (strcmp(known->digest, FILES_ABSENT) != 0 &&
+            !is_written(known->name, files, count) && !dossier_has(dossier, known->name))
+            add_pair(out, &is_first, known->name, FILES_ABSENT);
     }
 }
 

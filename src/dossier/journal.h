@@ -48,14 +48,21 @@ struct journal_line {
     size_t file_count, wrote_count; /* the first WROTE_COUNT were written */
     const char *fault;              /* why it does not follow from the line before, or NULL */
 };
+/* A file that lines name, and its digest as the last of them has it. */
+struct journal_known {
+    const char *name, *digest;
+    size_t place; /* a later mention has a higher one */
+};
 struct journal {
     struct journal_line *lines;
     size_t count;
+    struct journal_known *known; /* sorted by name; each name once */
+    size_t known_count;
 };
 /* Reads and checks every line. In the dossier's arena. */
 struct error *journal_read(struct dossier *dossier, struct journal *out) MUST_CHECK;
 
-/* The digest that the last line to name NAME gives it, among the first COUNT; NULL: none does. */
-const char *journal_digest(const struct journal *journal, size_t count, const char *name);
+/* The digest that the last line to name NAME gives it; NULL: none does. */
+const char *journal_digest(const struct journal *journal, const char *name);
 
 #endif

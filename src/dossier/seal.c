@@ -275,7 +275,7 @@ static void prove_files(struct proof *proof, const struct journal *journal)
     if (list.is_cut)
         say(proof, false, "ixit/ has more files than are read");
     for (size_t i = 0; i < list.count; i++) {
-        const char *known = journal_digest(journal, journal->count, list.names[i]);
+        const char *known = journal_digest(journal, list.names[i]);
         const char *now = files_digest(dossier, list.names[i]);
         if (known != NULL && strcmp(known, now) == 0)
             right++;
@@ -286,14 +286,11 @@ static void prove_files(struct proof *proof, const struct journal *journal)
                                  ? "came without the journal"
                                  : "has changed since the journal named it"));
     }
-    for (size_t i = 0; i < journal->count; i++)
-        for (size_t j = 0; j < journal->lines[i].file_count; j++) {
-            const char *name = journal->lines[i].names[j];
-            const char *known = journal_digest(journal, journal->count, name);
-            if (known == journal->lines[i].digests[j] && strcmp(known, FILES_ABSENT) != 0 &&
-                !dossier_has(dossier, name))
-                say(proof, false, arena_printf(dossier->arena, "%s is gone", name));
-        }
+    for (size_t i = 0; i < journal->known_count; i++) {
+        const struct journal_known *known = &journal->known[i];
+        if (strcmp(known->digest, FILES_ABSENT) != 0 && !dossier_has(dossier, known->name))
+            say(proof, false, arena_printf(dossier->arena, "%s is gone", known->name));
+    }
     say_count(proof, right, "file", " as the journal says");
 }
 

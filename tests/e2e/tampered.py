@@ -6,6 +6,7 @@ A dossier as an attacker leaves it for somebody else: links and pipes where file
 beside the store that names a file of the user, evidence that changes, a seal over less than it says.
 Nothing outside the dossier is written or removed, nothing altered is proved, nothing hangs.
 """
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -284,6 +285,21 @@ def journals(tap):
     tap.equal(content(path), whole, "a folder where a file belongs: no line of it")
 
 
+def long_journal(tap):
+    """A chain that holds, with a hundred thousand files that it says are there."""
+    folder, before, lines = make(tap.path("long")), "0" * 64, []
+    for number in range(1, 20001):
+        found = ",".join(f'"ixit/n{number}-{place}":"absent"' for place in range(5))
+        body = f'{{"n":{number},"at":"x","by":"x","did":"x","wrote":{{}},"found":{{{found}}},"before":"{before}"'
+        before = hashlib.sha256((body + "}").encode()).hexdigest()
+        lines.append(f'{body},"hash":"{before}"}}\n')
+    write(folder + "/journal.jsonl", "".join(lines))
+    done = run([PROVISO, "verify", folder], seconds=60)
+    tap.ok(done.code == 1 and b"20000 lines" in done.out and done.seconds < 20, "a long journal is read", done)
+    done = run([PROVISO, "assign", folder, UNIT, "--owner", "x", *AT], seconds=60)
+    tap.ok(done.code == 0 and done.seconds < 20 and b"BAD" not in verify(folder).out, "and goes on", done)
+
+
 def killed_at(folder, call, number, *command):
     """COMMAND, killed as it makes the NUMBERth CALL."""
     return run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
@@ -364,6 +380,7 @@ def main():
         evidence(tap)
         seals(tap)
         journals(tap)
+        long_journal(tap)
         every_call(tap)
 
 
