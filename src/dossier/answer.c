@@ -86,6 +86,8 @@ static struct error *check_given(sqlite3 *db, struct arena *arena,
         return error_hint(
             at_line(error_new(ERROR_USAGE, "the reason is no text in UTF-8"), given),
             "write it in UTF-8, without control characters");
+    for (size_t i = 0; i < given->evidence_count; i++)
+        TRY(at_line(evidence_check(given->evidence[i]), given));
     return NULL;
 }
 
@@ -134,12 +136,9 @@ static struct error *add_binding(struct dossier *dossier, sqlite3 *db, const cha
 
 static struct error *add_answer(struct dossier *dossier, sqlite3 *db,
                                 const struct journal_actor *actor,
-                                const struct answer_given *given, const char *edition,
-                                struct yaml_writer *writer)
+                                const struct answer_given *given, const char *unit,
+                                const char *edition, struct yaml_writer *writer)
 {
-    const char *unit;
-
-    TRY(check_given(db, dossier->arena, given, &unit));
     yaml_write_item_open(writer);
     yaml_write_string(writer, "unit", unit);
     yaml_write_string(writer, "edition", edition);
@@ -176,8 +175,11 @@ struct error *answer_write(struct dossier *dossier, sqlite3 *db,
     TRY(check_file(before, dossier->arena));
     TRY(query_string(db, "SELECT value FROM meta WHERE key = 'edition'", NULL, dossier->arena,
                      &edition));
+    const char **units = arena_array(dossier->arena, count, sizeof *units);
+    for (size_t i = 0; i < count; i++) /* all of them before the first leaves a trace */
+        TRY(check_given(db, dossier->arena, &given[i], &units[i]));
     for (size_t i = 0; i < count; i++)
-        TRY(add_answer(dossier, db, actor, &given[i], edition, &writer));
+        TRY(add_answer(dossier, db, actor, &given[i], units[i], edition, &writer));
     struct amend amend = {answers_name, before, dossier->arena};
     TRY(amend_append(&amend, "answers", text_bytes(entries), &after));
     struct journal_file file = {.name = answers_name, .content = after};
@@ -211,6 +213,26 @@ static void read_evidence(struct arena *arena, const char *file, const struct ya
     }
 }
 
+/* A key that means nothing here would be evidence, or a reason, that is lost. */
+static struct error *check_keys(const char *file, const struct yaml *entry)
+{
+    static const char *const known[] = {"unit", "outcome", "because", "evidence", "by"};
+
+    for (size_t i = 0; entry->kind == YAML_MAP && i < entry->count; i++) {
+        bool found = false;
+        for (size_t j = 0; j < COUNT_OF(known); j++)
+            found = found || bytes_is(entry->keys[i].text, known[j]);
+        if (!found)
+            return error_hint(
+                error_wrap(error_new(ERROR_USAGE, "an answer has no \"%.*s\"",
+                                     (int)entry->keys[i].text.size,
+                                     (const char *)entry->keys[i].text.data),
+                           "%s:%u", file, entry->keys[i].line),
+                "it has unit, outcome, because, evidence and by: see doc/dossier.md");
+    }
+    return NULL;
+}
+
 struct error *answer_read(const char *file, struct arena *arena, struct answer_given **out,
                           size_t *count)
 {
@@ -230,6 +252,7 @@ struct error *answer_read(const char *file, struct arena *arena, struct answer_g
     for (size_t i = 0; i < list->count; i++) {
         const struct yaml *entry = &list->items[i];
         struct answer_given *given = &(*out)[i];
+        TRY(check_keys(file, entry));
         const char *unit = yaml_string(entry, "unit", arena);
         const char *outcome = yaml_string(entry, "outcome", arena);
         *given = (struct answer_given){.unit = unit == NULL ? "(no unit)" : unit,

@@ -143,8 +143,8 @@ static void mark_ours(struct drafting *drafting)
         if (line->table == NULL)
             continue;
         struct draft_file *file = file_of(drafting, line->table);
-        uint64_t number = draft_number(line->table, line->id);
-        if (number > file->last)
+        uint64_t number;
+        if (form_is_label(line->table, bytes_of(line->id), &number) && number > file->last)
             file->last = number;
         for (size_t j = 0; j < file->entry_count; j++)
             if (strcmp(file->entries[j].id, line->id) == 0)

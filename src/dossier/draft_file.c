@@ -62,24 +62,6 @@ struct error *draft_yaml(struct dossier *dossier, const char *name, struct bytes
         "mend it first: proviso check %s says more", dossier->folder);
 }
 
-uint64_t draft_number(const struct form_table *table, const char *id)
-{
-    struct bytes text = bytes_of(id);
-    size_t digits = 0;
-    uint64_t number;
-
-    while (digits < text.size && bytes_at(text, text.size - 1 - digits) >= '0' &&
-           bytes_at(text, text.size - 1 - digits) <= '9')
-        digits++;
-    struct bytes stem = bytes_slice(text, 0, text.size - digits);
-    bool ours = name_same(stem, strchr(table->name, '-') + 1) ||
-                (table->old_name != NULL && name_same(stem, strchr(table->old_name, '-') + 1));
-    if (!ours || digits == 0 || digits > 9 ||
-        !bytes_to_u64(bytes_from_offset(text, stem.size), &number))
-        return 0;
-    return number;
-}
-
 static const char *id_of(const struct form_table *table, const struct yaml *entry,
                          struct arena *arena)
 {
@@ -116,8 +98,8 @@ static void read_entries(struct draft_file *file, struct arena *arena)
     file->entries = arena_array(arena, count + 1, sizeof *file->entries);
     for (size_t i = 0; i < count; i++) {
         const char *id = id_of(file->table, &list->items[i], arena);
-        uint64_t number = draft_number(file->table, id);
-        if (number > file->last)
+        uint64_t number;
+        if (form_is_label(file->table, bytes_of(id), &number) && number > file->last)
             file->last = number;
         file->entries[file->entry_count++] =
             (struct draft_standing){.id = id,
@@ -142,7 +124,7 @@ static struct error *read_one(struct dossier *dossier, const struct files_list *
 {
     const char *name = template_table_name(file->table, edition);
 
-    file->prefix = strchr(name, '-') + 1;
+    file->prefix = template_table_short(file->table, edition);
     file->name = existing(list, form, file->table);
     file->exists = file->name != NULL;
     if (file->exists) {

@@ -58,7 +58,4 @@ bool draft_has_words(struct bytes words, struct bytes wanted);
 /* The entry of FILE with that ID, or NULL. */
 const struct draft_standing *draft_standing(const struct draft_file *file, const char *id);
 
-/* "LogIntf-7" is 7, where PREFIX of the table (in either edition) stands before it; or 0. */
-uint64_t draft_number(const struct form_table *table, const char *id);
-
 #endif

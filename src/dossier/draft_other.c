@@ -36,18 +36,17 @@ static struct error *ask(struct draft_other *other, const char *what, struct sai
     bool found = false;
 
     *out = (struct said){.values = 0};
-    TRY(query_open(other->db,
-                   "SELECT value, path || COALESCE(':' || line, ''), (SELECT COUNT(DISTINCT"
-                   " value) FROM product WHERE what = ?1) FROM product WHERE what = ?1"
-                   " ORDER BY source LIKE 'device tree%', path, line",
-                   &rows));
+    TRY(query_open(
+        other->db,
+        "SELECT value, path || COALESCE(':' || line, '') AS place, (SELECT COUNT(DISTINCT"
+        " value) FROM product WHERE what = ?1) FROM product WHERE what = ?1"
+        " ORDER BY source LIKE 'device tree%', path, line",
+        &rows));
     query_bind_string(&rows, 1, what);
     struct error *error = query_next(&rows, &found);
     if (error == NULL && found) {
-        bool missing;
-        out->value =
-            arena_string(arena, draft_expand(&rows, bytes_of("{value}"), arena, &missing));
-        out->place = arena_string(arena, query_text(&rows, 1));
+        out->value = arena_string(arena, draft_expand(&rows, bytes_of("{value}"), arena, NULL));
+        out->place = arena_string(arena, draft_expand(&rows, bytes_of("{place}"), arena, NULL));
         out->values = query_integer(&rows, 2);
     }
     query_close(&rows);

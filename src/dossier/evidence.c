@@ -88,6 +88,16 @@ static struct error *open_source(const char *path, struct stat *status, int *out
     return cannot_take(path, "it is no ordinary file");
 }
 
+struct error *evidence_check(const char *path)
+{
+    struct stat status;
+    int fd;
+
+    TRY(open_source(path, &status, &fd));
+    close(fd);
+    return NULL;
+}
+
 /* Copies FROM into the folder under a name of ours. */
 static struct error *copy(struct dossier *dossier, const char *path, int from)
 {

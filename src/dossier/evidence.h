@@ -22,6 +22,9 @@ struct evidence_kept {
 struct error *evidence_keep(struct dossier *dossier, const char *path,
                             struct evidence_kept *out) MUST_CHECK;
 
+/* ERROR_USAGE when the file at PATH can be no evidence. */
+struct error *evidence_check(const char *path) MUST_CHECK;
+
 /* Does FILE, as an answer names it, stand below the folder of the dossier? */
 bool evidence_is_place(struct bytes file);
 

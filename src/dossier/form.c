@@ -66,6 +66,20 @@ static struct error *read_fields(sqlite3 *db, struct arena *arena, struct form_t
     return error;
 }
 
+static struct error *set_short(struct form_table *table)
+{
+    const char *dash = strchr(table->name, '-');
+    const char *old = table->old_name == NULL ? dash : strchr(table->old_name, '-');
+
+    if (dash == NULL || old == NULL)
+        return error_hint(error_new(ERROR_USAGE, "the IXIT table %s has no number",
+                                    dash == NULL ? table->name : table->old_name),
+                          "a table is called NUMBER-NAME, as in knowledge/catalogue/ixit.yaml");
+    table->short_name = dash + 1;
+    table->old_short = old + 1;
+    return NULL;
+}
+
 struct error *form_read(sqlite3 *db, struct arena *arena, struct form *out)
 {
     struct query rows;
@@ -89,7 +103,9 @@ struct error *form_read(sqlite3 *db, struct arena *arena, struct form *out)
                                      .sql_name = column(&rows, 4, arena),
                                      .meaning = column(&rows, 5, arena),
                                      .is_record = query_integer(&rows, 6) != 0};
-        error = read_fields(db, arena, table);
+        error = set_short(table);
+        if (error == NULL)
+            error = read_fields(db, arena, table);
         if (error == NULL)
             error = query_next(&rows, &found);
     }
@@ -116,11 +132,8 @@ const struct form_table *form_table(const struct form *form, struct bytes name)
 
     for (size_t i = 0; i < form->table_count; i++) {
         const struct form_table *table = &form->tables[i];
-        const char *short_name = strchr(table->name, '-') + 1;
-        const char *old_short =
-            table->old_name == NULL ? short_name : strchr(table->old_name, '-') + 1;
-        if (name_same(plain, table->name) || name_same(plain, short_name) ||
-            name_same(plain, old_short) || name_same(plain, table->title) ||
+        if (name_same(plain, table->name) || name_same(plain, table->short_name) ||
+            name_same(plain, table->old_short) || name_same(plain, table->title) ||
             (table->old_name != NULL && name_same(plain, table->old_name)))
             return table;
     }
@@ -136,6 +149,21 @@ const struct form_table *form_file(const struct form *form, const char *name)
     if (!bytes_ends(stem, ".yaml") && !bytes_ends(stem, ".yml"))
         return NULL;
     return form_table(form, bytes_slice(stem, 0, stem.size - strlen(strrchr(name, '.'))));
+}
+
+bool form_is_label(const struct form_table *table, struct bytes label, uint64_t *number)
+{
+    size_t digits = 0;
+
+    while (digits < label.size && bytes_at(label, label.size - 1 - digits) >= '0' &&
+           bytes_at(label, label.size - 1 - digits) <= '9')
+        digits++;
+    struct bytes stem = bytes_slice(label, 0, label.size - digits);
+    *number = 0;
+    if (digits > 0 && digits <= 9)
+        (void)bytes_to_u64(bytes_from_offset(label, stem.size), number);
+    return digits > 0 &&
+           (name_same(stem, table->short_name) || name_same(stem, table->old_short));
 }
 
 const struct form_field *form_field(const struct form_table *table, struct bytes name)

@@ -30,7 +30,8 @@ struct form_field {
 struct form_table {
     int number;
     const char *name, *old_name, *title, *sql_name, *meaning;
-    bool is_record; /* one set of fields; otherwise a list of entries */
+    const char *short_name, *old_short; /* without the number: "LogIntf", "ExtAPI" */
+    bool is_record;                     /* one set of fields; otherwise a list of entries */
     struct form_field *fields;
     size_t field_count;
 };
@@ -40,6 +41,7 @@ struct form {
     size_t table_count;
 };
 
+/* ERROR_USAGE when a table is not called NUMBER-NAME, which knowledge of one's own can do. */
 struct error *form_read(sqlite3 *db, struct arena *arena, struct form *out) MUST_CHECK;
 
 /*
@@ -49,6 +51,11 @@ struct error *form_read(sqlite3 *db, struct arena *arena, struct form *out) MUST
 const struct form_table *form_table(const struct form *form, struct bytes name);
 /* The table that a file is about, "ixit/28-LogIntf.yaml" or its name there alone; .yml will do. */
 const struct form_table *form_file(const struct form *form, const char *name);
+/*
+ * Is LABEL an ID as the table's entries have them, its short name in either edition and a number:
+ * "LogIntf-7", "ExtAPI 7"? *NUMBER is that, or 0 when it has over nine digits.
+ */
+bool form_is_label(const struct form_table *table, struct bytes label, uint64_t *number);
 const struct form_field *form_field(const struct form_table *table, struct bytes name);
 
 #endif

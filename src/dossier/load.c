@@ -158,6 +158,27 @@ struct error *load_list(struct loading *loading, const struct yaml *file,
     return NULL;
 }
 
+struct error *load_keys(struct loading *loading, const struct yaml *entry, const char *what,
+                        const char *const *known, size_t count)
+{
+    for (size_t i = 0; entry->kind == YAML_MAP && i < entry->count; i++) {
+        const struct yaml *key = &entry->keys[i];
+        bool found = bytes_is(key->text, "note");
+        for (size_t j = 0; j < count; j++)
+            found = found || bytes_is(key->text, known[j]);
+        if (!found)
+            TRY(mistake_add(loading, &(struct mistake){
+                                         .severity = MISTAKE_ERROR,
+                                         .line = key->line,
+                                         .what = arena_printf(
+                                             loading->arena, "%s has no \"%.*s\"", what,
+                                             (int)key->text.size, (const char *)key->text.data),
+                                         .why = "what stands there is not read",
+                                         .advice = "use one of the keys in doc/dossier.md"}));
+    }
+    return NULL;
+}
+
 static bool next_letter(struct bytes *rest, char *out)
 {
     while (rest->size > 0) {

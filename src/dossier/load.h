@@ -48,6 +48,10 @@ struct error *load_list(struct loading *loading, const struct yaml *file,
                         const char *const *keys, size_t count,
                         const struct yaml **lists) MUST_CHECK;
 
+/* A mistake for each key of the map ENTRY that is not one of KNOWN; WHAT it is, for the message. */
+struct error *load_keys(struct loading *loading, const struct yaml *entry, const char *what,
+                        const char *const *known, size_t count) MUST_CHECK;
+
 /* Numbers a row of the dossier, so that a rule can name it as proof. */
 struct declared_row {
     const char *table; /* "28-LogIntf", "ICS", "DUT", "answer" */

@@ -70,6 +70,7 @@ static struct error *read_action(struct loading *loading, struct action *action)
         return wrong(loading, action->entry->line, "this action has no subject",
                      "it must say what is to be done: a unit, a provision or a table",
                      "use proviso assign");
+    TRY(load_keys(loading, entry, "an action", known, COUNT_OF(known)));
     if (state.size > 0 && !action_is_state(state))
         TRY(wrong(loading, yaml_get(action->entry, "state")->line,
                   "this action has no such state", "it is open, doing or done",
@@ -92,6 +93,7 @@ static struct error *read_sign_off(struct loading *loading, struct query *insert
     if (!action_is_step(bytes_trim(yaml_text(entry, "step"))))
         return wrong(loading, entry->line, "an evaluation has no step of that name",
                      "the six steps are shown by proviso signoff", "use proviso signoff");
+    TRY(load_keys(loading, entry, "a sign-off", known, COUNT_OF(known)));
     for (size_t i = 0; i < COUNT_OF(known); i++)
         bind(insert, (int)i + 1, entry, known[i]);
     return query_step(insert);

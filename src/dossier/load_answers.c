@@ -311,12 +311,15 @@ static struct error *write_answer(struct reading *reading, const struct answer *
 /* The last answer to a unit is the one that counts: the file is also its history. */
 static struct error *read_answer(struct reading *reading, const struct yaml *entry)
 {
+    static const char *const known[] = {"unit", "edition",  "outcome",  "because", "by",
+                                        "at",   "evidence", "firmware", "declared"};
     struct answer answer = {.entry = entry};
 
     if (entry->kind != YAML_MAP)
         return wrong(reading, entry->line, MISTAKE_ERROR, "this is no answer",
                      "an answer is a map of unit, outcome and because",
                      "see doc/dossier.md, or use proviso answer");
+    TRY(load_keys(reading->loading, entry, "an answer", known, COUNT_OF(known)));
     TRY(find_unit(reading, &answer));
     if (answer.unit == NULL)
         return NULL;

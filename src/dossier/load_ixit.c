@@ -296,7 +296,7 @@ static struct error *entry_id(struct filling *filling, const struct yaml *entry,
 {
     struct arena *arena = filling->loading->arena;
     const struct yaml *value = field_of(filling->table, entry, FIELD_ID);
-    const char *short_name = strchr(filling->table->name, '-') + 1;
+    const char *short_name = filling->table->short_name;
     bool taken = false;
 
     *out = value == NULL ? bytes_of(NULL) : value_text(value, " ", arena);

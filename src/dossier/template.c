@@ -13,6 +13,11 @@ const char *template_table_name(const struct form_table *table, const char *edit
     return old ? table->old_name : table->name;
 }
 
+const char *template_table_short(const struct form_table *table, const char *edition)
+{
+    return strcmp(edition, "2.1.1") == 0 ? table->old_short : table->short_name;
+}
+
 const char *template_field_name(const struct form_field *field, const char *edition)
 {
     if (strcmp(edition, "2.1.1") == 0)

@@ -28,6 +28,7 @@ void template_actions(struct text *out);
 
 /* Names in the edition. A field that it does not have is NULL. */
 const char *template_table_name(const struct form_table *table, const char *edition);
+const char *template_table_short(const struct form_table *table, const char *edition);
 const char *template_field_name(const struct form_field *field, const char *edition);
 
 /*

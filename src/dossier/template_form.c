@@ -81,7 +81,6 @@ static void describe(const struct form_field *field, const char *edition, struct
 
 static void add_list(const struct form_table *table, const char *edition, struct text *out)
 {
-    const char *name = template_table_name(table, edition);
     bool first = true;
 
     text_add(out, "#\n");
@@ -97,7 +96,7 @@ static void add_list(const struct form_table *table, const char *edition, struct
             continue;
         describe(&table->fields[i], edition, words);
         if (first)
-            text_addf(out, "#   - %s: %s-1\n", field, strchr(name, '-') + 1);
+            text_addf(out, "#   - %s: %s-1\n", field, template_table_short(table, edition));
         else
             text_addf(out, "#     %s:\n", field);
         add_comment(out, "#       # ", text_bytes(words));

@@ -81,6 +81,10 @@ def check_mistakes(tap):
         ("answers in a map", {"answers": "answers:\n  5.2-1-1-a: pass\n"}, "answers.yaml", 1, ["not read"]),
         ("actions under another key", {"actions": "actions: []\naction:\n  - {subject: 5.2-1}\n"},
          "actions.yaml", 2, ["not read", "sign_offs"]),
+        ("an answer with a key misspelt", {"answers": "answers:\n  - unit: 5.2-1-1-a\n    outcome: pass\n    because: x\n"
+                                                      "    evidences: [a]\n"}, "answers.yaml", 5, ["evidences"]),
+        ("an action with a key misspelt", {"actions": "actions:\n  - subject: 5.2-1\n    ower: x\n"},
+         "actions.yaml", 3, ["ower"]),
         ("a state that is none", {"actions": "actions:\n  - subject: 5.2-1\n    state: soon\n"},
          "actions.yaml", 3, ["open, doing or done"]),
         ("a step that is none", {"actions": "sign_offs:\n  - {step: party, by: x}\n"}, "actions.yaml", 2, ["no step"]),
@@ -286,6 +290,14 @@ def check_answers(tap):
     done = run([PROVISO, "answer", folder, "--from", many, *AT])
     tap.ok(done.code == 2 and b"line 2" in done.err, "one wrong answer in a file", done)
     tap.equal(open(os.path.join(folder, "answers.yaml"), "rb").read(), before, "and none of it is written")
+    kept = sorted(os.listdir(os.path.join(folder, "evidence")))
+    write(tap.path("new.txt"), "new")
+    for wrong in ("unit: 5.2-1, outcome: pass, because: b", "unit: 5.2-2-1-a, outcome: pass, because: b, evidence: [nowhere]",
+                  "unit: 5.2-2-1-a, outcome: pass, because: b, evidences: [new.txt]"):
+        write(many, "- {unit: 5.2-1-1-a, outcome: pass, because: a, evidence: [new.txt]}\n- {" + wrong + "}\n")
+        done = run([PROVISO, "answer", folder, "--from", many, *AT])
+        tap.ok(done.code == 2 and sorted(os.listdir(os.path.join(folder, "evidence"))) == kept,
+               f"nor is the evidence of the others kept: {wrong}", done)
 
 
 CLOSED = {

@@ -143,12 +143,26 @@ def check_reading(tap):
     tap.equal(dates, [[("2026-11-20",)], []], "a date that product.yaml no longer has is forgotten")
 
 
+def check_knowledge(tap):
+    """Knowledge of one's own that names a table otherwise is refused, not believed."""
+    folder, root, own = make(tap.path("own")), tap.path("root"), tap.path("knowledge")
+    write(root + "/etc/passwd", "root:x:0:0::/root:/bin/sh\n")
+    write(root + "/bin/sh", "#!/bin/sh\n", 0o755)
+    for name in ("AuthMech", "1-AuthMech"):
+        write(own + "/catalogue/ixit.yaml",
+              f"tables:\n  - {{n: 1, table: {name}, title: A, v1_table: {name}, shape: list, meaning: m, fields: []}}\n")
+        done = run([PROVISO, "assess", root, "--dossier", folder, "--knowledge", own, "-q"])
+        tap.ok(done.code == 2 and b"AuthMech has no number" in done.err if name == "AuthMech" else done.code in (0, 1),
+               f"a table called {name}", done)
+
+
 def main():
     with Tap() as tap:
         check_journal(tap)
         check_names(tap)
         check_actions(tap)
         check_reading(tap)
+        check_knowledge(tap)
 
 
 main()

@@ -291,6 +291,23 @@ TEST(what_the_image_says_of_itself_is_filled_in)
     end(&sample);
 }
 
+TEST(a_path_with_line_ends_stays_in_its_comment)
+{
+    struct sample sample = {.dossier = NULL};
+    const struct yaml *tree;
+
+    begin(&sample);
+    CHECK_SUCCESS(query_run(sample.db, "INSERT INTO product VALUES(1, 'etc/a' || char(10) ||"
+                                       " 'edition: 9' || char(13), 1, 'model', 'LV2', 'x')"));
+    put(&sample, "product.yaml", "name:\nmodel:\n");
+    draft(&sample, "3.1.3");
+    struct bytes text = get(&sample, "product.yaml");
+    CHECK_SUCCESS(yaml_read(text, "x", sample.dossier->arena, &tree));
+    CHECK_BYTES(yaml_text(tree, "model"), "LV2");
+    CHECK_TRUE(yaml_get(tree, "edition") == NULL);
+    end(&sample);
+}
+
 TEST(words_are_compared_whole)
 {
     owned(arena) arena = arena_new();
@@ -333,6 +350,7 @@ int main(void)
     RUN(the_earlier_edition_has_its_names);
     RUN(hostile_text_stays_text);
     RUN(what_the_image_says_of_itself_is_filled_in);
+    RUN(a_path_with_line_ends_stays_in_its_comment);
     RUN(words_are_compared_whole);
     RUN(templates_leave_out_what_is_empty);
     return test_end();
