@@ -91,7 +91,7 @@ static struct error *open_source(const char *path, struct stat *status, int *out
 struct error *evidence_check(const char *path)
 {
     struct stat status;
-    int fd;
+    int fd = -1;
 
     TRY(open_source(path, &status, &fd));
     close(fd);

@@ -46,14 +46,14 @@ struct action {
     int64_t place;
 };
 
+static const char *const action_keys[] = {"subject", "owner", "due", "state", "note"};
+
 static struct error *write_action(struct action *action, const char *subject, const char *given)
 {
-    static const char *const known[] = {"owner", "due", "state", "note"};
-
     query_bind_integer(action->insert, 1, action->place++);
     query_bind_string(action->insert, 2, subject);
-    for (size_t i = 0; i < COUNT_OF(known); i++)
-        bind(action->insert, (int)i + 3, action->entry, known[i]);
+    for (size_t i = 1; i < COUNT_OF(action_keys); i++)
+        bind(action->insert, (int)i + 2, action->entry, action_keys[i]);
     query_bind_integer(action->insert, 7, action->entry->line);
     query_bind_string(action->insert, 8, given);
     return query_step(action->insert);
@@ -70,7 +70,7 @@ static struct error *read_action(struct loading *loading, struct action *action)
         return wrong(loading, action->entry->line, "this action has no subject",
                      "it must say what is to be done: a unit, a provision or a table",
                      "use proviso assign");
-    TRY(load_keys(loading, entry, "an action", known, COUNT_OF(known)));
+    TRY(load_keys(loading, action->entry, "an action", action_keys, COUNT_OF(action_keys)));
     if (state.size > 0 && !action_is_state(state))
         TRY(wrong(loading, yaml_get(action->entry, "state")->line,
                   "this action has no such state", "it is open, doing or done",
