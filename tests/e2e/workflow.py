@@ -178,6 +178,31 @@ def schemes(tap, folder):
               "scope: what applies to a wired camera in the EU and the UK")
 
 
+def drafted(tap, source):
+    """One entry that nobody has confirmed, under units that persons passed: nothing goes out over it."""
+    folder, path = tap.path("drafted"), tap.path("drafted.html")
+    shutil.copytree(source, folder)
+    table = os.path.join(folder, "ixit/16-CodeMin.yaml")
+    write(table, content(table).replace(b"  - ID: CodeMin-1\n", b"  - ID: CodeMin-1\n    drafted: seen\n"))
+    before = query(folder, "SELECT unit, outcome FROM verdict ORDER BY unit")
+    done = proviso("judge", folder, "--quiet")
+    tap.ok(done.code == 0, "1.1 with a draft: no failure", done)
+    tap.equal(query(folder, "SELECT unit, outcome FROM verdict ORDER BY unit"), before,
+              "1.1 with a draft: units keep what persons said")
+    tap.equal(query(folder, "SELECT outcome, because FROM overall"),
+              [("open", "1 entry of the dossier is a draft that nobody has confirmed")], "1.1 with a draft: open")
+    proviso("report", folder, "--format", "html", "--output", path)
+    text = content(path).decode()
+    tap.ok("class=statement" not in text and "drafts that nobody" not in text and
+           "a draft that nobody has confirmed" in text, "1.1 with a draft: no statement, and the reason")
+    document = json.loads(proviso("scheme", folder, "uk-psti", "--json").out)["document"]
+    tap.equal((document["final"], [stop["about"] for stop in document["in_the_way"]]), (False, ["dossier"]),
+              "1.1 with a draft: the statement of compliance is one")
+    gap = json.loads(proviso("gap", folder, "--json").out)
+    tap.equal([(row["kind"], row["file"], row["line"]) for row in gap], [("declaration", "ixit/16-CodeMin.yaml", 2)],
+              "1.1 with a draft: the gap names it")
+
+
 def seals(tap, source):
     folder = tap.path("sealed")
     shutil.copytree(source, folder)
@@ -417,6 +442,7 @@ def main():
         reports(tap, bad, "1.0")
         schemes(tap, good)
         differences(tap, bad, good)
+        drafted(tap, good)
         seals(tap, good)
         editions(tap, good)
         workbook(tap, good)
