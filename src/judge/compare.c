@@ -181,7 +181,19 @@ static const char retests[] =
     "   WHEN decidable NOT LIKE '%firmware%' THEN 'the firmware has changed, and the image does"
     " not show what it is about'"
     "   ELSE 'the firmware has changed, but nothing that is seen of this' END"
-    " FROM now ORDER BY place;";
+    " FROM now ORDER BY place;"
+    /* Answers to cases and provisions: a person's as well, and bound as those to units. */
+    "INSERT INTO retest SELECT COALESCE(c.place, p.place), w.unit, COALESCE(c.provision, p.id),"
+    " CASE WHEN a.unit IS NULL THEN 'open' WHEN a.stale IS NOT NULL THEN 'retest'"
+    "   WHEN a.at IS NOT w.at THEN 'answered' ELSE 'keep' END,"
+    " CASE WHEN a.unit IS NULL THEN 'nobody has concluded it yet'"
+    "   WHEN a.stale IS NOT NULL THEN a.stale"
+    "   WHEN a.at IS NOT w.at THEN 'concluded since: ' || a.outcome"
+    "   ELSE 'nothing it rests on has changed' END"
+    " FROM old.answer AS w LEFT JOIN main.answer AS a ON a.unit = w.unit"
+    " LEFT JOIN test_case AS c ON c.id = w.unit AND c.edition = " EDITION
+    " LEFT JOIN provision AS p ON p.id = w.unit AND p.edition = " EDITION
+    " WHERE c.id IS NOT NULL OR p.id IS NOT NULL ORDER BY 1;";
 
 struct error *compare_run(sqlite3 *db)
 {

@@ -14,7 +14,7 @@
  *   changed_unit(place, unit, provision, before, after)
  *   changed_because(unit, kind, sign, what)   why: counter-example, answer, declaration,
  *                                             applicability, coverage
- *   retest(place, unit, provision, class, why)
+ *   retest(place, unit, provision, class, why)   unit: also a case or provision that was answered
  *
  * The classes of the partial retest plan:
  *

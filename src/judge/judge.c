@@ -82,20 +82,12 @@ static void start_clock(struct judging *judging)
     judging->deadline.tv_sec += LIMIT_JUDGE_SECONDS;
 }
 
-static int column_called(const struct query *row, const char *name)
-{
-    for (int i = 0; i < query_columns(row); i++)
-        if (bytes_is(bytes_of(query_column_name(row, i)), name))
-            return i;
-    return -1;
-}
-
 /* The row at hand of a rule's query, with its sentence: unit, place, observation, because. */
 static struct error *bind_row(struct query *insert, struct bytes unit, int64_t place,
                               const struct query *row, struct bytes because,
                               struct text *sentence)
 {
-    int observation = column_called(row, "observation");
+    int observation = rule_column(row, bytes_of("observation"));
 
     if (observation < 0)
         return error_new(ERROR_USAGE, "its query selects no column called observation");

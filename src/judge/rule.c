@@ -213,7 +213,7 @@ struct error *rule_add(sqlite3 *db, const char *name, const struct yaml *file)
     return NULL;
 }
 
-static int column_called(const struct query *row, struct bytes name)
+int rule_column(const struct query *row, struct bytes name)
 {
     for (int i = 0; i < query_columns(row); i++)
         if (bytes_is(name, query_column_name(row, i)))
@@ -231,7 +231,7 @@ struct error *rule_because(const struct query *row, struct bytes template, struc
         template = bytes_from_offset(template, open + 1);
         size_t close = bytes_find_byte(template, '}');
         struct bytes name = bytes_slice(template, 0, close);
-        int column = close == SIZE_MAX ? -1 : column_called(row, name);
+        int column = close == SIZE_MAX ? -1 : rule_column(row, name);
         if (column < 0)
             return error_new(ERROR_USAGE, "its query selects no column called %.*s",
                              (int)name.size, (const char *)name.data);

@@ -19,9 +19,13 @@
  */
 struct error *rule_add(sqlite3 *db, const char *name, const struct yaml *file) MUST_CHECK;
 
-/* Fills in the {column} placeholders of TEMPLATE from the row at hand. */
 struct query;
 struct text;
+
+/* The place of the column called NAME in a query of a rule, from 0; -1: there is none. */
+int rule_column(const struct query *row, struct bytes name);
+
+/* Fills in the {column} placeholders of TEMPLATE from the row at hand. */
 struct error *rule_because(const struct query *row, struct bytes template,
                            struct text *out) MUST_CHECK;
 
