@@ -152,8 +152,8 @@ static struct error *add_summary(struct xlsx_writing *writing)
     TRY(error);
     return xlsx_string(writing->xlsx, writing->row + 1, 1,
                        "Automatic: concluded by the program from observations and "
-                       "declarations. All other outcomes are a person's. Firmware alone "
-                       "refutes; it never proves conformity.",
+                       "declarations. All other outcomes are a person's, or follow from a "
+                       "person's. Firmware alone refutes; it never proves conformity.",
                        XLSX_FAINT);
 }
 

@@ -13,7 +13,10 @@ static const struct xlsx_heading unit_headings[] = {
     {"Verb", "what the unit asks for", 14},
     {"Purpose", "in our own words", 50},
     {"Outcome", NULL, 14},
-    {"How", "automatic: concluded by the program; person: by whom; open: by nobody yet", 18},
+    {"How",
+     "automatic: concluded by the program; person: by whom; with its case: it only prepares "
+     "other units; open: by nobody yet",
+     18},
     {"Reason", NULL, 60},
     {"Proof", "where it stands: path inside the image or file of the dossier, and line", 44},
 };
@@ -131,6 +134,8 @@ static void add_how(struct text *out, const struct query *row)
         text_add(out, "automatic");
     else if (bytes_is(outcome, "open") || outcome.size == 0)
         text_add(out, "open");
+    else if (bytes_is(query_text(row, VERB), "action") && query_is_null(row, SAID))
+        text_add(out, "with its case");
     else
         text_add(out, "person");
     if (!query_is_null(row, WHO) && query_text(row, WHO).size > 0 &&

@@ -148,7 +148,10 @@ INSERT INTO provision(edition, id, place, family, requirement, base) VALUES
 INSERT INTO test_case(edition, id, place, provision) VALUES ('3.1.3', '6-2-1', 5, '6-2');
 INSERT INTO unit(edition, id, place, test_case, purpose) VALUES
   ('3.1.3', '6-2-1-a', 8, '6-2-1', 'Is it asked for?');
-INSERT INTO verdict VALUES ('6-2-1-a', 'open', 0, 0, 0, '', NULL, NULL, 0, NULL);
+INSERT INTO unit(edition, id, place, test_case, verb, purpose) VALUES
+  ('3.1.3', '6-2-1-b', 9, '6-2-1', 'action', 'Set it up.');
+INSERT INTO verdict VALUES ('6-2-1-a', 'open', 0, 0, 0, '', NULL, NULL, 0, NULL),
+  ('6-2-1-b', 'pass', 0, 0, 0, '', 'it prepares the other units of its case', NULL, NULL, NULL);
 INSERT INTO provision_verdict VALUES ('6-2', 'fail', 'mandatory, and declared <not> supported');
 INSERT INTO applicability VALUES ('6-2', 'fail', 'mandatory, and declared <not> supported');
 INSERT INTO ics VALUES ('6-2', 'N', '', 0, 3, -2, 0);
