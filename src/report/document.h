@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "model/query.h"
+#include "report/sql.h"
 
 /*
  * The evaluation report as one walk over a stored assessment: chapters, tables and boxes, told to
@@ -146,8 +147,6 @@ enum {
     DOCUMENT_FIELDS = 20,       /* entries that one unit reads */
     DOCUMENT_SHEETS = 2500,     /* of those in all sheets together */
 };
-
-#define DOCUMENT_EDITION "(SELECT value FROM meta WHERE key = 'edition')"
 
 /* Fills DOCUMENT but its writer: what the store holds. */
 void document_begin(struct document *document, sqlite3 *db, struct arena *arena);

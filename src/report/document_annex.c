@@ -14,7 +14,7 @@ static const struct document_table ics = {
     .sql = "SELECT p.id, COALESCE(NULLIF(p.printed, ''), p.code), CASE WHEN i.drafted THEN"
            " COALESCE(i.support, '') || ' (draft)' ELSE i.support END, i.detail"
            " FROM provision AS p LEFT JOIN ics AS i ON i.provision = p.id"
-           " WHERE p.edition = " DOCUMENT_EDITION " ORDER BY p.place",
+           " WHERE p.edition = " SQL_EDITION " ORDER BY p.place",
     .columns = ics_columns,
     .column_count = COUNT_OF(ics_columns),
     .limit = DOCUMENT_ROWS,

@@ -46,7 +46,7 @@ static const char proofs_sql[] =
     "  MAX(e.severity) AS severity, MAX(e.contradiction) AS contradiction"
     "  FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
     "  JOIN counter_example AS e ON e.unit = u.id"
-    "  WHERE c.provision = ? AND c.edition = " DOCUMENT_EDITION " GROUP BY e.because, e.unit"
+    "  WHERE c.provision = ? AND c.edition = " SQL_EDITION " GROUP BY e.because, e.unit"
     "  ORDER BY u.place) AS e"
     " LEFT JOIN observation AS o ON o.id = e.observation"
     " GROUP BY e.because ORDER BY MAX(e.severity) DESC, MIN(e.observation), e.because";
@@ -182,7 +182,7 @@ static const char provisions_sql[] =
     " JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
     " LEFT JOIN counter_example AS e ON e.unit = u.id"
     " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-    " WHERE p.edition = " DOCUMENT_EDITION " GROUP BY p.id"
+    " WHERE p.edition = " SQL_EDITION " GROUP BY p.id"
     " HAVING CASE WHEN ? THEN outcome = 'fail' ELSE outcome <> 'fail' AND count(e.unit) > 0 END"
     " ORDER BY p.base, MAX(COALESCE(e.severity, 0)) DESC, p.place";
 
@@ -225,7 +225,7 @@ static struct error *open_queries(struct failing *failing)
                    " u.edition = c.edition JOIN verdict AS v ON v.unit = u.id AND"
                    " v.outcome = 'fail' JOIN unit_rule AS m ON m.unit = u.id"
                    " JOIN rule AS r ON r.unit = m.rule WHERE c.provision = ?"
-                   " AND c.edition = " DOCUMENT_EDITION
+                   " AND c.edition = " SQL_EDITION
                    " AND r.fix IS NOT NULL GROUP BY r.fix ORDER BY MIN(u.place)",
                    &failing->remedies));
     if (!failing->document->has_dossier)
@@ -234,7 +234,7 @@ static struct error *open_queries(struct failing *failing)
                       "SELECT v.unit, v.disputed, n.because, n.who, n.at FROM test_case AS c"
                       " JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
                       " JOIN verdict AS v ON v.unit = u.id JOIN answer AS n ON n.unit = v.unit"
-                      " WHERE c.provision = ? AND c.edition = " DOCUMENT_EDITION
+                      " WHERE c.provision = ? AND c.edition = " SQL_EDITION
                       " AND v.outcome = 'fail' AND n.stale IS NULL"
                       " AND (v.disputed OR NOT v.automatic) ORDER BY u.place",
                       &failing->answers);

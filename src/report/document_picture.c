@@ -47,7 +47,7 @@ struct error *document_picture(struct document *document)
         "  WHERE c.provision = p.id AND c.edition = p.edition), p.requirement"
         " FROM provision AS p JOIN family AS f ON f.id = p.family"
         " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-        " WHERE p.edition = " DOCUMENT_EDITION " ORDER BY f.place, p.place",
+        " WHERE p.edition = " SQL_EDITION " ORDER BY f.place, p.place",
         &query));
     document_section(document, "picture", "Every provision at a glance", 0);
     document_open_with(document, BLOCK_PICTURE,

@@ -34,7 +34,7 @@ static const char sql[] =
     " LEFT JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
     " LEFT JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
     " LEFT JOIN verdict AS t ON t.unit = u.id"
-    " WHERE p.edition = " DOCUMENT_EDITION " AND p.family = ? GROUP BY p.id ORDER BY p.place";
+    " WHERE p.edition = " SQL_EDITION " AND p.family = ? GROUP BY p.id ORDER BY p.place";
 
 static struct error *add_family(struct document *document, const struct query *families,
                                 struct query *rows)
@@ -68,7 +68,7 @@ struct error *document_provisions(struct document *document)
     struct error *error = query_open(document->db,
                                      "SELECT f.id, f.title FROM family AS f WHERE EXISTS"
                                      " (SELECT 1 FROM provision WHERE family = f.id AND edition"
-                                     "  = " DOCUMENT_EDITION ") ORDER BY f.place",
+                                     "  = " SQL_EDITION ") ORDER BY f.place",
                                      &families);
     if (error == NULL)
         error = query_open(document->db, sql, &rows);

@@ -30,7 +30,7 @@ static int64_t count_failed(struct document *document, const char *base)
         document->db,
         arena_printf(document->arena,
                      "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p"
-                     " ON p.id = v.provision AND p.edition = " DOCUMENT_EDITION
+                     " ON p.id = v.provision AND p.edition = " SQL_EDITION
                      " WHERE v.outcome = 'fail' AND p.base %s",
                      base),
         0);
@@ -141,7 +141,7 @@ static void add_sentence(struct document *document)
     int64_t mandatory =
         query_number(document->db,
                      "SELECT count(*) FROM provision WHERE base = 'M' AND edition"
-                     " = " DOCUMENT_EDITION,
+                     " = " SQL_EDITION,
                      0);
     const char *number =
         failed > 0 ? arena_printf(document->arena, "%" PRId64 " of %" PRId64, failed, mandatory)
@@ -220,7 +220,7 @@ static bool is_settled(struct document *document)
 {
     static const char unmet[] =
         "SELECT count(*) FROM provision AS p LEFT JOIN provision_verdict AS v"
-        " ON v.provision = p.id WHERE p.edition = " DOCUMENT_EDITION
+        " ON v.provision = p.id WHERE p.edition = " SQL_EDITION
         " AND COALESCE(v.outcome, 'open') NOT IN ('pass', 'not-applicable')"
         " AND NOT (p.base = 'R' AND COALESCE(v.outcome, 'open') = 'not-run')";
 
@@ -231,8 +231,7 @@ static bool is_settled(struct document *document)
     if (query_number(document->db, unmet, 1) != 0)
         return false;
     return query_number(document->db,
-                        "SELECT count(*) FROM provision WHERE edition = " DOCUMENT_EDITION,
-                        0) > 0;
+                        "SELECT count(*) FROM provision WHERE edition = " SQL_EDITION, 0) > 0;
 }
 
 static void add_statement(struct document *document)

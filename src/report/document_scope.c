@@ -28,7 +28,7 @@ static const struct document_table conditions = {
     .sql = "SELECT c.id, c.meaning, CASE s.holds WHEN 1 THEN 'yes' WHEN 0 THEN 'no'"
            " ELSE 'not known' END, s.because FROM condition AS c"
            " LEFT JOIN condition_state AS s ON s.id = c.id"
-           " WHERE c.edition = " DOCUMENT_EDITION " ORDER BY c.kind, c.place",
+           " WHERE c.edition = " SQL_EDITION " ORDER BY c.kind, c.place",
     .columns = condition_columns,
     .column_count = COUNT_OF(condition_columns),
     .limit = DOCUMENT_ROWS,

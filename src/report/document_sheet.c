@@ -77,13 +77,13 @@ struct error *sheet_open(struct document *document, struct sheet *sheet)
         "SELECT i.ixit_table, t.title, s.declared, s.none_because, MAX(i.field = '*')"
         " FROM unit_ixit AS i LEFT JOIN ixit_table AS t ON t.name = i.ixit_table"
         " LEFT JOIN ixit_state AS s ON s.ixit_table = i.ixit_table"
-        " WHERE i.edition = " DOCUMENT_EDITION " AND i.unit = ?"
+        " WHERE i.edition = " SQL_EDITION " AND i.unit = ?"
         " GROUP BY i.ixit_table ORDER BY MIN(i.place)",
         &sheet->tables));
     TRY(query_open(db,
                    "SELECT f.field, f.value FROM declared_field AS f WHERE f.observation = ?1"
                    " AND (?2 OR f.field IN (SELECT field FROM unit_ixit WHERE edition ="
-                   " " DOCUMENT_EDITION " AND unit = ?3 AND ixit_table = f.ixit_table))"
+                   " " SQL_EDITION " AND unit = ?3 AND ixit_table = f.ixit_table))"
                    " ORDER BY f.place",
                    &sheet->fields));
     return read_entries(document, sheet);

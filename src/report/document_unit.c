@@ -307,14 +307,9 @@ struct error *units_write(struct units *units, struct bytes test_case, struct by
     return error;
 }
 
-static const char units_sql[] =
-    "SELECT u.id, v.outcome, u.verb, u.purpose, u.pass_if,"
-    " v.missing,"
-    " (SELECT group_concat(ask, ' ') FROM (SELECT DISTINCT r.ask FROM unit_rule AS m"
-    "   JOIN rule AS r ON r.unit = m.rule WHERE m.unit = u.id ORDER BY m.place)),"
-    " (SELECT group_concat(fix, ' ') FROM (SELECT DISTINCT r.fix FROM unit_rule AS m"
-    "   JOIN rule AS r ON r.unit = m.rule WHERE m.unit = u.id ORDER BY m.place)),"
-    " v.automatic, v.because, v.answer, v.disputed, v.stale, ";
+static const char units_sql[] = "SELECT u.id, v.outcome, u.verb, u.purpose, u.pass_if,"
+                                " v.missing, " SQL_ASK ", " SQL_FIX ","
+                                " v.automatic, v.because, v.answer, v.disputed, v.stale, ";
 
 struct error *units_open(struct document *document, struct units *units)
 {
@@ -326,7 +321,7 @@ struct error *units_open(struct document *document, struct units *units)
     text_add(sql, units_sql);
     text_addf(sql,
               "%s FROM unit AS u JOIN verdict AS v ON v.unit = u.id%s WHERE (u.test_case = ?1"
-              " OR u.id = ?1) AND u.edition = " DOCUMENT_EDITION " ORDER BY u.place",
+              " OR u.id = ?1) AND u.edition = " SQL_EDITION " ORDER BY u.place",
               has_dossier ? "n.who, n.at" : "NULL, NULL",
               has_dossier ? " LEFT JOIN answer AS n ON n.unit = u.id" : "");
     TRY(query_open(db, text_string(sql), &units->units));

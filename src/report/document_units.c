@@ -136,7 +136,7 @@ static const char provisions_sql[] =
     " FROM provision AS p LEFT JOIN provision_verdict AS w ON w.provision = p.id"
     " LEFT JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
     " LEFT JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
-    " LEFT JOIN verdict AS v ON v.unit = u.id WHERE p.edition = " DOCUMENT_EDITION
+    " LEFT JOIN verdict AS v ON v.unit = u.id WHERE p.edition = " SQL_EDITION
     " AND p.family = ? GROUP BY p.id ORDER BY p.place";
 
 static struct error *open_queries(struct folding *folding)
@@ -147,8 +147,7 @@ static struct error *open_queries(struct folding *folding)
     TRY(query_open(db,
                    "SELECT c.id, c.kind, COALESCE(v.outcome, 'open'), v.because"
                    " FROM test_case AS c LEFT JOIN case_verdict AS v ON v.test_case = c.id"
-                   " WHERE c.provision = ? AND c.edition = " DOCUMENT_EDITION
-                   " ORDER BY c.place",
+                   " WHERE c.provision = ? AND c.edition = " SQL_EDITION " ORDER BY c.place",
                    &folding->cases));
     return units_open(folding->document, &folding->units);
 }

@@ -13,7 +13,7 @@ static const struct document_table answers = {
         "SELECT n.unit, n.outcome, n.who, n.at, n.because, CASE WHEN n.stale IS NOT NULL THEN"
         " 'no, stale: ' || n.stale WHEN v.disputed = 1 THEN 'no: it disputes a proven failure'"
         " ELSE 'yes' END FROM answer AS n LEFT JOIN verdict AS v ON v.unit = n.unit"
-        " LEFT JOIN unit AS u ON u.id = n.unit AND u.edition = " DOCUMENT_EDITION
+        " LEFT JOIN unit AS u ON u.id = n.unit AND u.edition = " SQL_EDITION
         " ORDER BY u.place, n.unit",
     .count = "SELECT count(*) FROM answer",
     .columns = answer_columns,
@@ -29,7 +29,7 @@ static const struct document_column evidence_columns[] = {
 static const struct document_table evidence = {
     .caption = "Evidence that answers name",
     .sql = "SELECT e.unit, e.file, e.sha256, e.size, e.date, e.state FROM answer_evidence AS e"
-           " LEFT JOIN unit AS u ON u.id = e.unit AND u.edition = " DOCUMENT_EDITION
+           " LEFT JOIN unit AS u ON u.id = e.unit AND u.edition = " SQL_EDITION
            " ORDER BY u.place, e.unit, e.place",
     .count = "SELECT count(*) FROM answer_evidence",
     .columns = evidence_columns,

@@ -59,9 +59,9 @@ static struct error *find(struct explaining *explaining, const char *what)
     bool found = false, exact = false;
 
     TRY(query_open(explaining->document->db,
-                   "SELECT 0, id FROM unit WHERE edition = " DOCUMENT_EDITION
-                   " UNION ALL SELECT 1, id FROM test_case WHERE edition = " DOCUMENT_EDITION
-                   " UNION ALL SELECT 2, id FROM provision WHERE edition = " DOCUMENT_EDITION,
+                   "SELECT 0, id FROM unit WHERE edition = " SQL_EDITION
+                   " UNION ALL SELECT 1, id FROM test_case WHERE edition = " SQL_EDITION
+                   " UNION ALL SELECT 2, id FROM provision WHERE edition = " SQL_EDITION,
                    &query));
     struct error *error = query_next(&query, &found);
     while (error == NULL && found && !exact) {
@@ -115,13 +115,13 @@ static const char unit_sql[] =
     " JOIN verdict AS v ON v.unit = u.id"
     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
     " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"
-    " WHERE u.edition = " DOCUMENT_EDITION " AND u.id = ?";
+    " WHERE u.edition = " SQL_EDITION " AND u.id = ?";
 
 static const char case_sql[] =
     "SELECT c.id AS \"test case\", replace(v.outcome, '-', ' ') AS outcome, c.kind AS kind,"
     " c.provision AS provision, c.title AS title, c.pass AS \"passes when\","
     " v.because AS because FROM test_case AS c LEFT JOIN case_verdict AS v"
-    " ON v.test_case = c.id WHERE c.edition = " DOCUMENT_EDITION " AND c.id = ?";
+    " ON v.test_case = c.id WHERE c.edition = " SQL_EDITION " AND c.id = ?";
 
 static const char provision_sql[] =
     "SELECT p.id AS provision, CASE v.outcome WHEN 'not-run' THEN 'not followed'"
@@ -130,7 +130,7 @@ static const char provision_sql[] =
     " ELSE 'recommendation' END AS status, p.requirement AS requires, p.applies AS applies,"
     " v.because AS because FROM provision AS p"
     " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-    " WHERE p.edition = " DOCUMENT_EDITION " AND p.id = ?";
+    " WHERE p.edition = " SQL_EDITION " AND p.id = ?";
 
 static const char ics_sql[] =
     "SELECT support || CASE WHEN drafted THEN ' (a draft that nobody has confirmed)' ELSE '' "
@@ -147,7 +147,7 @@ static struct error *add_rules(struct explaining *explaining)
     TRY(query_open(explaining->document->db,
                    "SELECT f.rows, r.file || ':' || r.line, m.fails FROM unit_rule AS m"
                    " JOIN rule AS r ON r.unit = m.rule JOIN rule_fail AS f ON f.unit = m.rule"
-                   " WHERE m.unit = ? AND (f.edition = " DOCUMENT_EDITION
+                   " WHERE m.unit = ? AND (f.edition = " SQL_EDITION
                    " OR (f.edition IS NULL AND m.fails)) ORDER BY m.place, f.place",
                    &rule));
     query_bind_string(&rule, 1, explaining->id);
@@ -232,7 +232,7 @@ static struct error *add_parts(struct explaining *explaining)
                    "SELECT u.id, v.outcome, u.purpose FROM unit AS u"
                    " JOIN verdict AS v ON v.unit = u.id"
                    " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
-                   " WHERE u.edition = " DOCUMENT_EDITION " AND ?1 IN (c.id, c.provision)"
+                   " WHERE u.edition = " SQL_EDITION " AND ?1 IN (c.id, c.provision)"
                    " ORDER BY u.place",
                    &query));
     query_bind_string(&query, 1, explaining->id);
@@ -253,12 +253,13 @@ static struct error *add_all(struct explaining *explaining)
         TRY(add_lines(explaining, ics_sql, &any));
     TRY(add_parts(explaining));
     if (explaining->kind == KIND_CASE &&
-        query_number(explaining->document->db,
-                     arena_printf(explaining->document->arena,
-                                  "SELECT 1 FROM test_case WHERE id = '%s' AND edition = "
-                                  "" DOCUMENT_EDITION " AND alternative",
-                                  explaining->id),
-                     0) == 1)
+        query_number(
+            explaining->document->db,
+            arena_printf(explaining->document->arena,
+                         "SELECT 1 FROM test_case WHERE id = '%s' AND edition = " SQL_EDITION
+                         " AND alternative",
+                         explaining->id),
+            0) == 1)
         add_command(explaining);
     return NULL;
 }

@@ -159,14 +159,11 @@ static const char units_sql[] =
     " u.purpose AS purpose, u.pass_if AS pass_if, v.outcome AS outcome,"
     " v.automatic AS \"automatic?\", v.counter_examples AS counter_examples,"
     " v.looked_at AS looked_at, v.missing AS \"missing[]\","
-    " (SELECT group_concat(ask, ' ') FROM (SELECT DISTINCT r.ask FROM unit_rule AS m"
-    "   JOIN rule AS r ON r.unit = m.rule WHERE m.unit = u.id ORDER BY m.place)) AS ask,"
-    " (SELECT group_concat(fix, ' ') FROM (SELECT DISTINCT r.fix FROM unit_rule AS m"
-    "   JOIN rule AS r ON r.unit = m.rule WHERE m.unit = u.id ORDER BY m.place)) AS fix,"
+    " " SQL_ASK " AS ask, " SQL_FIX " AS fix,"
     " v.because AS because, v.answer AS answer, COALESCE(v.disputed, 0) AS \"disputed?\","
     " v.stale AS stale FROM unit AS u JOIN verdict AS v ON v.unit = u.id"
     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"
-    " WHERE u.edition = " JSON_EDITION " ORDER BY u.place";
+    " WHERE u.edition = " SQL_EDITION " ORDER BY u.place";
 
 static struct error *add_proofs(struct text *out, const struct query *row, struct query *inner)
 {
@@ -209,28 +206,26 @@ static struct error *add_verdicts(sqlite3 *db, struct text *out)
         " COALESCE(SUM(v.outcome = 'inconclusive'), 0) AS inconclusive,"
         " COALESCE(SUM(v.outcome = 'not-applicable'), 0) AS not_applicable,"
         " COALESCE(SUM(v.outcome = 'not-run'), 0) AS not_run FROM family AS f"
-        " LEFT JOIN provision AS p ON p.family = f.id AND p.edition = (SELECT value FROM meta "
-        "WHERE key = 'edition')"
+        " LEFT JOIN provision AS p ON p.family = f.id AND p.edition = " SQL_EDITION
         " LEFT JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
         " LEFT JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
         " LEFT JOIN verdict AS v ON v.unit = u.id GROUP BY f.id ORDER BY f.place",
         NULL, NULL));
-    TRY(json_rows(
-        db, out, "provisions",
-        "SELECT p.id AS id, p.family AS family, p.base AS base, p.code AS code,"
-        " p.requirement AS requirement, p.applies AS applies,"
-        " COALESCE(v.outcome, 'open') AS outcome, a.state AS applicability,"
-        " COALESCE(v.because, a.because) AS because FROM provision AS p"
-        " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-        " LEFT JOIN applicability AS a ON a.provision = p.id"
-        " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition') ORDER BY p.place",
-        NULL, NULL));
+    TRY(json_rows(db, out, "provisions",
+                  "SELECT p.id AS id, p.family AS family, p.base AS base, p.code AS code,"
+                  " p.requirement AS requirement, p.applies AS applies,"
+                  " COALESCE(v.outcome, 'open') AS outcome, a.state AS applicability,"
+                  " COALESCE(v.because, a.because) AS because FROM provision AS p"
+                  " LEFT JOIN provision_verdict AS v ON v.provision = p.id"
+                  " LEFT JOIN applicability AS a ON a.provision = p.id"
+                  " WHERE p.edition = " SQL_EDITION " ORDER BY p.place",
+                  NULL, NULL));
     TRY(json_rows(
         db, out, "cases",
         "SELECT c.id AS id, c.provision AS provision, c.kind AS kind, c.combine AS combine,"
         " COALESCE(v.outcome, 'open') AS outcome, v.because AS because FROM test_case AS c"
         " LEFT JOIN case_verdict AS v ON v.test_case = c.id"
-        " WHERE c.edition = (SELECT value FROM meta WHERE key = 'edition') ORDER BY c.place",
+        " WHERE c.edition = " SQL_EDITION " ORDER BY c.place",
         NULL, NULL));
     return add_units(db, out);
 }
@@ -272,7 +267,7 @@ static const char totals_sql[] =
     UNITS("not_run", "not-run")
     ALL_PROVISIONS("mandatory", "= 'M'") ALL_PROVISIONS("recommended", "<> 'M'")
     " FROM provision AS p LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-    " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition')";
+    " WHERE p.edition = " SQL_EDITION;
 /* clang-format on */
 
 /* The rows of one observable: first what every row has, then its own columns as "values". */
@@ -339,7 +334,7 @@ static struct error *add_top(sqlite3 *db, struct text *out)
 
     TRY(query_open(db,
                    "SELECT (SELECT value FROM meta WHERE key = 'program') AS program,"
-                   " (SELECT value FROM meta WHERE key = 'edition') AS edition,"
+                   " " SQL_EDITION " AS edition,"
                    " (SELECT value FROM meta WHERE key = 'date') AS date,"
                    " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'locked')"
                    " AS \"locked?\", EXISTS (SELECT 1 FROM meta WHERE key = 'dossier')"

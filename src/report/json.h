@@ -3,10 +3,9 @@
 
 #include "base/text.h"
 #include "model/query.h"
+#include "report/sql.h"
 
 /* The lists that assessment.json is made of. */
-
-#define JSON_EDITION "(SELECT value FROM meta WHERE key = 'edition')"
 
 /* Adds more fields to the object of ROW; INNER is what the caller handed down. */
 typedef struct error *json_more(struct text *out, const struct query *row, struct query *inner);

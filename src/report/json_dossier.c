@@ -12,11 +12,11 @@ static const struct {
     {"ics", "SELECT p.id AS provision, i.support AS support, i.detail AS detail,"
             " COALESCE(i.drafted, 0) AS \"drafted?\", i.line AS line, i.observation AS"
             " observation FROM provision AS p JOIN ics AS i ON i.provision = p.id"
-            " WHERE p.edition = " JSON_EDITION " ORDER BY p.place"},
+            " WHERE p.edition = " SQL_EDITION " ORDER BY p.place"},
     {"conditions", "SELECT c.id AS id, c.kind AS kind, c.meaning AS meaning,"
                    " s.holds AS \"holds?\", s.because AS because FROM condition AS c"
                    " LEFT JOIN condition_state AS s ON s.id = c.id"
-                   " WHERE c.edition = " JSON_EDITION " ORDER BY c.kind, c.place"},
+                   " WHERE c.edition = " SQL_EDITION " ORDER BY c.kind, c.place"},
     {"ixit", "SELECT t.name AS \"table\", COALESCE(s.declared, 0) AS \"declared?\","
              " COALESCE(s.entries, 0) AS entries, s.none_because AS none_because"
              " FROM ixit_table AS t LEFT JOIN ixit_state AS s ON s.ixit_table = t.name"
@@ -73,7 +73,7 @@ struct error *json_dossier(sqlite3 *db, struct text *out)
     return add_nested(db, out, "answers",
                       "SELECT n.unit AS unit, n.outcome AS outcome, n.because AS because,"
                       " n.who AS \"by\", n.at AS at, n.stale AS stale FROM answer AS n"
-                      " LEFT JOIN unit AS u ON u.id = n.unit AND u.edition = " JSON_EDITION
+                      " LEFT JOIN unit AS u ON u.id = n.unit AND u.edition = " SQL_EDITION
                       " ORDER BY u.place, n.unit",
                       add_files,
                       "SELECT file AS file, sha256 AS sha256, size AS size, date AS date,"

@@ -4,6 +4,7 @@
 
 #include "base/path.h"
 #include "report/machine_date.h"
+#include "report/sql.h"
 
 /* How the rows of one observable are found. */
 struct machine_source {
@@ -33,42 +34,30 @@ static bool has_column(sqlite3 *db, const char *table, const char *column)
     return found;
 }
 
-#define EDITION "(SELECT value FROM meta WHERE key = 'edition')"
-/* All that the rules of a unit say in COLUMN. */
-#define OF_RULES(column)                                                          \
-    "(SELECT group_concat(" column ", ' ') FROM (SELECT DISTINCT r." column       \
-    "  FROM unit_rule AS m JOIN rule AS r ON r.unit = m.rule WHERE m.unit = u.id" \
-    "  ORDER BY m.place)) AS " column
-
 static const char with[] =
     "WITH m_unit AS (SELECT u.id AS id, u.place AS place, p.id AS provision,"
     " p.place AS provision_place, p.family AS family, f.place AS family_place,"
     " f.title AS title, p.base AS base, p.requirement AS requirement, u.verb AS verb,"
     " u.purpose AS purpose, COALESCE(v.outcome, 'open') AS outcome, v.automatic AS automatic,"
     " v.missing AS missing, v.because AS because, v.disputed AS disputed, v.stale AS stale,"
-    " COALESCE(w.outcome, 'open') AS provision_outcome, " OF_RULES("fix") ", " OF_RULES(
-        "ask") ", a.because AS said, a.who AS who, a.observation AS observation"
-               " FROM unit AS u JOIN test_case AS c ON c.edition = u.edition AND c.id = "
-               "u.test_case"
-               " JOIN provision AS p ON p.edition = u.edition AND p.id = c.provision"
-               " LEFT JOIN family AS f ON f.id = p.family"
-               " LEFT JOIN provision_verdict AS w ON w.provision = p.id"
-               " LEFT JOIN verdict AS v ON v.unit = u.id LEFT JOIN answer AS a ON a.unit = u.id"
-               " WHERE u.edition = " EDITION "),"
-               " m_alone AS (SELECT p.id AS id, p.place AS place, p.family AS family, p.base "
-               "AS base,"
-               " p.requirement AS requirement, v.because AS because, COALESCE(a.state, '') <> "
-               "'fail' AS"
-               " by_person, CASE a.state WHEN 'fail' THEN i.observation ELSE (SELECT "
-               "n.observation FROM"
-               "  test_case AS c JOIN answer AS n ON n.unit = c.id AND n.outcome = 'fail' "
-               "WHERE c.provision"
-               "  = p.id AND c.edition = p.edition ORDER BY c.place LIMIT 1) END AS observation"
-               " FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision"
-               " AND p.edition = " EDITION
-               " LEFT JOIN applicability AS a ON a.provision = p.id LEFT JOIN ics AS i ON "
-               "i.provision = p.id"
-               " WHERE v.outcome = 'fail' AND v.because IS NOT NULL) ";
+    " COALESCE(w.outcome, 'open') AS provision_outcome, " SQL_FIX " AS fix, " SQL_ASK " AS ask,"
+    " a.because AS said, a.who AS who, a.observation AS observation"
+    " FROM unit AS u JOIN test_case AS c ON c.edition = u.edition AND c.id = u.test_case"
+    " JOIN provision AS p ON p.edition = u.edition AND p.id = c.provision"
+    " LEFT JOIN family AS f ON f.id = p.family"
+    " LEFT JOIN provision_verdict AS w ON w.provision = p.id"
+    " LEFT JOIN verdict AS v ON v.unit = u.id LEFT JOIN answer AS a ON a.unit = u.id"
+    " WHERE u.edition = " SQL_EDITION "),"
+    " m_alone AS (SELECT p.id AS id, p.place AS place, p.family AS family, p.base AS base,"
+    " p.requirement AS requirement, v.because AS because,"
+    " COALESCE(a.state, '') <> 'fail' AS by_person, CASE a.state WHEN 'fail' THEN i.observation"
+    "  ELSE (SELECT n.observation FROM test_case AS c JOIN answer AS n ON n.unit = c.id"
+    "   AND n.outcome = 'fail' WHERE c.provision = p.id AND c.edition = p.edition"
+    "   ORDER BY c.place LIMIT 1) END AS observation"
+    " FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision"
+    " AND p.edition = " SQL_EDITION " LEFT JOIN applicability AS a ON a.provision = p.id"
+    " LEFT JOIN ics AS i ON i.provision = p.id"
+    " WHERE v.outcome = 'fail' AND v.because IS NOT NULL) ";
 
 struct error *machine_query(struct machine *machine, const char *sql, struct query *out)
 {

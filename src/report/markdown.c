@@ -3,6 +3,7 @@
 #include "report/machine.h"
 #include "report/markdown_text.h"
 #include "report/report.h"
+#include "report/sql.h"
 
 /* The result on one page, as the comment of a merge request: a forge takes 65,536 characters. */
 
@@ -43,7 +44,7 @@ static const char provisions_sql[] =
     "SELECT count(*), COALESCE(SUM(COALESCE(v.outcome, 'open') = 'fail'), 0),"
     " COALESCE(SUM(COALESCE(v.outcome, 'open') IN ('open', 'inconclusive')), 0)"
     " FROM provision AS p LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-    " WHERE p.edition = (SELECT value FROM meta WHERE key = 'edition') AND (p.base = 'M') = ?";
+    " WHERE p.edition = " SQL_EDITION " AND (p.base = 'M') = ?";
 
 /* "3 of 36 mandatory provisions fail, 30 are open." */
 static struct error *add_sentence(struct machine *machine, bool mandatory)

@@ -4,6 +4,7 @@
 #include "report/machine.h"
 #include "report/markdown_text.h"
 #include "report/report.h"
+#include "report/sql.h"
 
 /*
  * OSCAL assessment results (NIST, 1.1): a provision is a control, a proof an observation, the
@@ -299,7 +300,7 @@ static struct error *add_finding(struct results *results, const struct query *ro
 
 #define VERDICTS                                                                        \
     " FROM provision AS p LEFT JOIN provision_verdict AS v ON v.provision = p.id WHERE" \
-    " p.edition = (SELECT value FROM meta WHERE key = 'edition')"
+    " p.edition = " SQL_EDITION
 
 static struct error *add_findings(struct results *results)
 {

@@ -3,6 +3,7 @@
 #include "model/query.h"
 #include "report/column.h"
 #include "report/scheme.h"
+#include "report/sql.h"
 
 /* Schemes of one product side by side, or products side by side: one row a provision. */
 
@@ -66,7 +67,7 @@ static struct error *gather_column(const struct scheme_matrix *matrix, size_t pl
     TRY(query_open(column->db,
                    "SELECT p.id, p.requirement, p.base, COALESCE(v.outcome, 'open')"
                    " FROM provision AS p LEFT JOIN provision_verdict AS v ON v.provision = p.id"
-                   " WHERE p.edition = COALESCE((SELECT value FROM meta WHERE key = 'edition'),"
+                   " WHERE p.edition = COALESCE(" SQL_EDITION ","
                    " '3.1.3') ORDER BY p.place",
                    &found));
     struct error *error = query_next(&found, &more);

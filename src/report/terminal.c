@@ -84,7 +84,7 @@ static const char *families_sql(struct screen *screen)
     for (int i = 0; i < OUTCOMES; i++)
         text_addf(sql, ", SUM(%s)", outcomes[i].condition);
     text_add(sql, " FROM family AS f JOIN provision AS p ON p.family = f.id"
-                  " AND p.edition = (SELECT value FROM meta WHERE key = 'edition')"
+                  " AND p.edition = " SQL_EDITION
                   " JOIN test_case AS c ON c.provision = p.id AND c.edition = p.edition"
                   " JOIN unit AS u ON u.test_case = c.id AND u.edition = p.edition"
                   " JOIN verdict AS v ON v.unit = u.id GROUP BY f.id ORDER BY f.place");

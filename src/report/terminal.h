@@ -5,6 +5,7 @@
 #include "model/query.h"
 #include "report/column.h"
 #include "report/report.h"
+#include "report/sql.h"
 
 /* The parts of the screen that `assess` and `judge` show. */
 

@@ -69,8 +69,6 @@ static struct error *add_failure(struct screen *screen, const struct query *quer
     return NULL;
 }
 
-#define EDITION "(SELECT value FROM meta WHERE key = 'edition')"
-
 /*
  * The same proof often fails several units of one provision, and one observation in several
  * words: the screen tells it once, the report in full.
@@ -80,7 +78,7 @@ static struct error *add_failure(struct screen *screen, const struct query *quer
     " MAX(e.severity) OVER (PARTITION BY p.id, e.observation) AS severity,"           \
     " row_number() OVER (PARTITION BY p.id, e.observation"                            \
     "  ORDER BY e.severity DESC, u.place, e.place) AS turn FROM counter_example AS e" \
-    " JOIN unit AS u ON u.id = e.unit AND u.edition = " EDITION                       \
+    " JOIN unit AS u ON u.id = e.unit AND u.edition = " SQL_EDITION                   \
     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"            \
     " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"            \
     " JOIN provision_verdict AS v ON v.provision = p.id AND v.outcome = 'fail'"       \
@@ -91,13 +89,13 @@ static struct error *add_failure(struct screen *screen, const struct query *quer
     " UNION ALL SELECT p.id, p.base, p.place, v.because, CASE a.state WHEN"                  \
     " 'fail' THEN i.observation END, 'declaration', 0, 1"                                    \
     " FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision"                 \
-    " AND p.edition = " EDITION " LEFT JOIN ics AS i ON i.provision = p.id"                  \
+    " AND p.edition = " SQL_EDITION " LEFT JOIN ics AS i ON i.provision = p.id"              \
     " LEFT JOIN applicability AS a ON a.provision = p.id"                                    \
     " WHERE v.outcome = 'fail' AND v.because IS NOT NULL"                                    \
     " UNION ALL SELECT p.id, p.base, p.place, COALESCE(n.who, 'an assessor') || ' says of '" \
     " || n.unit || ': ' || n.because, n.observation, 'declaration', 0, 1"                    \
     " FROM verdict AS v JOIN answer AS n ON n.unit = v.unit"                                 \
-    " JOIN unit AS u ON u.id = v.unit AND u.edition = " EDITION                              \
+    " JOIN unit AS u ON u.id = v.unit AND u.edition = " SQL_EDITION                          \
     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"                   \
     " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"                   \
     " WHERE v.outcome = 'fail' AND NOT v.automatic AND n.stale IS NULL"
@@ -119,15 +117,14 @@ struct error *screen_failures(struct screen *screen)
 {
     struct query query;
     bool found = false;
-    int64_t mandatory = query_number(screen->db,
-                                     "SELECT count(*) FROM provision WHERE edition = (SELECT "
-                                     "value FROM meta WHERE key = 'edition') AND base = 'M'",
-                                     0);
+    int64_t mandatory = query_number(
+        screen->db,
+        "SELECT count(*) FROM provision WHERE edition = " SQL_EDITION " AND base = 'M'", 0);
     int64_t failed =
         query_number(screen->db,
                      "SELECT count(*) FROM provision_verdict AS v JOIN provision AS p ON p.id "
                      "= v.provision AND"
-                     " p.edition = (SELECT value FROM meta WHERE key = 'edition') WHERE "
+                     " p.edition = " SQL_EDITION " WHERE "
                      "v.outcome = 'fail' AND p.base = 'M'",
                      0);
     int64_t advised =
