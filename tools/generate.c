@@ -60,6 +60,13 @@ const struct yaml *generate_list(const struct yaml *map, const char *key)
     return list;
 }
 
+const char *generate_scalar(const struct yaml *value, struct arena *arena)
+{
+    if (value->kind != YAML_SCALAR)
+        generate_stop(value, "a text is wanted here");
+    return arena_string(arena, value->text);
+}
+
 const char *generate_text(const struct yaml *map, const char *key, struct arena *arena)
 {
     const struct yaml *value = yaml_get(map, key);

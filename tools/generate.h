@@ -21,6 +21,8 @@ NORETURN void generate_stop(const struct yaml *at, const char *format, ...) PRIN
 
 /* The list at KEY of MAP, which must be there and hold something. */
 const struct yaml *generate_list(const struct yaml *map, const char *key);
+/* The text of VALUE, which must be one. */
+const char *generate_scalar(const struct yaml *value, struct arena *arena);
 /* The text at KEY of MAP, or NULL when there is none. */
 const char *generate_text(const struct yaml *map, const char *key, struct arena *arena);
 /* The same, for what must be there. */

@@ -61,10 +61,8 @@ static void add_ranked(struct text *out, const char *path)
 
     text_add(out, "\nconst char *const login_ranked[] = {\n");
     for (size_t i = 0; i < list->count; i++) {
-        if (list->items[i].kind != YAML_SCALAR)
-            generate_stop(&list->items[i], "a text is wanted here");
         text_add(out, "    ");
-        generate_literal(out, arena_string(arena, list->items[i].text));
+        generate_literal(out, generate_scalar(&list->items[i], arena));
         text_add(out, ",\n");
     }
     text_addf(out, "};\nconst size_t login_ranked_count = %zu;\n", list->count);

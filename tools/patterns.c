@@ -62,13 +62,6 @@ static const struct yaml *item(const struct yaml *map, const char *key, size_t i
     return &yaml_get(map, key)->items[i];
 }
 
-static const char *scalar(const struct output *out, const struct yaml *value)
-{
-    if (value->kind != YAML_SCALAR)
-        generate_stop(value, "a text is wanted here");
-    return arena_string(out->arena, value->text);
-}
-
 static uint32_t add_row(struct output *out, const struct yaml *node, const char *check,
                         const char *expression, unsigned flags)
 {
@@ -195,7 +188,7 @@ static void read_component(struct output *out, const struct yaml *node)
     }
     text_add(out->components, ".files = (const char *const[]){");
     for (size_t i = 0; i < count(node, "files"); i++) {
-        generate_literal(out->components, scalar(out, item(node, "files", i)));
+        generate_literal(out->components, generate_scalar(item(node, "files", i), out->arena));
         text_add(out->components, ", ");
     }
     text_addf(
@@ -236,7 +229,8 @@ static void read_list(struct output *out, const struct yaml *root)
 
     for (size_t i = 0; i < size; i++) {
         const struct yaml *value = item(root, "values", i);
-        all[i] = value->kind == YAML_MAP ? must(out, value, "name") : scalar(out, value);
+        all[i] = value->kind == YAML_MAP ? must(out, value, "name")
+                                         : generate_scalar(value, out->arena);
     }
     qsort(all, size, sizeof *all, by_text);
     text_addf(out->lists, "const char *const list_%s[] = {\n", name);

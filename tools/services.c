@@ -144,7 +144,7 @@ static void read_file(const char *path, struct table *services, struct table *de
     if (yaml_get(root, "commands") != NULL) {
         list = generate_list(root, "commands");
         for (size_t i = 0; i < list->count; i++)
-            add_row(arena, commands, arena_string(arena, list->items[i].text), &list->items[i]);
+            add_row(arena, commands, generate_scalar(&list->items[i], arena), &list->items[i]);
     }
 }
 
