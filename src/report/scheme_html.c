@@ -99,11 +99,10 @@ static void add_standard(struct text *out, const struct scheme_view *view)
     text_add(out, "</p>");
 }
 
-static void add_needs(struct text *out, const struct scheme_view *view, bool evidence)
+static void add_needs(struct text *out, const struct scheme_view *view)
 {
-    text_add(out, "<table><thead><tr><th>Provision<th>Requirement, in short<th>Outcome");
-    text_add(out,
-             evidence ? "<th class=evidence>Evidence</thead><tbody>\n" : "</thead><tbody>\n");
+    text_add(out, "<table><thead><tr><th>Provision<th>Requirement, in short<th>Outcome"
+                  "<th class=evidence>Evidence</thead><tbody>\n");
     for (size_t i = 0; i < view->point_count; i++)
         for (size_t j = 0; j < view->points[i].need_count; j++) {
             const struct scheme_need *need = &view->points[i].needs[j];
@@ -113,10 +112,8 @@ static void add_needs(struct text *out, const struct scheme_view *view, bool evi
             add(out, need->text == NULL ? "" : need->text);
             text_add(out, "<td>");
             add_outcome(out, need->outcome);
-            if (evidence) {
-                text_add(out, "<td>");
-                add(out, need->evidence == NULL ? "" : need->evidence);
-            }
+            text_add(out, "<td>");
+            add(out, need->evidence == NULL ? "" : need->evidence);
             text_add_char(out, '\n');
         }
     text_add(out, "</tbody></table>");
@@ -140,7 +137,7 @@ static void add_shown(struct text *out, const struct scheme_view *view,
     } else if (strcmp(field->shows, "signature") == 0) {
         text_add(out, "<span class=sign></span><p class=dim>signature</p>");
     } else {
-        add_needs(out, view, true);
+        add_needs(out, view);
     }
 }
 
