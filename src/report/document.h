@@ -264,9 +264,8 @@ struct error *units_write(struct units *units, struct bytes what,
 
 /* --- the proof of one counter-example: document_proof.c --- */
 
-/* Where observation ID stands, and its bytes. */
-struct error *document_evidence(struct document *document, struct bytes observable,
-                                int64_t id) MUST_CHECK;
+/* Where observation ID stands, and its bytes; nothing when there is none of that id. */
+struct error *document_evidence(struct document *document, int64_t id) MUST_CHECK;
 
 /* --- the map: document_map.c --- */
 

@@ -20,35 +20,34 @@ static void add_units(struct document *document, struct bytes units)
     document_close(document, BLOCK_PARAGRAPH);
 }
 
-/* Columns of `proofs`: sentence, observation, observable, units, contradiction. */
+/* Columns of `proofs`: sentence, observation, units, contradiction. */
 static struct error *add_proof(struct document *document, const struct query *query)
 {
     document_open(document, BLOCK_PROOF);
     document_open_with(document, BLOCK_PARAGRAPH, &(struct words){.role = ROLE_CLAIM});
     document_cut(document, MARK_PLAIN, query_text(query, 0), DOCUMENT_EXCERPT);
     document_close(document, BLOCK_PARAGRAPH);
-    if (query_text(query, 4).size > 0) {
+    if (query_text(query, 3).size > 0) {
         document_open_with(document, BLOCK_PARAGRAPH, &(struct words){.role = ROLE_DIM});
         document_text(document, MARK_BAD, bytes_of("Contradiction: "));
-        document_cut(document, MARK_PLAIN, query_text(query, 4), DOCUMENT_VALUE);
+        document_cut(document, MARK_PLAIN, query_text(query, 3), DOCUMENT_VALUE);
         document_close(document, BLOCK_PARAGRAPH);
     }
-    TRY(document_evidence(document, query_text(query, 2), query_integer(query, 1)));
-    add_units(document, query_text(query, 3));
+    TRY(document_evidence(document, query_integer(query, 1)));
+    add_units(document, query_text(query, 2));
     document_close(document, BLOCK_PROOF);
     return NULL;
 }
 
 /* The same proof often fails several units of one provision: it is told once. */
 static const char proofs_sql[] =
-    "SELECT e.because, MIN(e.observation), o.observable, group_concat(e.unit, ' '),"
+    "SELECT e.because, MIN(e.observation), group_concat(e.unit, ' '),"
     " MAX(e.contradiction) FROM (SELECT e.because, e.unit, MIN(e.observation) AS observation,"
     "  MAX(e.severity) AS severity, MAX(e.contradiction) AS contradiction"
     "  FROM test_case AS c JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
     "  JOIN counter_example AS e ON e.unit = u.id"
     "  WHERE c.provision = ? AND c.edition = " SQL_EDITION " GROUP BY e.because, e.unit"
     "  ORDER BY u.place) AS e"
-    " LEFT JOIN observation AS o ON o.id = e.observation"
     " GROUP BY e.because ORDER BY MAX(e.severity) DESC, MIN(e.observation), e.because";
 
 static struct error *add_proofs(struct failing *failing, struct bytes provision)

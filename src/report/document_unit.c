@@ -88,7 +88,7 @@ static struct error *add_sentence(struct units *units, const struct query *query
     document_close(document, BLOCK_ITEM);
     if (!units->sheet.is_alone) /* the provision has the evidence */
         return NULL;
-    return document_evidence(document, query_text(query, 3), query_integer(query, 2));
+    return document_evidence(document, query_integer(query, 2));
 }
 
 /* Sentences of QUERY under TITLE; those over the limit are counted, and lead to PROVISION. */
@@ -326,15 +326,13 @@ struct error *units_open(struct document *document, struct units *units)
               has_dossier ? " LEFT JOIN answer AS n ON n.unit = u.id" : "");
     TRY(query_open(db, text_string(sql), &units->units));
     TRY(query_open(db,
-                   "SELECT e.because, MAX(e.contradiction), MIN(e.observation), o.observable"
-                   " FROM counter_example AS e LEFT JOIN observation AS o"
-                   " ON o.id = e.observation WHERE e.unit = ?1 GROUP BY e.because"
+                   "SELECT e.because, MAX(e.contradiction), MIN(e.observation)"
+                   " FROM counter_example AS e WHERE e.unit = ?1 GROUP BY e.because"
                    " ORDER BY MAX(e.severity) DESC, MIN(e.place)",
                    &units->proofs));
     TRY(query_open(db,
-                   "SELECT e.because, NULL, MIN(e.observation), o.observable FROM unclear AS e"
-                   " LEFT JOIN observation AS o ON o.id = e.observation WHERE e.unit = ?1"
-                   " GROUP BY e.because ORDER BY MIN(e.place)",
+                   "SELECT e.because, NULL, MIN(e.observation) FROM unclear AS e"
+                   " WHERE e.unit = ?1 GROUP BY e.because ORDER BY MIN(e.place)",
                    &units->unclear));
     TRY(query_open(db,
                    "SELECT r.name, c.looked_at, c.complete FROM unit_rule AS m"

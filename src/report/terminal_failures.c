@@ -20,17 +20,18 @@ static void add_place(struct text *out, const struct query *query, int column)
     text_add_bytes(out, text_bytes(rest));
 }
 
-static struct error *place_of(struct screen *screen, struct bytes observable, int64_t id,
-                              struct text *out)
+static struct error *place_of(struct screen *screen, int64_t id, struct text *out)
 {
     owned(text) sql = text_new();
     struct query query;
     bool found = false;
 
-    if (observable.size == 0)
+    const char *observable =
+        screen_value(screen, "SELECT observable FROM observation WHERE id = CAST(? AS INTEGER)",
+                     arena_printf(screen->arena, "%" PRId64, id));
+    if (*observable == '\0')
         return NULL;
-    text_addf(sql, "SELECT path, line, \"offset\" FROM \"%.*s\" WHERE id = ?",
-              (int)observable.size, (const char *)observable.data);
+    text_addf(sql, "SELECT path, line, \"offset\" FROM \"%s\" WHERE id = ?", observable);
     TRY(query_open(screen->db, text_string(sql), &query));
     query_bind_integer(&query, 1, id);
     struct error *error = query_next(&query, &found);
@@ -49,7 +50,7 @@ static struct error *add_failure(struct screen *screen, const struct query *quer
     int lines = 0;
 
     text_add_terminal(sentence, query_text(query, 1));
-    TRY(place_of(screen, query_text(query, 3), query_integer(query, 2), place));
+    TRY(place_of(screen, query_integer(query, 2), place));
     rest = text_bytes(sentence);
     while (column_next_line(&rest, SENTENCE_WIDTH, &line)) {
         bool first = lines++ == 0;
@@ -74,26 +75,25 @@ static struct error *add_failure(struct screen *screen, const struct query *quer
  * words: the screen tells it once, the report in full.
  */
 #define PROVEN                                                                        \
-    "SELECT p.id, p.base, p.place, e.because, e.observation, o.observable,"           \
+    "SELECT p.id, p.base, p.place, e.because, e.observation,"                         \
     " MAX(e.severity) OVER (PARTITION BY p.id, e.observation) AS severity,"           \
     " row_number() OVER (PARTITION BY p.id, e.observation"                            \
     "  ORDER BY e.severity DESC, u.place, e.place) AS turn FROM counter_example AS e" \
     " JOIN unit AS u ON u.id = e.unit AND u.edition = " SQL_EDITION                   \
     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"            \
     " JOIN provision AS p ON p.id = c.provision AND p.edition = u.edition"            \
-    " JOIN provision_verdict AS v ON v.provision = p.id AND v.outcome = 'fail'"       \
-    " LEFT JOIN observation AS o ON o.id = e.observation"
+    " JOIN provision_verdict AS v ON v.provision = p.id AND v.outcome = 'fail'"
 
 /* What the ICS alone makes fail, and what a person says. */
 #define DECLARED                                                                             \
     " UNION ALL SELECT p.id, p.base, p.place, v.because, CASE a.state WHEN"                  \
-    " 'fail' THEN i.observation END, 'declaration', 0, 1"                                    \
+    " 'fail' THEN i.observation END, 0, 1"                                                   \
     " FROM provision_verdict AS v JOIN provision AS p ON p.id = v.provision"                 \
     " AND p.edition = " SQL_EDITION " LEFT JOIN ics AS i ON i.provision = p.id"              \
     " LEFT JOIN applicability AS a ON a.provision = p.id"                                    \
     " WHERE v.outcome = 'fail' AND v.because IS NOT NULL"                                    \
     " UNION ALL SELECT p.id, p.base, p.place, COALESCE(n.who, 'an assessor') || ' says of '" \
-    " || n.unit || ': ' || n.because, n.observation, 'declaration', 0, 1"                    \
+    " || n.unit || ': ' || n.because, n.observation, 0, 1"                                   \
     " FROM verdict AS v JOIN answer AS n ON n.unit = v.unit"                                 \
     " JOIN unit AS u ON u.id = v.unit AND u.edition = " SQL_EDITION                          \
     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"                   \
@@ -102,13 +102,12 @@ static struct error *add_failure(struct screen *screen, const struct query *quer
 
 static const char *failures_sql(const struct screen *screen)
 {
-    static const char image[] = "SELECT id, because, MIN(observation), observable FROM (" PROVEN
+    static const char image[] = "SELECT id, because, MIN(observation) FROM (" PROVEN
                                 ") WHERE turn = 1 GROUP BY id, because"
                                 " ORDER BY base, MAX(severity) DESC, place, MIN(observation)";
-    static const char dossier[] =
-        "SELECT id, because, MIN(observation), observable FROM (" PROVEN DECLARED
-        ") WHERE turn = 1 GROUP BY id, because"
-        " ORDER BY base, MAX(severity) DESC, place, MIN(observation)";
+    static const char dossier[] = "SELECT id, because, MIN(observation) FROM (" PROVEN DECLARED
+                                  ") WHERE turn = 1 GROUP BY id, because"
+                                  " ORDER BY base, MAX(severity) DESC, place, MIN(observation)";
 
     return screen->has_dossier ? dossier : image;
 }

@@ -359,6 +359,28 @@ TEST(paper_takes_a_product_of_any_name)
     sqlite3_close(db);
 }
 
+/* One sentence that is proven by the dossier and by the image shows the proof it says it has. */
+TEST(a_sentence_with_two_proofs_keeps_its_evidence)
+{
+    static const struct explain_options options = {.path = "camera"};
+    static const struct terminal_options all = {.seconds = -1, .failures = 100};
+    sqlite3 *db = store_from(dossier);
+    owned(text) sheet = text_new();
+    owned(text) screen = text_new();
+
+    run(db, "DELETE FROM counter_example; INSERT INTO counter_example VALUES"
+            " ('5.1-1-1-a', 0, 2, 'twice proven', 3, NULL),"
+            " ('5.1-1-1-a', 1, -1, 'twice proven', 1, 'declared and found');"
+            "UPDATE declaration SET path = 'ixit/here.yaml', line = 4711 WHERE id = -1");
+    owned(text) page = page_of(db);
+    CHECK_TRUE(has(page, "declared in </span><code class=place>ixit/here.yaml:4711"));
+    CHECK_SUCCESS(explain_write(db, "5.1-1-1-a", &options, sheet));
+    CHECK_TRUE(has(sheet, "ixit/here.yaml:4711"));
+    CHECK_SUCCESS(terminal_write(db, &all, screen));
+    CHECK_TRUE(has(screen, "4711"));
+    sqlite3_close(db);
+}
+
 TEST(page_is_written_without_an_image)
 {
     sqlite3 *db = store_from(dossier);
@@ -399,6 +421,7 @@ int main(int argc, char **argv)
     RUN(rows_that_name_an_observation_alone_are_shown);
     RUN(a_case_says_how_to_conclude_it_where_that_counts);
     RUN(paper_takes_a_product_of_any_name);
+    RUN(a_sentence_with_two_proofs_keeps_its_evidence);
     RUN(page_is_written_without_an_image);
     return test_end();
 }
