@@ -381,6 +381,24 @@ TEST(a_sentence_with_two_proofs_keeps_its_evidence)
     sqlite3_close(db);
 }
 
+/* Path and line of the same row, whichever of them is for updates. */
+TEST(an_address_is_first_seen_where_it_is)
+{
+    sqlite3 *db = store_from(script);
+
+    run(db,
+        "CREATE TABLE endpoint(id INTEGER, path TEXT, line INTEGER, \"offset\" INTEGER,"
+        " url TEXT, host TEXT, plain INTEGER, \"update\" INTEGER, private INTEGER,"
+        " documentation INTEGER);"
+        "INSERT INTO endpoint VALUES(1, 'bin/a', 3, 0, 'http://u.example', 'u.example', 1, 0,"
+        " 0, 0), (2, 'bin/b', 9, 0, 'http://u.example', 'u.example', 1, 1, 0, 0),"
+        " (3, 'bin/c', 7, 0, 'http://u.example', 'u.example', 1, 0, 0, 0)");
+    owned(text) page = page_of(db);
+    CHECK_TRUE(has(page, "bin/a:3"));
+    CHECK_INT(count(page, "bin/b"), 0);
+    sqlite3_close(db);
+}
+
 TEST(page_is_written_without_an_image)
 {
     sqlite3 *db = store_from(dossier);
@@ -422,6 +440,7 @@ int main(int argc, char **argv)
     RUN(a_case_says_how_to_conclude_it_where_that_counts);
     RUN(paper_takes_a_product_of_any_name);
     RUN(a_sentence_with_two_proofs_keeps_its_evidence);
+    RUN(an_address_is_first_seen_where_it_is);
     RUN(page_is_written_without_an_image);
     return test_end();
 }
