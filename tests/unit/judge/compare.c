@@ -4,20 +4,15 @@
 #include "test.h"
 #include "unit/judge/store.h"
 
-/* An answer given before, and what has become of it. */
-#define ANSWER(unit, at, stale) "('" unit "', 'pass', 'x', 'A', '" at "', " stale ", 1, -1)"
-
 TEST(answers_to_cases_and_provisions_stand_in_the_plan)
 {
     owned(arena) arena = arena_new();
     sqlite3 *db = store_empty();
 
+    CHECK_SUCCESS(query_run(db, "INSERT INTO meta VALUES('dossier', '1')"));
     CHECK_SUCCESS(query_run(
-        db,
-        "INSERT INTO meta VALUES('dossier', '1'); INSERT INTO answer "
-        "VALUES" ANSWER("5.11-1-1", "1", "NULL") "," ANSWER("5.5-2-2", "1", "NULL") "," ANSWER(
-            "5.6-4A-1", "1", "NULL") "," ANSWER("5.1-3", "1", "NULL") "," ANSWER("5.2-1-1-a",
-                                                                                 "1", "NULL")));
+        db, "INSERT INTO answer SELECT column1, 'pass', 'x', 'A', '1', NULL, 1, -1 FROM (VALUES"
+            " ('5.11-1-1'), ('5.5-2-2'), ('5.6-4A-1'), ('5.1-3'), ('5.2-1-1-a'))"));
     CHECK_SUCCESS(judge_run(db));
     /* The earlier store: a copy of all that is compared. */
     CHECK_SUCCESS(query_run(db, "ATTACH ':memory:' AS old"));
