@@ -5,16 +5,19 @@
 
 #define EDITION EDITION_AT_HAND
 
-/* Units of the edition with their provision and whether that counts as mandatory. */
-#define UNITS                                                                             \
-    "units AS (SELECT u.id, u.place, u.verb, u.purpose, c.provision, p.base,"             \
-    " (SELECT r.fix FROM unit_rule AS m JOIN rule AS r ON r.unit = m.rule"                \
-    "   WHERE m.unit = u.id ORDER BY m.place LIMIT 1) AS fix,"                            \
-    " (SELECT r.ask FROM unit_rule AS m JOIN rule AS r ON r.unit = m.rule"                \
-    "   WHERE m.unit = u.id ORDER BY m.place LIMIT 1) AS ask"                             \
-    " FROM unit AS u JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition" \
-    " JOIN provision AS p ON p.id = c.provision AND p.edition = c.edition"                \
-    " WHERE u.edition = " EDITION ")"
+/*
+ * Units of the edition with their provision and whether that counts as mandatory. Settled: their
+ * case passes in another way, whatever becomes of them.
+ */
+#define UNITS                                                                                \
+    "units AS (SELECT u.id, u.place, u.verb, u.purpose, c.provision, p.base,"                \
+    " (SELECT r.fix FROM unit_rule AS m JOIN rule AS r ON r.unit = m.rule"                   \
+    "   WHERE m.unit = u.id ORDER BY m.place LIMIT 1) AS fix,"                               \
+    " (SELECT r.ask FROM unit_rule AS m JOIN rule AS r ON r.unit = m.rule"                   \
+    "   WHERE m.unit = u.id ORDER BY m.place LIMIT 1) AS ask, k.outcome = 'pass' AS settled" \
+    " FROM unit AS u JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"    \
+    " JOIN provision AS p ON p.id = c.provision AND p.edition = c.edition"                   \
+    " JOIN case_verdict AS k ON k.test_case = c.id WHERE u.edition = " EDITION ")"
 
 static const char begin[] =
     "CREATE TEMP TABLE found(kind TEXT, urgency INTEGER, sort INTEGER, provision TEXT,"
@@ -31,7 +34,7 @@ static const char failures[] =
     " u.fix, e.observation, NULL, NULL FROM verdict AS v JOIN units AS u ON u.id = v.unit"
     " LEFT JOIN counter_example AS e ON e.unit = v.unit AND e.place ="
     "   (SELECT place FROM counter_example WHERE unit = v.unit ORDER BY severity DESC, place"
-    "    LIMIT 1) WHERE v.outcome = 'fail'";
+    "    LIMIT 1) WHERE v.outcome = 'fail' AND NOT u.settled";
 
 static const char by_ics[] =
     "INSERT INTO found SELECT 'ics', 1, p.place, p.id, NULL, p.id, a.because,"
@@ -40,6 +43,18 @@ static const char by_ics[] =
     "a.provision"
     " AND p.edition = " EDITION " LEFT JOIN ics AS i ON i.provision = p.id"
     " WHERE a.state = 'fail'";
+
+/* Its units are concluded, and the ICS alone keeps the provision open. */
+static const char waits_for_ics[] =
+    "INSERT INTO found SELECT 'ics', 3, p.place, p.id, NULL, p.id, a.because, CASE a.state"
+    "   WHEN 'unfilled' THEN 'fill in its row of ics.yaml with a reason, or confirm it'"
+    "   ELSE 'mend its row of ics.yaml; or agree: proviso answer, with not-applicable' END,"
+    " i.observation, NULL, NULL FROM applicability AS a JOIN provision_verdict AS w"
+    " ON w.provision = a.provision AND w.outcome = 'open' JOIN provision AS p ON p.id ="
+    " a.provision AND p.edition = " EDITION " LEFT JOIN ics AS i ON i.provision = p.id"
+    " WHERE a.state IN ('unfilled', 'unclear') AND NOT EXISTS (SELECT 1 FROM test_case AS c"
+    "  JOIN case_verdict AS k ON k.test_case = c.id AND k.outcome = 'open'"
+    "  WHERE c.provision = p.id AND c.edition = p.edition)";
 
 /* A case that an assessor fails, and none of its units. */
 static const char failed_cases[] =
@@ -117,16 +132,19 @@ static const char not_understood[] =
     " 'read it: proviso explain; and conclude it: proviso answer', e.observation, NULL, NULL"
     " FROM first AS f JOIN unclear AS e ON e.unit = f.unit AND e.place = f.place"
     " JOIN verdict AS v ON v.unit = e.unit AND v.outcome = 'open'"
-    " JOIN units AS u ON u.id = e.unit";
+    " JOIN units AS u ON u.id = e.unit AND NOT u.settled";
 
 static const char questions[] =
     "WITH " UNITS
     " INSERT INTO found SELECT 'question', CASE u.base WHEN 'M' THEN 3 ELSE 5 END,"
-    " u.place, u.provision, u.id, u.id, COALESCE(u.ask, u.purpose),"
+    " u.place, u.provision, u.id, u.id, CASE v.outcome WHEN 'open' THEN COALESCE(u.ask, "
+    "u.purpose)"
+    "   ELSE 'an assessor could not conclude it: ' || v.because END,"
     " 'proviso explain shows the facts; proviso answer records the conclusion', NULL, NULL, "
     "NULL"
-    " FROM verdict AS v JOIN units AS u ON u.id = v.unit WHERE v.outcome = 'open'"
-    " AND u.verb <> 'action' AND NOT EXISTS (SELECT 1 FROM unclear AS e WHERE e.unit = u.id)";
+    " FROM verdict AS v JOIN units AS u ON u.id = v.unit AND NOT u.settled"
+    " WHERE v.outcome = 'inconclusive' OR (v.outcome = 'open' AND u.verb <> 'action'"
+    "  AND NOT EXISTS (SELECT 1 FROM unclear AS e WHERE e.unit = u.id))";
 
 static const char no_evidence[] =
     "WITH " UNITS " INSERT INTO found SELECT 'evidence', 5, u.place, u.provision, u.id, u.id,"
@@ -180,9 +198,9 @@ static struct error *place_proofs(sqlite3 *db)
 
 struct error *gap_fill(sqlite3 *db)
 {
-    static const char *const steps[] = {begin,          failures,  failed_cases, by_ics,
-                                        stale,          mistakes,  not_covered,  unconfirmed,
-                                        not_understood, questions, no_evidence,  places};
+    static const char *const steps[] = {
+        begin,       failures,    failed_cases,   by_ics,    waits_for_ics, stale, mistakes,
+        not_covered, unconfirmed, not_understood, questions, no_evidence,   places};
 
     for (size_t i = 0; i < COUNT_OF(steps); i++)
         TRY(query_run(db, steps[i]));
