@@ -20,18 +20,23 @@ static bool is_letter(uint8_t byte)
     return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
 }
 
-/* How many bytes of TEXT are the short name of TABLE, of this edition or the one before. */
+/* How many bytes of TEXT name TABLE, as in this edition or the one before: "AuthMech", "1-AuthMech". */
 static size_t stem_size(const struct form_table *table, struct bytes text)
 {
     const char *names[] = {table->name, table->old_name};
-    size_t letters = 0;
+    size_t start = 0, end;
 
-    while (letters < text.size && is_letter(bytes_at(text, letters)))
-        letters++;
-    for (size_t i = 0; letters > 0 && i < COUNT_OF(names); i++)
-        if (names[i] != NULL &&
-            name_same(bytes_slice(text, 0, letters), strchr(names[i], '-') + 1))
-            return letters;
+    while (is_digit(bytes_at(text, start)))
+        start++;
+    if (start > 0 && bytes_at(text, start++) != '-')
+        return 0;
+    for (end = start; end < text.size && is_letter(bytes_at(text, end));)
+        end++;
+    struct bytes word = bytes_slice(text, start, end - start);
+    for (size_t i = 0; word.size > 0 && i < COUNT_OF(names); i++)
+        if (names[i] != NULL && (start == 0 ? name_same(word, strchr(names[i], '-') + 1)
+                                            : name_same(bytes_slice(text, 0, end), names[i])))
+            return end;
     return 0;
 }
 
@@ -137,16 +142,28 @@ struct error *ids_read(sqlite3 *db, const struct form *form, struct arena *arena
 struct bytes ids_find(const struct ids *ids, const struct form_table *table, struct bytes text)
 {
     owned(text) key = text_new();
+    struct bytes found = bytes_of(NULL);
+    size_t low = 0, high = ids->count;
 
-    if (ids->count == 0)
-        return bytes_of(NULL);
     key_of(table, text, key);
-    struct id_spelling wanted = {.table = table, .key = text_bytes(key)};
-    if (wanted.key.size == 0)
-        return bytes_of(NULL);
-    const struct id_spelling *found =
-        bsearch(&wanted, ids->spellings, ids->count, sizeof *ids->spellings, compare);
-    return found == NULL ? bytes_of(NULL) : found->id;
+    const struct id_spelling wanted = {.table = table, .key = text_bytes(key)};
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare(&ids->spellings[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool is_one = true;
+    for (size_t i = low;
+         i < ids->count && key->size > 0 && compare(&ids->spellings[i], &wanted) == 0; i++) {
+        struct bytes id = ids->spellings[i].id;
+        if (bytes_equal(id, text))
+            return id;
+        is_one = is_one && (found.size == 0 || bytes_equal(found, id));
+        found = id;
+    }
+    return is_one ? found : bytes_of(NULL);
 }
 
 bool ids_named_after(const struct form_table *table, struct bytes word)

@@ -51,14 +51,27 @@ static bool is_repeated(const struct entry_read *entry, size_t at)
     return false;
 }
 
-/* A doubt about something that nobody said. */
+/* A doubt about something that nobody said: "no yes is understood" where none was said. */
 static bool is_idle(const struct entry_read *entry, const struct fact *fact)
 {
-    for (size_t i = 0; fact->concept->doubt != DOUBT_NONE && i < entry->fact_count; i++)
-        if (entry->facts[i].concept->about == fact->concept->about &&
+    enum about about = fact->concept->about;
+
+    switch (fact->concept->doubt) {
+    case DOUBT_NONE:
+    case DOUBT_CLEAR:
+        return false;
+    case DOUBT_YES:
+        return !facts_say(entry, about, true);
+    case DOUBT_NO:
+        return !facts_say(entry, about, false);
+    case DOUBT_ANY:
+        break;
+    }
+    for (size_t i = 0; i < entry->fact_count; i++)
+        if (entry->facts[i].concept->about == about &&
             entry->facts[i].concept->doubt == DOUBT_NONE)
             return false;
-    return fact->concept->doubt != DOUBT_NONE;
+    return true;
 }
 
 static void put_statements(struct understanding *u, const struct entry_read *entry)

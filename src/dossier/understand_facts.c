@@ -433,3 +433,13 @@ bool facts_has(const struct entry_read *entry, enum about about)
             return true;
     return false;
 }
+
+bool facts_say(const struct entry_read *entry, enum about about, bool yes)
+{
+    for (size_t i = 0; i < entry->fact_count; i++)
+        if (entry->facts[i].concept->about == about &&
+            entry->facts[i].concept->doubt == DOUBT_NONE &&
+            sign_of(&entry->facts[i]) == (yes ? 1 : 0))
+            return true;
+    return false;
+}

@@ -197,12 +197,14 @@ void facts_read(struct vocabulary *vocabulary, struct entry_read *entry, struct 
 
 /* 1, 0, or -1 for not said, not understood, or said both ways. */
 int facts_tri(const struct entry_read *entry, enum about about);
-/* The value that is affirmed, when it is only one; NULL otherwise. */
 /* Is there a phrase that takes such a statement back? DOUBT_ANY always does. */
 bool facts_doubt(const struct entry_read *entry, enum about about, enum doubt doubt);
+/* The value that is affirmed, when it is only one; NULL otherwise. */
 const char *facts_value(const struct entry_read *entry, enum about about);
 bool facts_affirm(const struct entry_read *entry, enum about about, const char *value);
 bool facts_has(const struct entry_read *entry, enum about about);
+/* Is YES, or else no, said somewhere of it, whatever else is? */
+bool facts_say(const struct entry_read *entry, enum about about, bool yes);
 const struct field *entry_field(const struct entry_read *entry, const char *name);
 
 #endif

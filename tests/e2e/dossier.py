@@ -151,6 +151,15 @@ def check_spellings(tap):
     tap.ok(done.out.decode().split("\n")[1:-1] == [
         "L-1\tPhyIntf-2", "L-1\tPhyIntf-LAN", "L-2\tPhyIntf-3: radio", "L-2\tPhyIntf-USB (service)",
         "L-3\tPhyIntf-2", "L-3\tPhyIntf-4.1"], "each reference leads to the entry it means", done)
+    folder = make(tap.path("labels"), **{
+        "ixit_11-SecComMech": "entries:\n  - ID: 'SecComMech-1: HTTPS'\n  - ID: SecComMech 2\n  - ID: SecComMech-3\n",
+        "ixit_10-SecParam": "entries:\n  - ID: SecParam-1\n    Secure Communication Mechanisms: 11-ComMech-1, "
+                            "seccommech-2 and 11-SecComMech-3\n  - ID: SecParam-2\n"
+                            "    Secure Communication Mechanisms: SecComMech-4\n"})
+    done, found = mistakes(folder)
+    wrong = [m["what"] for m in found if " names " in m["what"]]
+    tap.ok(wrong == ["Secure Communication Mechanisms of SecParam-2 names SecComMech-4"],
+           "a reference may have another spelling than the ID", wrong)
 
 
 def check_bad_yaml(tap):
