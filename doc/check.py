@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Do the links of the documents lead somewhere, and does the program know every option they name?
+"""Do the links of the documents lead somewhere, and does the program know every option and closed sentence they name?
 
     doc/check.py PROVISO
 
 PROVISO is asked with --help. Looked at is every *.md of the repository. Prints TAP.
 """
+import json
 import os
 import re
 import subprocess
@@ -92,6 +93,23 @@ def check_commands(name, commands):
     return problems
 
 
+def check_sentences(proviso):
+    """The closed sentences that doc/dossier.md lists are those that the program knows."""
+    def ask(*words):
+        return json.loads(subprocess.run([proviso, "list", "ixit", *words, "--json"], stdout=subprocess.PIPE).stdout)
+
+    known = {}
+    for table in ask():
+        for field in ask(table["name"]):
+            if "sentences" in field:
+                known[field["name"]] = field["sentences"]
+    part = read("doc/dossier.md").partition("| field | sentences |")[2].partition("\n\n")[0]
+    told = {name: sentences.split("; ") for name, sentences in re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", part, re.M)
+            if not name.startswith("-")}
+    return [f"{name}: {known.get(name)} are known, {told.get(name)} are told"
+            for name in sorted(known.keys() | told.keys()) if known.get(name) != told.get(name)]
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -100,6 +118,7 @@ def main():
     for name in documents():
         say(f"{name}: links lead somewhere", check_links(name))
         say(f"{name}: commands and options are known", check_commands(name, commands))
+    say("doc/dossier.md: the closed sentences are those of the program", check_sentences(sys.argv[1]))
     print(f"1..{count}")
     sys.exit(1 if failed else 0)
 

@@ -3,6 +3,7 @@
 
 #include "cli/common.h"
 #include "dossier/form.h"
+#include "dossier/plain.h"
 #include "model/query.h"
 
 static const struct option_row options[] = {
@@ -229,7 +230,8 @@ static struct error *list_ixit_tables(struct listing *listing)
 }
 
 /* The table that the second argument names, in any spelling. */
-static struct error *find_table(struct listing *listing, struct arena *arena)
+static struct error *find_table(const struct listing *listing, struct arena *arena,
+                                const struct form_table **out)
 {
     struct form form;
     sqlite3 *db;
@@ -238,32 +240,67 @@ static struct error *find_table(struct listing *listing, struct arena *arena)
     struct error *error = form_read(db, arena, &form);
     sqlite3_close(db);
     TRY(error);
-    const struct form_table *table = form_table(&form, bytes_of(listing->table));
-    if (table == NULL)
+    *out = form_table(&form, bytes_of(listing->table));
+    if (*out == NULL)
         return error_hint(error_wrap(error_new(ERROR_USAGE, "no IXIT table is called that"),
                                      "cannot list %s", listing->table),
                           "the names: proviso list ixit");
-    listing->table = table->name;
     return NULL;
+}
+
+/* What a field may hold for a unit to pass without a person, beside yes, no, choices and IDs. */
+static void add_sentences(struct listing *listing, const struct form_field *field)
+{
+    const char *sentence;
+
+    for (size_t i = 0; (sentence = plain_sentence(field, i)) != NULL; i++) {
+        if (listing->json) {
+            text_add(listing->out, i == 0 ? ", \"sentences\": [" : ", ");
+            text_add_json(listing->out, bytes_of(sentence));
+        } else {
+            text_addf(listing->out, "\n%-36s%s%s", "", i == 0 ? "closed: " : "        ",
+                      sentence);
+        }
+    }
+    if (listing->json && plain_sentence(field, 0) != NULL)
+        text_add(listing->out, "]");
+}
+
+static void add_type(struct listing *listing, const char *type)
+{
+    owned(text) spaced = text_new();
+
+    for (; !listing->json && *type != '\0'; type++)
+        text_addf(spaced, *type == '|' ? " %c " : "%c", *type);
+    if (listing->json)
+        text_add(spaced, type);
+    else
+        while (spaced->size < 12)
+            text_add_char(spaced, ' ');
+    add_field(listing, "type", text_string(spaced));
 }
 
 static struct error *list_ixit(struct listing *listing)
 {
     owned(arena) arena = arena_new();
+    const struct form_table *table = NULL;
+    bool older = strcmp(listing->edition, "2.1.1") == 0;
 
     if (listing->table == NULL)
         return list_ixit_tables(listing);
-    TRY(find_table(listing, arena));
-    return list_query(
-        listing,
-        listing->json
-            ? "SELECT CASE ?1 WHEN '2.1.1' THEN old_name ELSE name END AS name, type, meaning"
-              " FROM ixit_column WHERE ixit_table = ?2 AND CASE ?1 WHEN '2.1.1' THEN"
-              " old_name IS NOT NULL ELSE edition IS NULL END ORDER BY place"
-            : "SELECT printf('%-34s', CASE ?1 WHEN '2.1.1' THEN old_name ELSE name END),"
-              " printf('%-12s', replace(type, '|', ' | ')), meaning FROM ixit_column"
-              " WHERE ixit_table = ?2 AND CASE ?1 WHEN '2.1.1' THEN old_name IS NOT NULL"
-              " ELSE edition IS NULL END ORDER BY place");
+    TRY(find_table(listing, arena, &table));
+    for (size_t i = 0; table != NULL && i < table->field_count; i++) {
+        const struct form_field *field = &table->fields[i];
+        if (older ? field->old_name == NULL : field->old_only)
+            continue;
+        const char *name = older ? field->old_name : field->name;
+        begin_entry(listing, listing->json ? name : arena_printf(arena, "%-34s", name));
+        add_type(listing, field->type);
+        add_field(listing, "meaning", field->meaning);
+        add_sentences(listing, field);
+        end_entry(listing);
+    }
+    return NULL;
 }
 
 static const struct {

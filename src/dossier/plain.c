@@ -41,8 +41,8 @@ static const struct {
     {"User Notification", "the user is notified of available updates"},
     {"User Notification", "the user is warned of a disruption of basic functions"},
     {"User Notification", "the user is not notified"},
-    {"Cryptographic Usage", "no"},
     {"Cryptographic Usage", "yes"},
+    {"Cryptographic Usage", "no"},
     {"Cryptographic Usage", "side effects of replacing it were considered"},
     {"Review/Evaluation Method", "source code review"},
     {"Review/Evaluation Method", "penetration test"},
@@ -55,11 +55,20 @@ static const struct {
     {"Status", "disabled by default"},
 };
 
-static bool is_sentence(const struct form_field *field, struct bytes part)
+const char *plain_sentence(const struct form_field *field, size_t n)
 {
     for (size_t i = 0; i < COUNT_OF(sentences); i++)
-        if (name_same(bytes_of(field->name), sentences[i].field) &&
-            name_same(part, sentences[i].sentence))
+        if (strcmp(field->name, sentences[i].field) == 0 && n-- == 0)
+            return sentences[i].sentence;
+    return NULL;
+}
+
+static bool is_sentence(const struct form_field *field, struct bytes part)
+{
+    const char *sentence;
+
+    for (size_t i = 0; (sentence = plain_sentence(field, i)) != NULL; i++)
+        if (name_same(part, sentence))
             return true;
     return false;
 }
@@ -133,6 +142,7 @@ bool plain_is_closed(const struct form_field *field, struct bytes text)
         return false;
     if (field->kind == FIELD_BOOL)
         return is_yes_or_no(text);
+    bool yes = false, no = false;
     while (bytes_next_line(&text, &line))
         while (bytes_next_field(&line, ';', &piece))
             while (bytes_next_field(&piece, commas ? ',' : ';', &part)) {
@@ -141,6 +151,8 @@ bool plain_is_closed(const struct form_field *field, struct bytes text)
                     part = bytes_slice(part, 0, part.size - 1);
                 if (part.size > 0 && !is_closed_part(field, part))
                     return false;
+                yes |= name_same(part, "yes");
+                no |= name_same(part, "no");
             }
-    return true;
+    return !(yes && no);
 }

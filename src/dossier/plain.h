@@ -11,4 +11,7 @@
  */
 bool plain_is_closed(const struct form_field *field, struct bytes text);
 
+/* The Nth sentence of that list for a field; NULL behind the last. */
+const char *plain_sentence(const struct form_field *field, size_t n);
+
 #endif

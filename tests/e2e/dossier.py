@@ -375,6 +375,7 @@ def check_closed(tap):
         ("5.4-1-1-b", "ixit_10-SecParam", "confidentiality", "'confidentiality: low'"),
         ("5.5-3-1-b", "ixit_6-SoftComp", "side effects of replacing it were considered",
          "side effects were hardly considered"),
+        ("5.5-3-1-b", "ixit_6-SoftComp", "yes; side effects", "yes; no; side effects"),
         ("5.7-1-1-a", "ixit_20-SecBoot", "authenticity of the device software", "authenticity to follow"),
     ]
     for unit, file, old, new in prose:
