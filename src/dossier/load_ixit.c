@@ -171,19 +171,44 @@ static const char *choices_in_words(const struct form_field *field, struct arena
     return arena_string(arena, text_bytes(out));
 }
 
+/* The words of TEXT, each behind a blank, without articles and without the s of a plural. */
+static struct bytes plain_words(struct bytes text, struct arena *arena)
+{
+    owned(text) out = text_new();
+    struct bytes word;
+
+    while (bytes_next_word(&text, &word)) {
+        if (bytes_is_nocase(word, "the") || bytes_is_nocase(word, "a"))
+            continue;
+        if (word.size > 3 && (bytes_at(word, word.size - 1) | 32) == 's')
+            word = bytes_slice(word, 0, word.size - 1);
+        text_add_char(out, ' ');
+        text_add_bytes(out, word);
+    }
+    return arena_copy(arena, text_bytes(out));
+}
+
+static bool stands_in(struct bytes text, const char *choice)
+{
+    size_t size = strlen(choice);
+
+    for (size_t at = 0; at + size <= text.size; at++)
+        if (bytes_is_nocase(bytes_slice(text, at, size), choice))
+            return true;
+    return false;
+}
+
 /* The choices that stand anywhere in TEXT, joined by "; "; no bytes when none does. */
 static struct bytes choices_in(const struct form_field *field, struct bytes text,
                                struct arena *arena)
 {
     owned(text) out = text_new();
+    struct bytes words = plain_words(text, arena);
 
     for (size_t i = 0; i < field->choice_count; i++) {
-        struct bytes rest = text;
-        size_t size = strlen(field->choices[i]);
-        bool found = false;
-        for (size_t at = 0; !found && at + size <= rest.size; at++)
-            found = bytes_is_nocase(bytes_slice(rest, at, size), field->choices[i]);
-        if (found)
+        const char *choice = field->choices[i];
+        struct bytes plain = plain_words(bytes_of(choice), arena);
+        if (stands_in(text, choice) || stands_in(words, arena_string(arena, plain)))
             text_addf(out, "%s%s", out->size > 0 ? "; " : "", field->choices[i]);
     }
     return arena_copy(arena, text_bytes(out));

@@ -490,6 +490,21 @@ static struct error *put_field(struct crypto *c)
     return NULL;
 }
 
+/* "des" between other words is no cipher: "Verschlüsselung des Streams". */
+static bool is_article(const struct field *field, const struct fact *fact)
+{
+    const struct words *words = &field->words;
+    struct bytes text = words_text(words, fact->first, fact->last);
+    size_t behind = fact->last + 1;
+
+    if (!bytes_is(text, "des") && !bytes_is(text, "Des"))
+        return false;
+    bool listed = fact->first > 0 && (words->items[fact->first].apart == APART_GLUED ||
+                                      words->items[fact->first].apart == APART_SLASH ||
+                                      words->items[fact->first].apart == APART_COMMA);
+    return !listed && behind < words->count && words->items[behind].apart == APART_SPACE;
+}
+
 struct error *understand_mechanisms(struct understanding *u, const struct entry_read *entry,
                                     size_t *affirmed)
 {
@@ -498,7 +513,8 @@ struct error *understand_mechanisms(struct understanding *u, const struct entry_
         size_t capacity = 0;
         for (size_t j = 0; j < entry->fact_count; j++) {
             const struct fact *fact = &entry->facts[j];
-            if (fact->field != c.field || fact->concept->about != ABOUT_MECHANISM)
+            if (fact->field != c.field || fact->concept->about != ABOUT_MECHANISM ||
+                is_article(c.field, fact))
                 continue;
             c.parts = arena_grow(u->arena, c.parts, &capacity, c.count + 1, sizeof *c.parts);
             c.parts[c.count++] = fact;

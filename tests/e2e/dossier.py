@@ -117,6 +117,8 @@ def check_spellings(tap):
         "ixit_28-ExtAPI": "entries:\n  - id: L-1\n    DESCRIPTION: web\n    access: [P-1]\n",
         "ixit_IXIT 15 PhyIntf": "- ID: P-1\n  Status: Disabled, permanently\n  Debug Interface: 'Yes, it is'\n"
                                 "- ID: P-2\n  Status: Active on demand\n",
+        "ixit_25-DelFunc": "entries:\n  - ID: D-1\n    Target Type: User data on device; personal data on associated service\n",
+        "ixit_4-Conf": "Confirmation of Update Procedures: ✓\nConfirmation of Secure Management: n/a\n",
         "answers": "answers:\n  - {unit: 5.2-1-1 (a), outcome: PASS, because: x, declared: {}}\n"})
     done, found = mistakes(folder)
     wrong = [m for m in found if m["severity"] == "error" and "not filled in" not in m["what"]
