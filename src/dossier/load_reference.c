@@ -113,8 +113,11 @@ static struct error *try_two_words(struct resolving *resolving, struct bytes fir
         arena_printf(resolving->loading->arena, "%.*s-%.*s", (int)first.size,
                      (const char *)first.data, (int)second.size, (const char *)second.data);
     TRY(try_id(resolving, bytes_of(joined), is_id));
-    if (*is_id)
-        *rest = after;
+    if (!*is_id && looks_like_id(resolving, bytes_of(joined)))
+        TRY(dangling(resolving, bytes_of(joined)));
+    else if (!*is_id)
+        return NULL;
+    *rest = after;
     return NULL;
 }
 

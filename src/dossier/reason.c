@@ -84,7 +84,8 @@ static const char stock[] =
     " priority important importance benefit value sense point against"
     " limitation limitations restriction restrictions constraint constraints"
     /* placeholders and pointers */
-    " na tbd tba tbc todo xxx asdf see above below ditto refer reference pending determined "
+    " na tbd tba tbc todo xxx asdf see above below ditto dito idem refer reference pending "
+    "determined "
     "defined"
     " filled written supplied unknown cf"
     /* the same in German */
@@ -160,6 +161,9 @@ enum reason reason_of(struct bytes text)
         count++;
         names |= is_word && !bytes_contains(bytes_of(stock), text_string(token));
     }
+    /* A mark of repetition points to the row above. */
+    if (count == 0 && bytes_is(bytes_trim(text), "\""))
+        return REASON_HOLLOW;
     if (stands_in(text_bytes(letters)))
         return REASON_NONE;
     return names && count >= 2 ? REASON_GIVEN : REASON_HOLLOW;

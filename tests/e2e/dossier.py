@@ -47,6 +47,10 @@ def check_mistakes(tap):
          {"ixit_13-SoftServ":
           "entries:\n  - ID: S-1\n    Authentication Mechanism: \"`AuthMech-Web-UI`, for users\"\n"},
          "ixit/13-SoftServ.yaml", 3, ["AuthMech-Web-UI", "1-AuthMech has no entry"]),
+        ("a dangling reference of two words",
+         {"ixit_13-SoftServ":
+          "entries:\n  - ID: S-1\n    Authentication Mechanism: guarded by AuthMech 9 and others\n"},
+         "ixit/13-SoftServ.yaml", 3, ["AuthMech-9"]),
         ("an unknown table", {"ixit_99-Magic": "entries: []\n"}, "ixit/99-Magic.yaml", 0, ["no IXIT table"]),
         ("two files for one table",
          {"ixit_28-LogIntf": "entries: []\n", "ixit_28-ExtAPI": "entries: []\n"}, "ixit/28-LogIntf.yaml",
@@ -157,7 +161,8 @@ def check_spellings(tap):
         "ixit_11-SecComMech": "entries:\n  - ID: 'SecComMech-1: HTTPS'\n  - ID: SecComMech 2\n  - ID: SecComMech-3\n",
         "ixit_10-SecParam": "entries:\n  - ID: SecParam-1\n    Secure Communication Mechanisms: 11-ComMech-1, "
                             "seccommech-2 and 11-SecComMech-3\n  - ID: SecParam-2\n"
-                            "    Secure Communication Mechanisms: SecComMech-4\n"})
+                            "    Secure Communication Mechanisms: SecComMech-4\n  - ID: SecParam-3\n"
+                            "    Secure Communication Mechanisms: SecComMech 1 and SecComMech 2\n"})
     done, found = mistakes(folder)
     wrong = [m["what"] for m in found if " names " in m["what"]]
     tap.ok(wrong == ["Secure Communication Mechanisms of SecParam-2 names SecComMech-4"],

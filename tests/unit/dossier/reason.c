@@ -50,6 +50,8 @@ TEST(words_that_fit_any_product_are_hollow)
         "see IXIT 6-SoftComp",
         "This recommendation is currently not implemented in the device.",
         "telemetry",
+        "\"",
+        "ditto",
         "5.3.2",
         "N/A, not applicable",
     };
