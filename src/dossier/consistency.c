@@ -143,6 +143,23 @@ static const struct {
                 "  AND entries > 0) AND NOT EXISTS (SELECT 1 FROM declared_reference AS r"
                 "  WHERE r.target_table = '7-UpdMech' AND r.target = d.entry AND r.resolved = 1"
                 "  AND r.ixit_table = '6-SoftComp') ORDER BY d.id DESC"},
+    {"warning",
+     "SELECT d.path, d.line, l.entry || ' listens on ' || l.transport || ' port ' ||"
+     " l.port || ', which no entry of ' || o.name || ' names', l.ixit_table ||"
+     " ' and ' || o.name || ' speak of the same doors of the device',"
+     " 'add it there, or take it out here', NULL FROM declared_listener AS l"
+     " JOIN declaration AS d ON d.id = l.observation"
+     " JOIN ixit_table AS o ON o.name = CASE l.ixit_table WHEN '13-SoftServ'"
+     "  THEN '28-LogIntf' WHEN '28-LogIntf' THEN '13-SoftServ' END"
+     " WHERE COALESCE(l.status, 'enabled') = 'enabled' AND COALESCE(l.network, 1) = 1"
+     " AND l.transport IS NOT NULL AND o.name IN (SELECT ixit_table FROM ixit_state"
+     "  WHERE entries > 0) AND o.name || ' ' || l.port NOT IN (SELECT ixit_table ||"
+     "  ' ' || port FROM declared_listener) AND (l.service IS NULL OR o.name || ' ' ||"
+     "  l.service NOT IN (SELECT ixit_table || ' ' || service FROM declared_service"
+     "   WHERE service IS NOT NULL)) AND NOT EXISTS (SELECT 1 FROM declared_field AS f"
+     "  WHERE f.observation = l.observation AND (f.value LIKE '%client%'"
+     "   OR f.value LIKE '%outgoing%' OR f.value LIKE '%outbound%'))"
+     " ORDER BY l.observation DESC, l.port"},
     {"error", "SELECT 'product.yaml', d.line, 'the firmware of ' || d.field || ' is ' ||"
               " substr(d.value, 1, 16) || '…', 'what was assessed is ' ||"
               " substr(m.value, 1, 16) || '…', 'assess that firmware, or mend product.yaml',"

@@ -113,6 +113,15 @@ def check_mistakes(tap):
         "ixit_2-UserInfo": "Support Period: todo el mundo; 5 years, to be defined by the shop\n"}))
     tap.ok(done.code in (0, 1) and not [m for m in found if "not finished" in m["what"]],
            "a sentence about what others define is finished", found)
+    expect(tap, make(folder, **{
+        "ixit_13-SoftServ": "entries:\n  - ID: S-1\n    Description: web server, tcp port 80\n    Status: enabled\n"
+                            "  - ID: S-2\n    Description: debug console on TCP 2323\n    Status: enabled\n",
+        "ixit_28-LogIntf": "entries:\n  - ID: L-1\n    Description: HTTP, tcp/80\n    Status: enabled\n"
+                           "  - ID: L-2\n    Description: DNS client, UDP port 53 of the router\n"}),
+           "ixit/13-SoftServ.yaml", 5, ["S-2 listens on tcp port 2323"],
+           "a port that one of two tables names", "warning")
+    expect(tap, make(folder, ics="provisions:\n  - {provision: 5.2-2, support: N, detail: not supported by us}\n"),
+           "ics.yaml", 2, ["not supported by us", "a person has to judge"], "a reason that fits anything", "warning")
 
 
 def check_spellings(tap):
