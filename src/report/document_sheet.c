@@ -72,14 +72,17 @@ struct error *sheet_open(struct document *document, struct sheet *sheet)
                    &sheet->beside));
     if (!document->has_dossier)
         return NULL;
-    TRY(query_open(
-        db,
-        "SELECT i.ixit_table, t.title, s.declared, s.none_because, MAX(i.field = '*')"
-        " FROM unit_ixit AS i LEFT JOIN ixit_table AS t ON t.name = i.ixit_table"
-        " LEFT JOIN ixit_state AS s ON s.ixit_table = i.ixit_table"
-        " WHERE i.edition = " SQL_EDITION " AND i.unit = ?"
-        " GROUP BY i.ixit_table ORDER BY MIN(i.place)",
-        &sheet->tables));
+    TRY(query_open(db,
+                   "SELECT i.ixit_table, CASE i.ixit_table WHEN 'ICS' THEN"
+                   "  'Implementation Conformance Statement' ELSE t.title END, CASE "
+                   "i.ixit_table WHEN 'ICS'"
+                   "  THEN EXISTS (SELECT 1 FROM ics) ELSE s.declared END, s.none_because,"
+                   " MAX(i.field = '*')"
+                   " FROM unit_ixit AS i LEFT JOIN ixit_table AS t ON t.name = i.ixit_table"
+                   " LEFT JOIN ixit_state AS s ON s.ixit_table = i.ixit_table"
+                   " WHERE i.edition = " SQL_EDITION " AND i.unit = ?"
+                   " GROUP BY i.ixit_table ORDER BY MIN(i.place)",
+                   &sheet->tables));
     TRY(query_open(db,
                    "SELECT f.field, f.value FROM declared_field AS f WHERE f.observation = ?1"
                    " AND (?2 OR f.field IN (SELECT field FROM unit_ixit WHERE edition ="
