@@ -6,7 +6,7 @@
 /*
  * References from one IXIT table to another. A field that refers holds a list of IDs, or prose in
  * which IDs stand: both are searched for the IDs of the tables it may name. What is named like one
- * and is none dangles; in a list without prose, every word that is none does.
+ * and is none dangles; so does the only word of a field, and one with a number in a list of words.
  */
 struct resolving {
     struct loading *loading;
@@ -159,30 +159,45 @@ static bool is_one_word(struct bytes part)
     return bytes_next_word(&part, &word) && part.size == 0;
 }
 
-/* A list of words alone, with no sentence among them: each of them has to be an ID. */
-static bool is_list(struct bytes value)
+/* How many parts VALUE has; 0 where one of them is more than a word: then it is prose. */
+static size_t count_words(struct bytes value)
 {
     struct bytes part;
+    size_t count = 0;
 
-    while (next_part(&value, &part))
+    while (next_part(&value, &part)) {
         if (part.size > 0 && !is_one_word(part))
-            return false;
-    return true;
+            return 0;
+        count += part.size > 0;
+    }
+    return count;
+}
+
+/* Is the only word of a field, or one with a number in a list, meant as an ID? A remark is not. */
+static bool is_meant(struct bytes word, bool alone)
+{
+    if (name_same(word, "logical") || name_same(word, "physical"))
+        return false;
+    for (size_t i = 0; i < word.size; i++)
+        alone = alone || (bytes_at(word, i) >= '0' && bytes_at(word, i) <= '9');
+    return alone && word.size > 0;
 }
 
 static struct error *resolve_value(struct resolving *resolving, struct bytes value)
 {
-    bool all_ids = is_list(value), is_id;
+    size_t words = count_words(value);
     struct bytes part;
+    bool is_id;
 
     while (next_part(&value, &part)) {
+        struct bytes word = bare_word(part);
         if (part.size == 0 || says_none(part))
             continue;
-        TRY(try_id(resolving, bare_word(part), &is_id));
+        TRY(try_id(resolving, word, &is_id));
         if (is_id)
             continue;
-        if (all_ids && bare_word(part).size > 0)
-            TRY(dangling(resolving, bare_word(part)));
+        if (words > 0 && is_meant(word, words == 1))
+            TRY(dangling(resolving, word));
         else
             TRY(try_words(resolving, part));
     }

@@ -171,7 +171,9 @@ def check_spellings(tap):
         "ixit_10-SecParam": "entries:\n  - ID: SecParam-1\n    Secure Communication Mechanisms: 11-ComMech-1, "
                             "seccommech-2 and 11-SecComMech-3\n  - ID: SecParam-2\n"
                             "    Secure Communication Mechanisms: SecComMech-4\n  - ID: SecParam-3\n"
-                            "    Secure Communication Mechanisms: SecComMech 1 and SecComMech 2\n"})
+                            "    Secure Communication Mechanisms: SecComMech 1 and SecComMech 2\n",
+        "ixit_27-UserIntf": "entries:\n  - ID: UserIntf-1\n    Type: logical, LogIntf-1\n",
+        "ixit_28-LogIntf": "entries:\n  - ID: LogIntf-1\n"})
     done, found = mistakes(folder)
     wrong = [m["what"] for m in found if " names " in m["what"]]
     tap.ok(wrong == ["Secure Communication Mechanisms of SecParam-2 names SecComMech-4"],
