@@ -8,6 +8,7 @@
 #include "dossier/form.h"
 #include "dossier/load.h"
 #include "dossier/plain.h"
+#include "dossier/reason.h"
 #include "dossier/unfinished.h"
 
 /* One table that is being read. */
@@ -459,6 +460,14 @@ static struct error *read_entries(struct filling *filling, const struct yaml *fi
                      "each entry begins with a dash", "see doc/dossier.md");
     for (size_t i = 0; entries != NULL && i < entries->count; i++)
         TRY(add_entry(filling, &entries->items[i]));
+    if (says_unfilled(none)) {
+        TRY(wrong(filling, yaml_get(file, "none")->line,
+                  arena_printf(filling->loading->arena, "none: is \"%.*s\"",
+                               (int)(none.size > 60 ? 60 : none.size), (const char *)none.data),
+                  "none: says that the product has nothing of the kind, and why",
+                  "write why, or the entries"));
+        none = bytes_of(NULL);
+    }
     if (none.size > 0 && filling->entries > 0)
         TRY(wrong(filling, yaml_get(file, "none")->line,
                   "the table is said to be empty and has entries",

@@ -168,3 +168,33 @@ enum reason reason_of(struct bytes text)
         return REASON_NONE;
     return names && count >= 2 ? REASON_GIVEN : REASON_HOLLOW;
 }
+
+bool says_unfilled(struct bytes text)
+{
+    static const char *const whole[] = {"tbd",     "tba",   "tbc",     "todo",
+                                        "xxx",     "asdf",  "unknown", "notknown",
+                                        "pending", "later", "open"};
+    static const char *const parts[] = {
+        "tobedefined",     "tobedetermined", "tobedecided",    "tobefilled",
+        "tobeprovided",    "tobesupplied",   "tobecompleted",  "tobeclarified",
+        "tobeconfirmed",   "tobeadded",      "tobedone",       "tobewritten",
+        "willbefilled",    "willbedefined",  "willbeprovided", "willbesupplied",
+        "willbecompleted", "willbeadded",    "notyetknown",    "notyetdefined",
+        "notyetfilled",    "notyetclear",    "notyetdecided",  "underclarification"};
+    owned(text) token = text_new();
+    owned(text) letters = text_new();
+    size_t at = 0;
+    bool is_word;
+
+    while (next_token(text, &at, token, &is_word))
+        text_add_bytes(letters, bytes_trim(text_bytes(token)));
+    if (letters->size == 0)
+        return bytes_find_byte(text, '?') != SIZE_MAX;
+    for (size_t i = 0; i < COUNT_OF(whole); i++)
+        if (bytes_is(text_bytes(letters), whole[i]))
+            return true;
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        if (bytes_contains(text_bytes(letters), parts[i]))
+            return true;
+    return false;
+}

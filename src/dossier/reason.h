@@ -1,6 +1,8 @@
 #ifndef DOSSIER_REASON_H
 #define DOSSIER_REASON_H
 
+#include <stdbool.h>
+
 #include "base/bytes.h"
 
 /* What stands where a reason is asked for: in the detail of an ICS row. */
@@ -16,5 +18,8 @@ enum reason {
  * is none. English, and the German that stands in English forms.
  */
 enum reason reason_of(struct bytes text);
+
+/* Does TEXT say that somebody has yet to write what belongs there: "TBD", "?", "to be defined"? */
+bool says_unfilled(struct bytes text);
 
 #endif

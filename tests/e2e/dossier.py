@@ -96,6 +96,8 @@ def check_mistakes(tap):
         ("a record that is a text", {"ixit_4-Conf": "hello\n"}, "ixit/4-Conf.yaml", 1, ["text alone"]),
         ("a column twice", {"ics": "provisions:\n  - provision: 5.2-1\n    support: Y\n    detail: a\n    reason: b\n"},
          "ics.yaml", 5, ["second name"]),
+        ("none that nobody has filled in", {"ixit_24-TelData": "none: to be defined\n"},
+         "ixit/24-TelData.yaml", 1, ["to be defined", "write why"]),
         ("none and entries at once", {"ixit_24-TelData": "none: nothing\nentries:\n  - ID: T-1\n"},
          "ixit/24-TelData.yaml", 1, ["said to be empty"]),
     ]

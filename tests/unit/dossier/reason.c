@@ -70,10 +70,34 @@ TEST(what_stands_in_for_a_reason_is_none)
         check(none[i], REASON_NONE);
 }
 
+TEST(what_is_to_be_written_is_unfilled)
+{
+    static const char *const yes[] = {"TBD",
+                                      "?",
+                                      "to be defined",
+                                      "t.b.d.",
+                                      "unknown",
+                                      "will be filled in later",
+                                      "To be clarified with R&D"};
+    static const char *const no[] = {"none",
+                                     "-",
+                                     "n/a",
+                                     "",
+                                     "no telemetry",
+                                     "secure boot is not yet implemented",
+                                     "planned for 2027"};
+
+    for (size_t i = 0; i < COUNT_OF(yes); i++)
+        CHECK_TRUE(says_unfilled(bytes_of(yes[i])));
+    for (size_t i = 0; i < COUNT_OF(no); i++)
+        CHECK_TRUE(!says_unfilled(bytes_of(no[i])));
+}
+
 int main(void)
 {
     RUN(a_reason_names_something);
     RUN(words_that_fit_any_product_are_hollow);
     RUN(what_stands_in_for_a_reason_is_none);
+    RUN(what_is_to_be_written_is_unfilled);
     return test_end();
 }
