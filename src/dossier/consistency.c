@@ -15,9 +15,10 @@
     "   AS absent, MIN(CASE WHEN s.holds = 1 THEN n.kind || ' ' || n.id || ' (' || n.meaning" \
     "   || ')' END) AS present, MIN(CASE WHEN s.holds IS NULL THEN n.kind || ' ' || n.id ||"  \
     "   ' (' || n.meaning || ')' END) AS unknown,"                                            \
-    " MIN(CASE WHEN s.holds IS NOT NULL THEN NULL WHEN COALESCE(q.tables, '') = ''"           \
-    "   THEN 'say under conditions: in product.yaml whether ' || n.id || ' holds, and why'"   \
-    "   ELSE 'complete ' || replace(q.tables, ' ', ', ') END) AS advice,"                     \
+    " MIN(CASE WHEN s.holds IS NOT NULL THEN NULL WHEN COALESCE(q.tables, '') <> ''"          \
+    "   THEN 'complete ' || replace(q.tables, ' ', ', ') WHEN s.because LIKE '%confirm it'"   \
+    "   THEN '' ELSE 'say under conditions: in product.yaml"                                  \
+    " whether ' || n.id || ' holds, and why' END) AS advice,"                                 \
     " MIN(CASE WHEN s.holds IS NOT NULL THEN s.because END) AS because,"                      \
     " MIN(CASE WHEN s.holds IS NULL THEN s.because END) AS unsure"                            \
     " FROM provision AS p LEFT JOIN provision_condition AS c ON c.edition = p.edition"        \
@@ -70,14 +71,17 @@ static const struct {
                      " 'write N/A with the reason; or complete the IXIT', h.id"
                      " FROM held AS h JOIN ics AS i ON i.provision = h.id"
                      " WHERE i.support = 'Y' AND h.holds = 0 ORDER BY h.place"},
-    {"warning", HELD " SELECT 'ics.yaml', i.line, h.id || ' is said not to be applicable',"
-                     " 'whether ' || h.unknown || ' holds does not follow from the IXIT' ||"
-                     " COALESCE(': ' || h.unsure, ''),"
-                     " h.advice || CASE h.base WHEN 'M' THEN '; or an assessor agrees: proviso"
-                     " answer DOSSIER ' || h.id || ' not-applicable' ELSE '' END, h.id"
-                     " FROM held AS h JOIN ics AS i ON i.provision = h.id"
-                     " WHERE i.support = 'N/A' AND h.conditions > 0 AND h.holds IS NULL"
-                     " ORDER BY h.place"},
+    {"warning",
+     HELD " SELECT 'ics.yaml', i.line, h.id || ' is said not to be applicable',"
+          " 'whether ' || h.unknown || ' holds does not follow from the IXIT' ||"
+          " COALESCE(': ' || h.unsure, ''),"
+          " h.advice || CASE WHEN h.base = 'M' THEN CASE h.advice WHEN '' THEN '' ELSE"
+          " '; or ' END || 'an assessor agrees: proviso answer DOSSIER ' || h.id ||"
+          " ' not-applicable' WHEN h.advice = '' THEN 'give the grounds beside it'"
+          " ELSE '' END, h.id"
+          " FROM held AS h JOIN ics AS i ON i.provision = h.id"
+          " WHERE i.support = 'N/A' AND h.conditions > 0 AND h.holds IS NULL"
+          " ORDER BY h.place"},
     {"error",
      "SELECT 'ics.yaml', i.line, 'no reason is given for the ' || i.support || ' of ' ||"
      " p.id, CASE p.base WHEN 'R' THEN 'a recommendation that is not followed without a"

@@ -116,7 +116,10 @@ static struct error *may_deny(sqlite3 *db, const struct condition *condition, bo
     return error;
 }
 
-/* What the dossier itself says under conditions:, where no field carries it. */
+/*
+ * What the dossier itself says under conditions:, where no field carries it. That such a condition
+ * does not hold takes mandatory provisions out of the test: the maker's word alone does not do.
+ */
 static bool is_stated(const struct condition *condition)
 {
     return condition->tables.size == 0;
@@ -138,10 +141,16 @@ static struct error *decide(sqlite3 *db, const struct condition *condition, stru
     out->holds = 0;
     TRY(first_row(db, condition->fails, arena, &found, out,
                   arena_string(arena, condition->otherwise)));
-    if (found && (may || is_stated(condition)))
+    if (found && may && !is_stated(condition))
         return NULL;
     out->holds = -1;
     out->has_observation = false;
+    if (found && is_stated(condition)) {
+        out->because =
+            bytes_of(arena_printf(arena, "%.*s; a person has to confirm it",
+                                  (int)out->because.size, (const char *)out->because.data));
+        return NULL;
+    }
     if (condition->tables.size == 0) {
         out->because = bytes_of("no IXIT field carries it; product.yaml may say it");
         return NULL;
