@@ -125,6 +125,34 @@ static bool is_stated(const struct condition *condition)
     return condition->tables.size == 0;
 }
 
+/*
+ * Does another table speak of what a table of the condition, declared to be empty, should hold? Then
+ * that table is not believed.
+ */
+static struct error *doubt_empty(sqlite3 *db, struct bytes tables, struct arena *arena,
+                                 bool *found, struct outcome *out)
+{
+    struct bytes table;
+    struct query query;
+
+    *found = false;
+    TRY(query_open(db,
+                   "SELECT open, because FROM condition_query WHERE edition = 'any' AND id = ?",
+                   &query));
+    struct error *error = NULL;
+    while (error == NULL && !*found && bytes_next_word(&tables, &table)) {
+        bool known = false;
+        query_bind_text(&query, 1, table);
+        error = query_next(&query, &known);
+        if (error == NULL && known)
+            error = first_row(db, arena_string(arena, query_text(&query, 0)), arena, found, out,
+                              arena_string(arena, query_text(&query, 1)));
+        query_reset(&query);
+    }
+    query_close(&query);
+    return error;
+}
+
 static struct error *decide(sqlite3 *db, const struct condition *condition, struct arena *arena,
                             struct outcome *out)
 {
@@ -162,6 +190,8 @@ static struct error *decide(sqlite3 *db, const struct condition *condition, stru
         return NULL;
     }
     TRY(first_row(db, condition->open, arena, &found, out, "it is not clear"));
+    if (!found)
+        TRY(doubt_empty(db, condition->tables, arena, &found, out));
     if (found)
         return NULL;
     if (!may) {

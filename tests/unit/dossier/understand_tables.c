@@ -199,6 +199,27 @@ TEST(product_yaml_says_what_no_table_carries)
     sqlite3_close(db);
 }
 
+/* A table that is declared empty, and another that speaks of what it should hold. */
+TEST(an_empty_table_is_believed_where_nothing_speaks_against_it)
+{
+    sqlite3 *db = new_store("3.1.3");
+
+    state(db, "10-SecParam", 1, 0, "there are none");
+    state(db, "22-ExtSens", 1, 0, "there are none");
+    declare(db, 1, "21-PersData", "PersData-1", "Description", "e-mail address");
+    CHECK_SUCCESS(understand_run(db));
+    CHECK_INT(holds(db, "k"), 0);
+    CHECK_INT(holds(db, "v"), 0);
+
+    declare(db, 2, "1-AuthMech", "AuthMech-1", "Authentication Factor", "user-defined password");
+    declare(db, 3, "21-PersData", "PersData-2", "Description", "voice recordings");
+    CHECK_SUCCESS(understand_run(db));
+    CHECK_INT(holds(db, "k"), -1);
+    CHECK_INT(holds(db, "16"), -1);
+    CHECK_INT(holds(db, "v"), -1);
+    sqlite3_close(db);
+}
+
 TEST(both_editions_have_their_conditions)
 {
     static const char *const editions[] = {"3.1.3", "2.1.1"};
@@ -322,6 +343,7 @@ int main(void)
     RUN(an_entry_that_says_there_is_nothing_decides_no_condition);
     RUN(a_boot_rom_alone_makes_no_device_that_cannot_be_updated);
     RUN(product_yaml_says_what_no_table_carries);
+    RUN(an_empty_table_is_believed_where_nothing_speaks_against_it);
     RUN(both_editions_have_their_conditions);
     RUN(what_is_understood_is_shown);
     RUN(a_field_may_point_to_another_entry);
