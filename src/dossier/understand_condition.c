@@ -126,8 +126,8 @@ static bool is_stated(const struct condition *condition)
 }
 
 /*
- * Does another table speak of what a table of the condition, declared to be empty, should hold? Then
- * that table is not believed.
+ * Does another table speak of what a table of the condition, declared to be empty, should hold?
+ * Then that table is not believed.
  */
 static struct error *doubt_empty(sqlite3 *db, struct bytes tables, struct arena *arena,
                                  bool *found, struct outcome *out)

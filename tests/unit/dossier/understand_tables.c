@@ -211,7 +211,8 @@ TEST(an_empty_table_is_believed_where_nothing_speaks_against_it)
     CHECK_INT(holds(db, "k"), 0);
     CHECK_INT(holds(db, "v"), 0);
 
-    declare(db, 2, "1-AuthMech", "AuthMech-1", "Authentication Factor", "user-defined password");
+    declare(db, 2, "1-AuthMech", "AuthMech-1", "Authentication Factor",
+            "user-defined password");
     declare(db, 3, "21-PersData", "PersData-2", "Description", "voice recordings");
     CHECK_SUCCESS(understand_run(db));
     CHECK_INT(holds(db, "k"), -1);
