@@ -122,7 +122,7 @@ static struct error *judge_and_show(struct run *run, sqlite3 *db,
     if (knowledge != NULL)
         TRY(common_overlay(db, knowledge));
     TRY(store_fill(db, assessment));
-    TRY(judging_run(run->dossier, db, run->edition));
+    TRY(judging_run(run->dossier, db, run->edition, run->pipeline.unlocked));
     TRY(check_readable(db, run->image));
     if (run->dossier != NULL)
         TRY(writing_store(db, run->dossier->folder));

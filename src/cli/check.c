@@ -172,7 +172,7 @@ static struct error *run(const struct line *line, enum exit_code *code)
     if (error == NULL)
         error = take_firmware(dossier, db);
     if (error == NULL)
-        error = judging_read(dossier, db, edition);
+        error = judging_read(dossier, db, edition, false);
     if (error == NULL)
         error = check(line, db, code);
     sqlite3_close(db);

@@ -5,10 +5,12 @@
 
 #include "cli/common.h"
 #include "cli/writing.h"
+#include "dossier/captured.h"
 #include "dossier/consistency.h"
 #include "dossier/understand.h"
 #include "judge/judge.h"
 #include "model/query.h"
+#include "pipeline/capture.h"
 
 struct error *judging_store(sqlite3 **out)
 {
@@ -25,9 +27,41 @@ struct error *judging_store(sqlite3 **out)
     return error;
 }
 
-struct error *judging_read(struct dossier *dossier, sqlite3 *db, const char *edition)
+/* A capture that cannot be read leaves its units open, and the rest is judged. */
+static struct error *read_capture(struct dossier *dossier, struct captured *captured,
+                                  bool unlocked)
+{
+    owned(error) error =
+        pipeline_capture(captured->path, NULL, unlocked, &captured->sha256, &captured->capture);
+
+    if (error == NULL)
+        return NULL;
+    if (error_kind(error) != ERROR_USAGE)
+        return take(error);
+    captured->why = arena_printf(dossier->arena, "%s", error_line(error));
+    return NULL;
+}
+
+static struct error *read_captures(struct dossier *dossier, sqlite3 *db, bool unlocked)
+{
+    size_t count;
+    struct captured *list = captured_list(dossier, &count);
+    struct error *error = NULL;
+
+    for (size_t i = 0; i < count && i < LIMIT_CAPTURE_FILES && error == NULL; i++)
+        error = read_capture(dossier, &list[i], unlocked);
+    if (error == NULL)
+        error = captured_load(dossier, db, list, count);
+    for (size_t i = 0; i < count; i++)
+        capture_free(list[i].capture);
+    return error;
+}
+
+struct error *judging_read(struct dossier *dossier, sqlite3 *db, const char *edition,
+                           bool unlocked)
 {
     TRY(dossier_load(dossier, db, edition));
+    TRY(read_captures(dossier, db, unlocked));
     TRY(understand_run(db));
     /* How large the tables are now decides how a rule's query is run. */
     TRY(query_run(db, "PRAGMA analysis_limit = 400; ANALYZE"));
@@ -45,19 +79,20 @@ static struct error *set_edition(sqlite3 *db, const char *edition)
     return error;
 }
 
-struct error *judging_run(struct dossier *dossier, sqlite3 *db, const char *edition)
+struct error *judging_run(struct dossier *dossier, sqlite3 *db, const char *edition,
+                          bool unlocked)
 {
     if (dossier == NULL)
         TRY(set_edition(db, edition));
     else
-        TRY(judging_read(dossier, db, edition));
+        TRY(judging_read(dossier, db, edition, unlocked));
     return judge_run(db);
 }
 
 static struct error *judge_again(struct dossier *dossier, sqlite3 *db, const char *edition)
 {
     TRY(query_run(db, "BEGIN IMMEDIATE"));
-    struct error *error = judging_run(dossier, db, edition);
+    struct error *error = judging_run(dossier, db, edition, false);
     if (error == NULL)
         return query_run(db, "COMMIT");
     error_free(query_run(db, "ROLLBACK"));
@@ -73,7 +108,7 @@ static struct error *renew(struct dossier *dossier, const char *path, const char
     TRY(judging_store(&db));
     struct error *error = store_renew(db, path);
     if (error == NULL)
-        error = judging_run(dossier, db, edition);
+        error = judging_run(dossier, db, edition, false);
     if (error == NULL)
         error = writing_store(db, dossier->folder);
     if (error == NULL)
@@ -104,7 +139,7 @@ static struct error *open_new(struct dossier *dossier, const char *edition, sqli
     sqlite3 *db = NULL;
 
     TRY(judging_store(&db));
-    struct error *error = judging_run(dossier, db, edition);
+    struct error *error = judging_run(dossier, db, edition, false);
     if (error == NULL) {
         error_drop(writing_store(db, dossier->folder)); /* a folder that is only read will do */
         *out = db;

@@ -12,12 +12,16 @@
 /* A store without an image: the tables, and a dossier alone to fill them. */
 struct error *judging_store(sqlite3 **out) MUST_CHECK;
 
-/* Everything about the dossier but verdicts. EDITION NULL: the dossier's own. */
-struct error *judging_read(struct dossier *dossier, sqlite3 *db,
-                           const char *edition) MUST_CHECK;
+/*
+ * Everything about the dossier but verdicts, its captures of web pages with it. EDITION NULL: the
+ * dossier's own. UNLOCKED: captures are read even where the kernel cannot lock their reader.
+ */
+struct error *judging_read(struct dossier *dossier, sqlite3 *db, const char *edition,
+                           bool unlocked) MUST_CHECK;
 
 /* Judges DB; DOSSIER may be NULL. */
-struct error *judging_run(struct dossier *dossier, sqlite3 *db, const char *edition) MUST_CHECK;
+struct error *judging_run(struct dossier *dossier, sqlite3 *db, const char *edition,
+                          bool unlocked) MUST_CHECK;
 
 /*
  * Opens the assessment of the dossier in FOLDER, or begins one where the firmware was never

@@ -4,6 +4,7 @@
 #include "judge/declared.h"
 #include "judge/drafts.h"
 #include "judge/entry.h"
+#include "judge/pages.h"
 #include "judge/rule.h"
 #include "judge/schemes.h"
 #include "judge/vocabulary.h"
@@ -41,7 +42,9 @@ static const char schema[] =
     "CREATE TABLE ixit_column(ixit_table TEXT, place INTEGER, name TEXT, sql_name TEXT,"
     " type TEXT, meaning TEXT, old_name TEXT, edition TEXT, confidence TEXT,"
     " PRIMARY KEY(ixit_table, place));"
-    "CREATE TABLE rule(unit TEXT PRIMARY KEY, ask TEXT, fix TEXT, file TEXT, line INTEGER);"
+    /* asks: 1 always, 0 only while something is unclear or was not looked at. */
+    "CREATE TABLE rule(unit TEXT PRIMARY KEY, ask TEXT, fix TEXT, file TEXT, line INTEGER,"
+    " asks INTEGER NOT NULL DEFAULT 1);"
     "CREATE TABLE rule_fail(unit TEXT, place INTEGER, rows TEXT, because TEXT, severity "
     "INTEGER, contradiction TEXT, edition TEXT, PRIMARY KEY(unit, place));"
     "CREATE TABLE rule_unclear(unit TEXT, place INTEGER, rows TEXT, because TEXT,"
@@ -56,6 +59,7 @@ struct error *catalogue_create(sqlite3 *db)
     TRY(schemes_create(db));
     TRY(drafts_create(db));
     TRY(vocabulary_create(db));
+    TRY(pages_create(db));
     return declared_create(db);
 }
 
@@ -341,6 +345,7 @@ static const struct {
     {"components/", vocabulary_add},
     {"schemes/", schemes_add},
     {"drafts/", drafts_add},
+    {"pages/", pages_add},
     {"rules/", rule_add},
 };
 

@@ -96,6 +96,8 @@ static const char not_covered[] =
     " was read by ' || r.name"
     "   WHEN r.name LIKE 'probe.%' THEN 'the live device was not asked: ' || r.name"
     "   WHEN r.name LIKE 'capture.%' THEN 'no traffic was looked at'"
+    "   WHEN r.name = 'evidence.captures' THEN 'the published pages were not captured, or not"
+    " all captures could be read'"
     "   ELSE 'needs a person at the device' END"
     " || '; ' || count(DISTINCT u.id) || CASE count(DISTINCT u.id)"
     "   WHEN 1 THEN ' open unit waits' ELSE ' open units wait' END || ' for it',"
@@ -104,6 +106,8 @@ static const char not_covered[] =
     "     '.yaml and confirm what is drafted; proviso draft begins it from the firmware'"
     "   WHEN r.name LIKE 'inspect.%' OR r.name = 'unpack.complete'"
     "     THEN 'see what was not read in the report, or assess the firmware'"
+    "   WHEN r.name = 'evidence.captures'"
+    "     THEN 'in evidence/: wget --warc-file=NAME ADDRESS; or open the page and record it'"
     "   ELSE 'do it by hand, and record it: proviso answer' END, NULL, NULL, NULL"
     " FROM verdict AS v JOIN unit AS u ON u.id = v.unit AND u.edition = " EDITION
     " JOIN test_case AS c ON c.id = u.test_case AND c.edition = u.edition"

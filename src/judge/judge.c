@@ -285,7 +285,7 @@ static struct error *judge_units(struct judging *judging)
     bool found = false;
 
     TRY(query_open(judging->db,
-                   "SELECT u.id, MAX(r.unit IS NOT NULL), MAX(r.ask IS NOT NULL),"
+                   "SELECT u.id, MAX(r.unit IS NOT NULL), MAX(r.ask IS NOT NULL AND r.asks),"
                    " MIN(COALESCE(m.passes, 0)) FROM unit AS u"
                    " LEFT JOIN unit_rule AS m ON m.unit = u.id"
                    " LEFT JOIN rule AS r ON r.unit = m.rule WHERE u.edition = " EDITION

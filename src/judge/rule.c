@@ -150,10 +150,15 @@ static struct error *check_entry(sqlite3 *db, const char *name, const struct yam
                 {"covered", YAML_LIST}, {"beside", YAML_LIST}, {"ask", YAML_SCALAR},
                 {"fix", YAML_SCALAR}};
     const struct yaml *covered = yaml_get(entry, "covered");
+    const struct yaml *when = yaml_get(entry, "ask_when");
 
-    TRY(entry_check(name, entry, "unit fail unclear covered beside ask fix"));
+    TRY(entry_check(name, entry, "unit fail unclear covered beside ask ask_when fix"));
     for (size_t i = 0; i < COUNT_OF(keys); i++)
         TRY(check_kind(name, entry, keys[i].key, keys[i].kind));
+    if (when != NULL &&
+        (!bytes_is(when->text, "unclear") || yaml_text(entry, "ask").size == 0 ||
+         yaml_get(entry, "unclear") == NULL))
+        return entry_fault(name, when, "ask_when is unclear, of a rule with ask and unclear");
     for (size_t i = 0; i < entry_count(entry, "covered"); i++)
         if (covered->items[i].kind != YAML_SCALAR || covered->items[i].text.size == 0)
             return entry_fault(name, &covered->items[i],
@@ -169,9 +174,10 @@ static struct error *add_entry(struct adding *adding, const struct yaml *entry)
 
     TRY(check_entry(db, adding->name, entry));
     TRY(forget(db, unit));
-    TRY(ENTRY_INSERT(db, "INSERT INTO rule VALUES(?,?,?,?,?)", unit, some(entry, "ask"),
+    TRY(ENTRY_INSERT(db, "INSERT INTO rule VALUES(?,?,?,?,?,?)", unit, some(entry, "ask"),
                      some(entry, "fix"), bytes_of(adding->name),
-                     entry_number(entry->line, adding->arena)));
+                     entry_number(entry->line, adding->arena),
+                     bytes_of(yaml_get(entry, "ask_when") == NULL ? "1" : "0")));
     for (size_t i = 0; i < entry_count(entry, "fail"); i++)
         TRY(add_fail(adding, unit, i, &fails->items[i]));
     TRY(add_pairs(adding, entry, "unclear", "INSERT INTO rule_unclear VALUES(?,?,?,?,?)",

@@ -84,6 +84,13 @@ TEST(a_malformed_ask_or_covered_is_refused)
     refused("rules:\n  - unit: 5.1-1-1-a\n    covered:\n      - [person]\n", 4, "covered");
     refused("rules:\n  - unit: 5.1-1-1-a\n    covered:\n      - person\n      - ''\n", 5,
             "covered");
+    refused("rules:\n  - unit: 5.1-1-1-a\n    ask: is it?\n    ask_when: never\n", 4,
+            "ask_when");
+    refused("rules:\n  - unit: 5.1-1-1-a\n    ask_when: unclear\n    unclear:\n"
+            "      - rows: SELECT 1 AS observation\n        because: so\n",
+            3, "ask_when");
+    refused("rules:\n  - unit: 5.1-1-1-a\n    ask: is it?\n    ask_when: unclear\n", 4,
+            "ask_when");
 }
 
 TEST(a_rule_replaces_the_one_before)
