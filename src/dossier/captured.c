@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "dossier/files.h"
 #include "dossier/page.h"
 #include "model/query.h"
 
@@ -15,13 +16,6 @@ static int by_file(const void *left, const void *right)
     const struct captured *a = left, *b = right;
 
     return strcmp(a->file, b->file);
-}
-
-static bool is_capture(const char *name)
-{
-    struct bytes text = bytes_of(name);
-
-    return name[0] != '.' && (bytes_ends(text, ".warc") || bytes_ends(text, ".warc.gz"));
 }
 
 struct captured *captured_list(struct dossier *dossier, size_t *count)
@@ -35,7 +29,7 @@ struct captured *captured_list(struct dossier *dossier, size_t *count)
     if (folder == NULL)
         return NULL;
     while ((entry = readdir(folder)) != NULL && *count < LIMIT_DOSSIER_EVIDENCE) {
-        if (!is_capture(entry->d_name))
+        if (!files_is_capture(entry->d_name))
             continue;
         const char *file = arena_printf(dossier->arena, "evidence/%s", entry->d_name);
         list = arena_grow(dossier->arena, list, &capacity, *count + 1, sizeof *list);
@@ -211,7 +205,8 @@ struct error *captured_load(struct dossier *dossier, sqlite3 *db, struct capture
     struct loading loading = {.db = db, .arena = dossier->arena};
 
     TRY(query_run(db, forget));
-    loading.next = query_number(db, "SELECT MIN(0, COALESCE(MIN(id), 0)) - 1 FROM observation", -1);
+    loading.next =
+        query_number(db, "SELECT MIN(0, COALESCE(MIN(id), 0)) - 1 FROM observation", -1);
     struct error *error = load_all(&loading, list, count);
     query_close(&loading.observation);
     query_close(&loading.declaration);

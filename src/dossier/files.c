@@ -241,6 +241,23 @@ static bool is_watched(const char *name)
     return false;
 }
 
+bool files_is_capture(const char *name)
+{
+    struct bytes text = bytes_of(name);
+
+    return name[0] != '.' && (bytes_ends(text, ".warc") || bytes_ends(text, ".warc.gz"));
+}
+
+/* In evidence/ the captures alone: they decide verdicts as ixit/ does. */
+static bool is_listed(const char *folder, const char *name)
+{
+    if (name[0] == '.')
+        return false;
+    if (strcmp(folder, "evidence") == 0)
+        return files_is_capture(name);
+    return *folder != '\0' || is_watched(name);
+}
+
 static void list_folder(struct dossier *dossier, struct listing *listing, const char *folder)
 {
     DIR *open_folder = opendir(dossier_path(dossier, *folder == '\0' ? "." : folder));
@@ -249,7 +266,7 @@ static void list_folder(struct dossier *dossier, struct listing *listing, const 
         return;
     for (struct dirent *entry = readdir(open_folder); entry != NULL;
          entry = readdir(open_folder)) {
-        if (entry->d_name[0] == '.' || (*folder == '\0' && !is_watched(entry->d_name)))
+        if (!is_listed(folder, entry->d_name))
             continue;
         listing->out->is_cut = listing->out->count == LIMIT_DOSSIER_FILES;
         if (listing->out->is_cut)
@@ -268,6 +285,7 @@ void files_list(struct dossier *dossier, struct files_list *out)
     *out = (struct files_list){.count = 0};
     list_folder(dossier, &listing, "");
     list_folder(dossier, &listing, "ixit");
+    list_folder(dossier, &listing, "evidence");
     if (out->count > 1)
         qsort(out->names, out->count, sizeof *out->names, by_name);
     if (out->waiting_count > 1)

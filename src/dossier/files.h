@@ -34,8 +34,8 @@ const char *files_digest(struct dossier *dossier, const char *name);
 
 /*
  * The names of the files that the journal watches, sorted: product.yaml, ics.yaml, answers.yaml,
- * actions.yaml, drafts.yaml, seal.json and those of ixit/. Names that end in .new stand in
- * `waiting`.
+ * actions.yaml, drafts.yaml, seal.json, those of ixit/, and the captures in evidence/. Names that
+ * end in .new stand in `waiting`.
  */
 struct files_list {
     const char **names;
@@ -45,5 +45,8 @@ struct files_list {
     bool is_cut; /* there are more than LIMIT_DOSSIER_FILES */
 };
 void files_list(struct dossier *dossier, struct files_list *out);
+
+/* Is a file in evidence/ with that name a capture of web pages, which is read: .warc, .warc.gz? */
+bool files_is_capture(const char *name);
 
 #endif

@@ -116,7 +116,9 @@ struct error *load_product(struct loading *loading)
     if (error != NULL)
         return error;
     /* The date that stands in the reports, unless the command line gave one. */
-    return query_run(loading->db, "INSERT OR REPLACE INTO meta SELECT 'date', value FROM dut"
+    return query_run(loading->db, "DELETE FROM meta WHERE key = 'date' AND NOT EXISTS"
+                                  " (SELECT 1 FROM meta WHERE key = 'date_given');"
+                                  "INSERT OR REPLACE INTO meta SELECT 'date', value FROM dut"
                                   " WHERE field = 'date' AND NOT EXISTS"
                                   " (SELECT 1 FROM meta WHERE key = 'date_given')");
 }

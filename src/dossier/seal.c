@@ -27,7 +27,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The files below evidence/, and why they cannot all be told, or NULL. */
+/* The files below evidence/, without captures, which are watched. `fault`: why not all are told. */
 struct listing {
     struct dossier *dossier;
     const char **names;
@@ -49,7 +49,7 @@ static void list_entry(struct listing *listing, const char *name, unsigned depth
         listing->fault =
             arena_printf(arena, "evidence/ has more than %u files, or folders %u deep",
                          LIMIT_DOSSIER_EVIDENCE, LIMIT_EVIDENCE_DEPTH);
-    if (listing->fault != NULL)
+    if (listing->fault != NULL || (depth == 0 && files_is_capture(strrchr(name, '/') + 1)))
         return;
     if (lstat(dossier_path(listing->dossier, name), &status) == 0 && S_ISDIR(status.st_mode)) {
         list_evidence(listing, name, depth + 1);

@@ -127,7 +127,7 @@ static struct error *trailer_check(struct stream *stream, struct bytes content)
                      content.size);
 }
 
-/* Decodes a member whose header was read. *FLAW: its content is there, its checksum does not fit. */
+/* Decodes a member whose header was read. *FLAW: all is there, and its checksum does not fit. */
 static struct error *member(struct stream *stream, const struct header *header,
                             struct error **flaw)
 {
