@@ -24,6 +24,7 @@ static const struct {
     {"probe.mqtt", "an observation of the live device (MQTT)"},
     {"probe.bluetooth", "an observation of the live device (Bluetooth)"},
     {"capture.traffic", "a capture of the device's traffic"},
+    {"evidence.captures", "the captures of web pages in evidence/"},
     {"declared.ICS",
      "the manufacturer's declaration (implementation conformance statement, ICS)"},
     {"declared.1-AuthMech", "authentication mechanisms"},
