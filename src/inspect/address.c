@@ -146,11 +146,26 @@ static bool parse_ipv6(struct bytes host, struct in6_addr *out)
     return inet_pton(AF_INET6, text, out) == 1;
 }
 
+/* A name that stands where the owner's own is to be filled in: example.co.uk, yourdomain.com. */
+static bool is_placeholder(struct bytes label)
+{
+    static const char *const names[] = {
+        "example",     "yourdomain", "yourcompany", "yourserver",  "yourhost",
+        "mydomain",    "mycompany",  "myserver",    "your-domain", "my-domain",
+        "your-server", "my-server",  "changeme",    "placeholder"};
+
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (bytes_is_nocase(label, names[i]))
+            return true;
+    return false;
+}
+
 static bool is_documentation_host(struct bytes host)
 {
     for (;;) {
         size_t point = bytes_find_byte(host, '.');
-        if (is_listed(host, list_documentation_hosts, list_documentation_hosts_count))
+        if (is_listed(host, list_documentation_hosts, list_documentation_hosts_count) ||
+            is_placeholder(bytes_slice(host, 0, point)))
             return true;
         if (point == SIZE_MAX)
             return false;
