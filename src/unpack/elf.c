@@ -177,6 +177,16 @@ static unsigned recognise(struct bytes image)
 }
 
 /*
+ * The sections of a kernel that unpacks itself: of MIPS (arch/mips/boot/compressed/ld.script), of
+ * PowerPC (arch/powerpc/boot/zImage.lds.S) and of x86 (arch/x86/boot/compressed/vmlinux.lds.S).
+ */
+static bool is_packed_kernel(struct bytes section)
+{
+    return bytes_is(section, ".appended_dtb") || bytes_starts(section, ".kernel:") ||
+           bytes_is(section, ".rodata..compressed");
+}
+
+/*
  * Finds what only a kernel or its modules have, and their initramfs: its place, or size 0.
  * __ksymtab has the symbols a kernel offers to its modules; modules have .modinfo.
  */
@@ -194,7 +204,8 @@ static bool is_kernel(struct bytes image, const struct header *header,
          i++) {
         struct cursor c = cursor_at(strings, section.name);
         struct bytes name = cursor_string(&c);
-        kernel = kernel || bytes_starts(name, "__ksymtab") || bytes_is(name, ".modinfo");
+        kernel = kernel || bytes_starts(name, "__ksymtab") || bytes_is(name, ".modinfo") ||
+                 is_packed_kernel(name);
         if (bytes_is(name, ".init.ramfs") && section.type != SECTION_NOBITS &&
             section.size > 0 && bytes_has(image, section.offset, section.size))
             *initramfs = section;

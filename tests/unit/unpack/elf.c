@@ -49,10 +49,36 @@ TEST(elf_kernel_gives_what_it_embeds)
     image_clear(&cfg);
 }
 
+/* MIPS and others: a program that unpacks the kernel it carries. */
+TEST(elf_kernel_that_unpacks_itself_is_searched)
+{
+    if (!image_shell(
+            "printf 'int main(void) { return 0; }' > m.c && cc m.c -o m && "
+            "seq 1 20000 | gzip -n > packed && objcopy --add-section .kernel:vmlinux=packed "
+            "m zImage && objcopy --add-section .other=packed m plain")) {
+        printf("# cc or objcopy is not installed\n");
+        return;
+    }
+    struct image image = image_read("zImage"), packed = image_read("packed");
+    struct image plain = image_read("plain");
+    owned(dry) dry = dry_new();
+
+    CHECK_TRUE(!format_elf.is_leaf(image_bytes(&image)));
+    CHECK_TRUE(format_elf.is_leaf(image_bytes(&plain)));
+    CHECK_SUCCESS(dry_unpack_one(dry, &format_elf, image_bytes(&image)));
+    CHECK_TRUE(dry->node_count > 1 && bytes_starts(dry->nodes[1].node.path, "gzip@"));
+    CHECK_INT(dry->nodes[dry->node_count > 1 ? 1 : 0].node.size, packed.size);
+    CHECK_TRUE(image_is_covered(dry, image.size));
+    image_clear(&image);
+    image_clear(&packed);
+    image_clear(&plain);
+}
+
 int main(void)
 {
     RUN(elf_is_measured);
     RUN(elf_kernel_gives_what_it_embeds);
+    RUN(elf_kernel_that_unpacks_itself_is_searched);
     image_clean_up();
     return test_end();
 }

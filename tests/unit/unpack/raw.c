@@ -182,6 +182,25 @@ TEST(raw_calls_a_kernel_by_its_name)
     image_clear(&image);
 }
 
+/* A small kernel, or the stretch before what it embeds: its name has to be seen by a check. */
+TEST(raw_gives_a_short_stretch_that_names_the_kernel)
+{
+    static const char banner[] = "Linux version 5.4.1 (gcc version 8) #1 SMP";
+    struct image image = {0};
+    owned(dry) dry = dry_new();
+
+    if (!image_shell("seq 1 20000 | gzip -n > embedded.gz"))
+        return;
+    struct image embedded = image_read("embedded.gz");
+    image_text(&image, banner);
+    image_add(&image, embedded.bytes, embedded.size);
+    CHECK_SUCCESS(dry_unpack_one(dry, &format_raw, image_bytes(&image)));
+    CHECK_NODE(dry, "vmlinux@0", bytes_of(banner));
+    CHECK_TRUE(image_is_covered(dry, image.size));
+    image_clear(&image);
+    image_clear(&embedded);
+}
+
 TEST(raw_makes_few_spans_of_much)
 {
     struct image image = {0};
@@ -238,6 +257,7 @@ int main(void)
     RUN(raw_finds_nothing_in_zeros_and_text);
     RUN(raw_survives_a_flood_of_false_starts);
     RUN(raw_calls_a_kernel_by_its_name);
+    RUN(raw_gives_a_short_stretch_that_names_the_kernel);
     RUN(raw_makes_few_spans_of_much);
     RUN(raw_reads_what_lies_behind_a_container);
     image_clean_up();
