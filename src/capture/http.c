@@ -1,7 +1,21 @@
 #include "capture/http.h"
 
+#include "base/arena.h"
 #include "base/limits.h"
+#include "base/size.h"
 #include "unpack/stream.h"
+
+void http_reserve(struct buffer *buffer, size_t size)
+{
+    /* Deflate makes at most 1032 bytes of one. */
+    uint64_t most = size_min((uint64_t)size * 1040 + LIMIT_CAPTURE_WORD, LIMIT_CAPTURE_MEMBER);
+
+    buffer->size = 0;
+    if (buffer->capacity >= most)
+        return;
+    mem_free(buffer->memory);
+    *buffer = (struct buffer){.memory = mem_alloc((size_t)most), .capacity = (size_t)most};
+}
 
 bool http_head(struct bytes *rest, struct bytes *fields)
 {
@@ -82,7 +96,7 @@ static struct error *join_chunks(struct bytes body, struct buffer *out, struct b
     struct bytes rest = body, line;
     uint64_t size;
 
-    out->size = 0;
+    http_reserve(out, body.size / 1000);
     *joined = body;
     while (bytes_next_line(&rest, &line)) {
         if (!read_size(line, &size)) {
@@ -135,6 +149,7 @@ static struct error *unpack(struct bytes body, struct bytes encoding, struct buf
         return NULL;
     if (!gzip && has_zlib_head(body))
         stream.consumed = 2;
+    http_reserve(out, body.size);
     struct error *error = gzip ? stream_gzip_member(&stream) : stream_deflate(&stream);
     *page = buffer_bytes(out);
     if (error == NULL)

@@ -27,10 +27,19 @@ bool http_field(struct bytes fields, const char *name, struct bytes *value);
 /* The status of an answer; 0 when its first line says none. */
 uint32_t http_status(const struct http_message *answer);
 
-/* Room for what a body becomes on the way: put together of its chunks, and unpacked. */
+/*
+ * Room for what a body becomes on the way: put together of its chunks, and unpacked. Begins empty
+ * and grows as needed; free the memory of both with mem_free.
+ */
 struct http_room {
     struct buffer joined, unpacked;
 };
+
+/*
+ * Empties BUFFER, and sees to it that it can hold what SIZE bytes of deflate unpack to, but never
+ * more than LIMIT_CAPTURE_MEMBER.
+ */
+void http_reserve(struct buffer *buffer, size_t size);
 
 /*
  * The body of an answer as the page it is. *CUT: why not all of it is there, or NULL. On an error

@@ -205,8 +205,11 @@ static struct error *read_entry(struct reading *r, const struct entry *entry)
     bool asks = bytes_is(entry->type, "request");
     struct bytes content;
 
-    if (!asks && !bytes_is(entry->type, "response") && !bytes_is(entry->type, "revisit"))
-        return entry->cut ? lose(r, "the file ends in the middle of a record") : NULL;
+    bool answers = bytes_is(entry->type, "response") || bytes_is(entry->type, "revisit");
+    if (!answers && entry->cut)
+        return lose(r, "the file ends in the middle of a record");
+    if (!asks && !answers)
+        return NULL;
     if (!http_field(entry->fields, "Content-Type", &content) ||
         !bytes_starts(content, "application/http"))
         return NULL; /* a look-up of a name (dns:), say */
@@ -325,14 +328,6 @@ static struct error *put_all(struct reading *r)
     return NULL;
 }
 
-/* Room for what SIZE bytes may unpack to: deflate makes at most 1032 of one. */
-static struct buffer room_for(size_t size)
-{
-    uint64_t most = size_min((uint64_t)size * 1040 + LIMIT_CAPTURE_WORD, LIMIT_CAPTURE_MEMBER);
-
-    return (struct buffer){.memory = mem_alloc((size_t)most), .capacity = (size_t)most};
-}
-
 struct error *warc_read(struct bytes file, struct capture_sink *sink)
 {
     bool packed = bytes_starts(file, "\x1f\x8b");
@@ -342,9 +337,8 @@ struct error *warc_read(struct bytes file, struct capture_sink *sink)
 
     if (!packed && !bytes_starts(file, "WARC/"))
         return error_new(ERROR_INPUT, "it does not begin as a WARC file does");
-    r.member = room_for(packed ? file.size : 0);
-    r.room.joined = room_for(file.size);
-    r.room.unpacked = room_for(r.room.joined.capacity);
+    if (packed)
+        http_reserve(&r.member, file.size);
     error = packed ? read_members(&r, file) : read_records(&r, file);
     if (error == NULL)
         error = put_all(&r);

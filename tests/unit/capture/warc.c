@@ -275,6 +275,39 @@ TEST(losses_have_a_limit)
     CHECK_TRUE(bytes_contains(text_bytes(got), "which is not told one by one"));
 }
 
+/* Nothing that is cut or turned round may be read outside of the file, or go on for ever. */
+TEST(every_prefix_and_every_flip)
+{
+    owned(arena) arena = arena_new();
+    owned(text) plain = text_new();
+    owned(text) packed = text_new();
+    owned(text) got = text_new();
+    struct text *const files[] = {plain, packed};
+    size_t request;
+
+    add_record(plain, "request", "q", NULL, "http://a/", ASKED);
+    request = plain->size;
+    text_clear(plain);
+    add_exchange(plain, "http://a/", ASKED, CHUNKED "3\r\none\r\n4;x=y\r\n two\r\n0\r\n\r\n");
+    add_packed(plain, "gzip", pack(bytes_of("<title>T</title><p hidden>x</p>"), 31, arena));
+    text_add_bytes(packed, pack(text_bytes(plain), 31, arena));
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        struct bytes whole = text_bytes(files[i]);
+        for (size_t size = 0; size < whole.size; size++) {
+            text_clear(got);
+            print_capture(arena_copy(arena, bytes_slice(whole, 0, size)), got);
+            /* An exchange, a loss or an error; but a request alone is none. */
+            CHECK_TRUE(got->size > 0 || (i == 0 && size + 4 >= request && size <= request));
+        }
+        for (size_t at = 0; at < whole.size; at++) {
+            text_clear(got);
+            files[i]->data[at] ^= 0x55;
+            print_capture(whole, got);
+            files[i]->data[at] ^= 0x55;
+        }
+    }
+}
+
 int main(void)
 {
     RUN(exchanges);
@@ -287,5 +320,6 @@ int main(void)
     RUN(a_length_that_lies);
     RUN(bomb);
     RUN(losses_have_a_limit);
+    RUN(every_prefix_and_every_flip);
     return test_end();
 }
