@@ -2,8 +2,8 @@
  * The harness of captured pages: reads one as the worker does, takes its records over as the parent
  * does, and holds them against a declaration. The first byte of the input says what the rest is:
  *
- *     0 a capture, plain or packed; 1 the answer of a server, put into a capture that is else sound;
- *     2 the text of a field, searched for addresses; 3 records as a worker might send them
+ *     0 a capture, plain or packed; 1 the answer of a server, put into a capture that is else
+ *     sound; 2 the text of a field, searched for addresses; 3 records as a worker might send them
  */
 #include <stdio.h>
 #include <stdlib.h>
