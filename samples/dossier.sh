@@ -42,6 +42,9 @@ assess dossier-1.0
     --by 'the evaluator' --at 2026-11-20T09:00:00Z >"$work/said" || { cat "$work/said"; exit 1; }
 
 make_dossier 1.1
+mkdir -p dossier-1.1/evidence
+"$here/capture.sh" https://www.lumi-view.example.net/security "$here/camera/pages/security.html" 2026-11-18T09:00:00Z \
+    >dossier-1.1/evidence/security.warc
 assess dossier-1.1
 "$proviso" answer dossier-1.1 --from "$work/answers-1.1.yaml" --by 'the evaluator' --at 2026-11-20T10:00:00Z \
     >"$work/said" || { cat "$work/said"; exit 1; }
