@@ -142,6 +142,7 @@ enum { /* the columns of `units` */
        UNIT_ANSWER,
        UNIT_DISPUTED,
        UNIT_STALE,
+       UNIT_CAPTURED,
        UNIT_WHO,
        UNIT_AT,
 };
@@ -261,7 +262,10 @@ static struct error *add_facts(struct units *units, const struct query *unit,
         document_term(document, "Question left", query_text(unit, UNIT_ASK));
     if (failed)
         document_term(document, "Remedy", query_text(unit, UNIT_FIX));
-    if ((open && document->has_dossier) || units->sheet.is_alone)
+    /* Which capture, of which day and digest, a pass rests on: whoever signs has to see it. */
+    bool captured = query_integer(unit, UNIT_CAPTURED) != 0 && !failed &&
+                    query_integer(unit, UNIT_AUTOMATIC) != 0;
+    if (((open || captured) && document->has_dossier) || units->sheet.is_alone)
         TRY(sheet_write(&units->sheet, id));
     return NULL;
 }
@@ -307,9 +311,12 @@ struct error *units_write(struct units *units, struct bytes test_case, struct by
     return error;
 }
 
-static const char units_sql[] = "SELECT u.id, v.outcome, u.verb, u.purpose, u.pass_if,"
-                                " v.missing, " SQL_ASK ", " SQL_FIX ","
-                                " v.automatic, v.because, v.answer, v.disputed, v.stale, ";
+static const char units_sql[] =
+    "SELECT u.id, v.outcome, u.verb, u.purpose, u.pass_if,"
+    " v.missing, " SQL_ASK ", " SQL_FIX ","
+    " v.automatic, v.because, v.answer, v.disputed, v.stale,"
+    " EXISTS (SELECT 1 FROM unit_rule AS m JOIN rule_covered AS r ON r.unit = m.rule"
+    "   WHERE m.unit = u.id AND r.name = 'evidence.captures'), ";
 
 struct error *units_open(struct document *document, struct units *units)
 {
