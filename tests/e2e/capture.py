@@ -7,6 +7,7 @@ is captured with wget and held against what a dossier declares. Damaged and host
 a clear word, and leave the units that wait for them open.
 """
 import gzip
+import hashlib
 import http.server
 import os
 import shutil
@@ -15,7 +16,7 @@ import threading
 import time
 import zlib
 
-from tap import Tap, run, tool, write
+from tap import Tap, run, write
 
 POLICY = """<!doctype html><title>Security at Example Optics</title>
 <nav><a href="/">Home</a> <a href="/report">Report a vulnerability</a></nav>
@@ -156,16 +157,18 @@ def check_proof(c):
     [line] = c.ask(folder, "SELECT e.because, d.path, d.excerpt FROM counter_example AS e JOIN declaration AS d"
                    f" ON d.id = e.observation WHERE e.unit = '{POLICY_UNIT}'")
     day = time.strftime("%Y-%m-%d", time.gmtime())
-    digest = tool_digest(folder + "/evidence/page.warc.gz")
+    digest = digest_of(folder + "/evidence/page.warc.gz")
     c.tap.ok(f"{c.site}/gone answered 404, no such page, on {day} (evidence/page.warc.gz)" in line, "the sentence", line)
     c.tap.ok(digest in line and "evidence/page.warc.gz" in shown and digest in shown.replace("\n", "").replace(" ", ""),
              "the proof has the file and its digest", line, shown)
+    passed = c.policy("/policy", "pass", "page")
+    report = run([c.proviso, "report", passed, "--format", "html"]).out.decode()
+    c.tap.ok(digest_of(passed + "/evidence/page.warc.gz") in report, "a pass shows its capture in the report")
     answered = run([c.proviso, "answer", folder, POLICY_UNIT, "pass", "--because", "it was there yesterday", "--by", "x"])
     c.tap.ok(answered.code in (0, 1) and c.verdict(folder, POLICY_UNIT) == "fail", "a person disputes it, and it stays", answered)
 
 
-def tool_digest(path):
-    import hashlib
+def digest_of(path):
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
 
