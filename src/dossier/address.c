@@ -141,6 +141,39 @@ bool address_is_all(struct bytes text, struct arena *arena)
     }
 }
 
+/* "192.168.0.1" as a number. */
+static bool read_ipv4(struct bytes host, uint32_t *out)
+{
+    struct bytes part;
+    unsigned count = 0;
+
+    *out = 0;
+    while (bytes_next_field(&host, '.', &part)) {
+        uint64_t value;
+        if (++count > 4 || part.size > 3 || !bytes_to_u64(part, &value) || value > 255)
+            return false;
+        *out = *out << 8 | (uint32_t)value;
+    }
+    return count == 4;
+}
+
+bool address_is_private(const struct address *address)
+{
+    static const char *const endings[] = {".local",    ".lan",         ".home",
+                                          ".internal", ".localdomain", ".intranet",
+                                          ".private",  ".home.arpa",   ".localhost"};
+    struct bytes host = bytes_of(address->host);
+    uint32_t ip;
+
+    if (read_ipv4(host, &ip))
+        return ip >> 24 == 0 || ip >> 24 == 10 || ip >> 24 == 127 || ip >> 20 == 0xac1 ||
+               ip >> 16 == 0xc0a8 || ip >> 16 == 0xa9fe || ip >> 22 == 0x191 || ip >> 28 >= 0xe;
+    for (size_t i = 0; i < COUNT_OF(endings); i++)
+        if (bytes_ends(host, endings[i]))
+            return true;
+    return bytes_find_byte(host, '.') == SIZE_MAX;
+}
+
 static struct bytes without_slash(struct bytes path)
 {
     return bytes_ends(path, "/") ? bytes_slice(path, 0, path.size - 1) : path;

@@ -203,6 +203,8 @@ static struct finding find(struct deriving *d, const char *field,
     }
     finding.final = &visit->captured->capture->records[visit->last];
     finding.doubt = doubt_of_visit(d, visit);
+    if (address_is_private(declared) || address_is_private(&visit->final))
+        finding.doubt = "it lies in a network of its own, which the public does not reach";
     if (finding.doubt != NULL)
         return finding;
     if (finding.final->status == 200)

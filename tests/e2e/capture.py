@@ -34,6 +34,7 @@ LOGIN = """<!doctype html><title>Log in</title><form action=/in>
 <input name=user><input type=password name=word><button>Go</button></form><p>Welcome back to the portal.</p>"""
 
 # unit, field of 2-UserInfo; the two of 5.3-14-2 read two fields
+HOST = "http://www.lumi-view.example.net"
 POLICY_UNIT, SUPPORT_A, SUPPORT_B = "5.2-1-2-a", "5.3-13-2-a", "5.3-13-2-b"
 
 
@@ -54,7 +55,7 @@ class Site(http.server.BaseHTTPRequestHandler):
         pages = {"/policy": POLICY, "/support": SUPPORT, "/login": LOGIN, "/empty": "<script src=app.js></script>",
                  "/sorry": "<title>Page not found</title>" + POLICY, "/shop": "<p>Buy our cameras. " * 40}
         moves = {"/moved": "/policy", "/account": "/login?next=/account", "/loop": "/loop", "/home": "/"}
-        path = self.path.split("?")[0]
+        path = self.path.split("?")[0].removeprefix(HOST)  # as a proxy gets it
         if path in moves:
             self.answer(302, Location=moves[path], Set_Cookie="session=1")
         elif path == "/chunks":
@@ -83,8 +84,11 @@ class Site(http.server.BaseHTTPRequestHandler):
 
 
 class Captures:
-    def __init__(self, tap, proviso, site):
-        self.tap, self.proviso, self.site, self.count = tap, proviso, site, 0
+    """The site is a public one, and the server on loopback the proxy by which wget gets there."""
+
+    def __init__(self, tap, proviso, port):
+        self.tap, self.proviso, self.site, self.count = tap, proviso, HOST, 0
+        self.environment = dict(os.environ, http_proxy=f"http://127.0.0.1:{port}/", no_proxy="")
 
     def dossier(self, **fields):
         """A dossier in which FIELDS of 2-UserInfo are filled in, and nothing else; of today."""
@@ -100,7 +104,7 @@ class Captures:
     def capture(self, folder, path, name="page", *options):
         """As an evaluator does it. wget's own status says what the server answered: not of interest."""
         run(["wget", "-q", "--tries=1", "--max-redirect=8", f"--warc-file={folder}/evidence/{name}", "--no-warc-digests",
-             "-O", "/dev/null", *options, self.site + path], seconds=60)
+             "-O", "/dev/null", *options, self.site + path], seconds=60, env=self.environment)
         files = [file for file in os.listdir(folder + "/evidence") if file.startswith(name + ".warc")]
         return folder + "/evidence/" + files[0]
 
@@ -274,7 +278,7 @@ def main():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with Tap() as tap:
-        c = Captures(tap, proviso, f"http://127.0.0.1:{server.server_port}")
+        c = Captures(tap, proviso, server.server_port)
         check_pages(c)
         check_proof(c)
         check_units(c)

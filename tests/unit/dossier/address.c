@@ -62,6 +62,26 @@ TEST(matches)
     CHECK_INT(match("http://a:8080/b", "https://a:8080/b"), ADDRESS_OTHER);
 }
 
+TEST(private_networks)
+{
+    static const char *const privates[] = {
+        "http://192.168.1.1/x", "http://10.0.0.1",   "http://127.0.0.1:80/",
+        "http://169.254.1.1",   "http://172.31.0.1", "http://100.64.0.1",
+        "http://camera.local/", "http://intranet/x", "http://a.home.arpa"};
+    static const char *const publics[] = {"http://192.169.1.1/", "http://172.32.0.1",
+                                          "http://a.example",    "http://local.example.net/",
+                                          "http://8.8.8.8/",     "http://100.128.0.1/"};
+    owned(arena) arena = arena_new();
+    struct address address;
+
+    for (size_t i = 0; i < COUNT_OF(privates); i++)
+        CHECK_TRUE(address_read(bytes_of(privates[i]), arena, &address) &&
+                   address_is_private(&address));
+    for (size_t i = 0; i < COUNT_OF(publics); i++)
+        CHECK_TRUE(address_read(bytes_of(publics[i]), arena, &address) &&
+                   !address_is_private(&address));
+}
+
 static void resolves(const char *target, const char *wanted)
 {
     owned(arena) arena = arena_new();
@@ -98,6 +118,7 @@ int main(void)
     RUN(addresses_in_prose);
     RUN(addresses_alone);
     RUN(matches);
+    RUN(private_networks);
     RUN(redirects);
     return test_end();
 }

@@ -114,6 +114,32 @@ TEST(another_page)
     shows(record, "? no capture of it is in evidence/");
 }
 
+static void redirects(const char *location, const char *then, uint32_t flags,
+                      const char *wanted)
+{
+    struct capture_record records[] = {page(), page()};
+
+    records[0].status = 301;
+    records[0].location = bytes_of(location);
+    records[0].text = records[0].title = bytes_of(NULL);
+    records[0].flags |= flags;
+    records[1].url = bytes_of(then);
+    records[1].flags |= CAPTURE_COOKIE;
+    shows_in(URL, "2026-11-20", records, 2, wanted);
+}
+
+/* A page on the device itself, or in the maker's house, is not published. */
+TEST(a_private_address)
+{
+    struct capture_record record = page();
+
+    record.url = bytes_of("http://192.168.1.10/policy");
+    shows_in("http://192.168.1.10/policy", "2026-11-20", &record, 1,
+             "? it lies in a network of its own, which the public does not reach; ");
+    redirects("http://intranet/policy", "http://intranet/policy", CAPTURE_GIVES,
+              "? it lies in a network of its own, which the public does not reach; ");
+}
+
 TEST(who_asked)
 {
     struct capture_record record = page();
@@ -213,20 +239,6 @@ TEST(what_stands_in_its_place)
     shows(record, "? what came is no page but \"image/png\"");
 }
 
-static void redirects(const char *location, const char *then, uint32_t flags,
-                      const char *wanted)
-{
-    struct capture_record records[] = {page(), page()};
-
-    records[0].status = 301;
-    records[0].location = bytes_of(location);
-    records[0].text = records[0].title = bytes_of(NULL);
-    records[0].flags |= flags;
-    records[1].url = bytes_of(then);
-    records[1].flags |= CAPTURE_COOKIE;
-    shows_in(URL, "2026-11-20", records, 2, wanted);
-}
-
 TEST(redirects_are_followed)
 {
     redirects("/en/policy", "https://a.example/en/policy", CAPTURE_GIVES, "page; ");
@@ -296,6 +308,7 @@ int main(void)
 {
     RUN(a_page);
     RUN(another_page);
+    RUN(a_private_address);
     RUN(who_asked);
     RUN(when);
     RUN(statuses);
