@@ -37,7 +37,7 @@ enum address_match {
 /* Is ASKED what DECLARED means? Another page of the same host is another page. */
 enum address_match address_match(const struct address *declared, const struct address *asked);
 
-/* Is its host one that means nothing outside of some network: 192.168.0.1, camera.local, intranet? */
+/* Does its host mean nothing outside of some network: 192.168.0.1, camera.local, intranet? */
 bool address_is_private(const struct address *address);
 
 /* The address of TARGET, which stands in a redirect from BASE; in ARENA. False when it is none. */
