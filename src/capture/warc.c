@@ -182,6 +182,8 @@ static struct error *read_answer(struct reading *r, const struct entry *entry)
     else if (http_field(entry->fields, "WARC-Truncated", &value) ||
              http_field(entry->fields, "WARC-Segment-Number", &value))
         cut = "the program that captured it kept a part alone";
+    else if (record->letters > 0 && record->text.size == 0)
+        cut = "the pages before it in the capture fill what is kept of text";
     else if (bytes_is(entry->type, "revisit"))
         cut = "the record refers to another capture for what came";
     if (cut != NULL)

@@ -49,7 +49,8 @@ struct error *capture_add(struct capture *capture, const struct capture_record *
                              text->size, most);
         capture->size += text->size;
     }
-    if (capture->count >= LIMIT_CAPTURE_RECORDS || capture->size > LIMIT_CAPTURE_TEXTS)
+    if (capture->count >= LIMIT_CAPTURE_RECORDS + LIMIT_CAPTURE_LOSSES ||
+        capture->size > LIMIT_CAPTURE_TEXTS)
         return error_new(ERROR_LIMIT, "more than %u exchanges, or than %u MiB of text in them",
                          LIMIT_CAPTURE_RECORDS, LIMIT_CAPTURE_TEXTS >> 20);
     for (size_t i = 0; (text = text_of(&copy, i, &most)) != NULL; i++)

@@ -263,6 +263,41 @@ TEST(bomb)
                             " trouble=\"it is larger than the pages that are read\"\n");
 }
 
+/* So much text that no more of it is kept: the last page says so. */
+TEST(texts_have_a_limit)
+{
+    owned(text) file = text_new();
+    owned(text) page = text_new();
+    owned(text) got = text_new();
+
+    text_add(page, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
+    while (page->size < LIMIT_CAPTURE_TEXT + 100)
+        text_add(page, "a word and another one ");
+    for (unsigned i = 0; i <= LIMIT_CAPTURE_TEXTS / 2 / (LIMIT_CAPTURE_TEXT - 8); i++)
+        add_record(file, "response", "a", NULL, "http://a/", text_string(page));
+    add_record(file, "response", "a", NULL, "http://last/", text_string(page));
+    print_capture(text_bytes(file), got);
+    size_t last = bytes_find_string(text_bytes(got), "http://last/");
+    CHECK_TRUE(last != SIZE_MAX);
+    CHECK_TRUE(bytes_contains(bytes_from_offset(text_bytes(got), last),
+                              "trouble=\"the pages before it in the capture fill"));
+    CHECK_TRUE(
+        !bytes_contains(bytes_slice(text_bytes(got), 0, LIMIT_CAPTURE_TEXT), "trouble="));
+}
+
+/* Exchanges beyond the limit are a loss each, up to the limit of those; the first are kept. */
+TEST(exchanges_have_a_limit)
+{
+    owned(text) file = text_new();
+    owned(text) got = text_new();
+
+    for (unsigned i = 0; i < LIMIT_CAPTURE_RECORDS + LIMIT_CAPTURE_LOSSES + 10; i++)
+        add_record(file, "response", "a", NULL, "http://a/", "HTTP/1.1 200 OK\r\n\r\n");
+    print_capture(text_bytes(file), got);
+    CHECK_INT(bytes_count(text_bytes(got), '\n'), LIMIT_CAPTURE_RECORDS + LIMIT_CAPTURE_LOSSES);
+    CHECK_TRUE(bytes_contains(text_bytes(got), "trouble=\"more answers than are read\""));
+}
+
 TEST(losses_have_a_limit)
 {
     owned(text) file = text_new();
@@ -319,6 +354,8 @@ int main(void)
     RUN(damage);
     RUN(a_length_that_lies);
     RUN(bomb);
+    RUN(texts_have_a_limit);
+    RUN(exchanges_have_a_limit);
     RUN(losses_have_a_limit);
     RUN(every_prefix_and_every_flip);
     return test_end();

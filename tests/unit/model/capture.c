@@ -77,7 +77,7 @@ TEST(what_no_reader_can_have_said_is_refused)
     record.title = text_bytes(large);
     CHECK_FAILURE(capture_add(capture, &record), ERROR_INPUT);
     record = record_of("x");
-    for (unsigned i = 0; i < LIMIT_CAPTURE_RECORDS; i++)
+    for (unsigned i = 0; i < LIMIT_CAPTURE_RECORDS + LIMIT_CAPTURE_LOSSES; i++)
         CHECK_SUCCESS(capture_add(capture, &record));
     CHECK_FAILURE(capture_add(capture, &record), ERROR_LIMIT);
 }
