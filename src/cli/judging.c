@@ -1,7 +1,6 @@
 #include "cli/judging.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/common.h"
 #include "cli/writing.h"

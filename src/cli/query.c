@@ -1,7 +1,5 @@
 #include "model/query.h"
 
-#include <string.h>
-
 #include "cli/cli.h"
 #include "cli/common.h"
 

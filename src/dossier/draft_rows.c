@@ -1,7 +1,5 @@
 #include "dossier/draft_rows.h"
 
-#include <string.h>
-
 #include "base/text.h"
 #include "base/utf8.h"
 

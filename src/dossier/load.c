@@ -1,7 +1,5 @@
 #include "dossier/load.h"
 
-#include <string.h>
-
 #include "base/limits.h"
 #include "base/utf8.h"
 

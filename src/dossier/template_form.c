@@ -41,42 +41,25 @@ static struct bytes meaning_of(const char *meaning, const char *edition, struct 
     return text_bytes(out);
 }
 
-static void add_choices(const struct form_field *field, const char *before, struct text *out)
-{
-    text_add(out, before);
-    for (size_t i = 0; i < field->choice_count; i++)
-        text_addf(out, "%s%s", i == 0 ? "" : ", ", field->choices[i]);
-}
-
 /* What a field holds, and in which form. */
 static void describe(const struct form_field *field, const char *edition, struct text *out)
 {
+    static const char *const forms[] = {
+        [FIELD_ID] = "",
+        [FIELD_TEXT] = "",
+        [FIELD_BOOL] = "; yes or no",
+        [FIELD_LIST] = "; a list",
+        [FIELD_ENUM] = "; one of: ",
+        [FIELD_ENUM_LIST] = "; one or several of: ",
+        [FIELD_REF] = "; the ID of an entry of ",
+        [FIELD_REF_LIST] = "; a list of IDs of ",
+    };
     owned(text) meaning = text_new();
 
     text_add_bytes(out, meaning_of(field->meaning, edition, meaning));
-    switch (field->kind) {
-    case FIELD_BOOL:
-        text_add(out, "; yes or no");
-        break;
-    case FIELD_LIST:
-        text_add(out, "; a list");
-        break;
-    case FIELD_ENUM:
-        add_choices(field, "; one of: ", out);
-        break;
-    case FIELD_ENUM_LIST:
-        add_choices(field, "; one or several of: ", out);
-        break;
-    case FIELD_REF:
-        add_choices(field, "; the ID of an entry of ", out);
-        break;
-    case FIELD_REF_LIST:
-        add_choices(field, "; a list of IDs of ", out);
-        break;
-    case FIELD_ID:
-    case FIELD_TEXT:
-        break;
-    }
+    text_add(out, forms[field->kind]);
+    for (size_t i = 0; i < field->choice_count; i++)
+        text_addf(out, "%s%s", i == 0 ? "" : ", ", field->choices[i]);
 }
 
 static void add_list(const struct form_table *table, const char *edition, struct text *out)
