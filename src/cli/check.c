@@ -134,18 +134,20 @@ static struct error *check(const struct line *line, sqlite3 *db, enum exit_code 
 }
 
 /*
- * Answers and product.yaml are held against the firmware that was assessed, where one was. The
- * store is only read: to check a dossier changes nothing in it.
+ * Answers and product.yaml are held against the firmware that was assessed, where one was. Nothing
+ * is written: the store is opened as for judging, so that what a killed judge left is taken back.
  */
 static struct error *take_firmware(struct dossier *dossier, sqlite3 *db)
 {
     const char *digest = NULL;
     sqlite3 *kept = NULL;
+    bool same;
     struct query query;
 
     if (!dossier_has(dossier, "assessment.db"))
         return NULL;
-    struct error *error = store_open(dossier_path(dossier, "assessment.db"), &kept);
+    struct error *error =
+        store_open_again(dossier_path(dossier, "assessment.db"), &same, &kept);
     if (error == NULL)
         error = query_string(kept, "SELECT value FROM meta WHERE key = 'sha256'", NULL,
                              dossier->arena, &digest);
