@@ -221,7 +221,8 @@ static void stop_at_conditions(struct filling *filling,
 
 static void stop_at_doubt(struct filling *filling, const struct doubt *doubt)
 {
-    int64_t count = doubt->everywhere ? doubt_number(filling->db, doubt, 1) : 0;
+    bool counts = doubt->everywhere || filling->view->whole;
+    int64_t count = counts ? doubt_number(filling->db, doubt, 1) : 0;
 
     if (count > 0)
         add_stop(filling, doubt->about,

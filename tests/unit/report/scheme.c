@@ -275,15 +275,25 @@ TEST(a_split_provision_takes_the_mandatory_half)
 
 TEST(a_laboratory_states_conformity_of_the_whole_only)
 {
-    owned(arena) arena = arena_new();
-    sqlite3 *db = store_at(words[1]);
-    struct scheme_view view;
+    static const char *const changes[][2] = {
+        {"UPDATE overall SET outcome = 'inconclusive'", "assessment"},
+        {"INSERT INTO answer(unit, stale) VALUES('5.7-1-1-a', 'changed')", "answers"},
+        {"UPDATE verdict SET disputed = 1 WHERE unit = '5.5-2-2-a'", "failures"},
+    };
 
-    CHECK_SUCCESS(query_run(db, "UPDATE overall SET outcome = 'inconclusive'"));
-    CHECK_SUCCESS(read_view(db, "en303645-soc", arena, &view));
-    CHECK_INT(view.stop_count, 1);
-    CHECK_TRUE(has_stop(&view, "assessment"));
-    sqlite3_close(db);
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        owned(arena) arena = arena_new();
+        sqlite3 *db = store_at(words[1]);
+        struct scheme_view view;
+        CHECK_SUCCESS(query_run(db, changes[i][0]));
+        CHECK_SUCCESS(read_view(db, "en303645-soc", arena, &view));
+        CHECK_INT(view.stop_count, 1);
+        CHECK_TRUE(has_stop(&view, changes[i][1]));
+        /* Another scheme takes other provisions, which these say nothing of. */
+        CHECK_SUCCESS(read_view(db, "uk-psti", arena, &view));
+        CHECK_TRUE(scheme_is_final(&view));
+        sqlite3_close(db);
+    }
 }
 
 TEST(a_product_without_name_and_image_is_called_so)
