@@ -191,6 +191,35 @@ static sqlite3 *judged(const char *edition, const char *change)
     return db;
 }
 
+/* Nothing is better than its parts, but for the cases whose verdict has an alternative. */
+static void check_parts(sqlite3 *db)
+{
+    static const char *const better[] = {
+        "SELECT count(*) FROM case_verdict AS k JOIN test_case AS c ON c.id = k.test_case"
+        " AND c.edition = (SELECT value FROM meta WHERE key = 'edition') AND NOT c.alternative"
+        " JOIN unit AS u ON u.test_case = c.id AND u.edition = c.edition"
+        " JOIN verdict AS v ON v.unit = u.id WHERE k.outcome = 'pass' AND v.outcome <> 'pass'",
+        "SELECT count(*) FROM provision_verdict AS w JOIN test_case AS c"
+        " ON c.provision = w.provision"
+        " AND c.edition = (SELECT value FROM meta WHERE key = 'edition')"
+        " JOIN case_verdict AS k ON k.test_case = c.id"
+        " JOIN applicability AS a ON a.provision = w.provision"
+        " WHERE w.outcome = 'pass' AND (k.outcome <> 'pass' OR a.state <> 'run')",
+        "SELECT count(*) FROM overall JOIN provision_verdict AS w JOIN provision AS p"
+        " ON p.id = w.provision"
+        " AND p.edition = (SELECT value FROM meta WHERE key = 'edition')"
+        " WHERE overall.outcome = 'pass' AND NOT (w.outcome IN ('pass', 'not-applicable')"
+        "  OR (p.base = 'R' AND w.outcome = 'not-run'))",
+        "SELECT count(*) FROM overall WHERE outcome = 'pass' AND ((SELECT count(*) FROM"
+        " provision_verdict) <> (SELECT count(*) FROM provision WHERE edition = (SELECT value"
+        " FROM meta WHERE key = 'edition')) OR EXISTS (SELECT 1 FROM declaration WHERE drafted)"
+        " OR EXISTS (SELECT 1 FROM mistake WHERE severity = 'error'))",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(better); i++)
+        CHECK_INT(query_number(db, better[i], -1), 0);
+}
+
 TEST(folding)
 {
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -204,6 +233,7 @@ TEST(folding)
                                              cases[i].provision)),
                      cases[i].outcome);
         CHECK_STRING(store_text(db, arena, "SELECT outcome FROM overall"), cases[i].overall);
+        check_parts(db);
         /* What keeps a dossier from passing stands in the gap; where it passes nothing does. */
         bool passes = strcmp(cases[i].overall, "pass") == 0;
         if (query_number(db, "SELECT count(*) FROM meta WHERE key = 'dossier'", -1) == 1)
@@ -307,6 +337,44 @@ TEST(the_gap_names_drafts_and_answers_that_count_no_longer)
     sqlite3_close(db);
 }
 
+/* Units, cases and rows of the ICS as they come: a few hundred outcomes at a time. */
+TEST(no_mixture_is_better_than_its_parts)
+{
+    static const char *const editions[] = {"2.1.1", "3.1.3"};
+    static const char *const outcomes[] = {"pass", "fail", "open", "inconclusive"};
+    int64_t provisions[COUNT_OF(outcomes)] = {0};
+
+    for (unsigned seed = 1; seed <= 24; seed++) {
+        /* A number out of the id and the seed, the same in every run. */
+        const char *roll = arena_printf(
+            arena, "(unicode(substr(hex(%s), -2)) * %u + length(%s) * 7 + rowid * %u) %% 97",
+            "unit", seed * 5 + 3, "unit", seed * 11 + 1);
+        sqlite3 *db = judged(
+            editions[seed % 2],
+            arena_printf(
+                arena,
+                "UPDATE answer SET outcome = 'fail' WHERE %s < %u;"
+                "UPDATE answer SET outcome = 'inconclusive' WHERE %s BETWEEN 20 AND %u;"
+                "UPDATE answer SET stale = 'changed' WHERE %s BETWEEN 40 AND %u;"
+                "DELETE FROM answer WHERE %s BETWEEN 60 AND %u;"
+                "UPDATE ics SET support = CASE (rowid * %u) %% 13 WHEN 0 THEN 'N' WHEN 1"
+                " THEN 'N/A' WHEN 2 THEN '' ELSE 'Y' END, drafted = (rowid * %u) %% 17 = 0",
+                roll, seed % 4, roll, 20 + seed % 3, roll, 39 + seed % 5, roll, 59 + seed % 3,
+                seed, seed));
+        check_parts(db);
+        for (size_t i = 0; i < COUNT_OF(outcomes); i++)
+            provisions[i] += query_number(
+                db,
+                arena_printf(arena,
+                             "SELECT count(*) FROM provision_verdict WHERE outcome = '%s'",
+                             outcomes[i]),
+                0);
+        sqlite3_close(db);
+    }
+    for (size_t i = 0; i < COUNT_OF(outcomes); i++)
+        CHECK_TRUE(provisions[i] > 20);
+}
+
 /* A failure that the program proves stays one, whatever a person says. */
 TEST(an_answer_cannot_undo_a_proof)
 {
@@ -357,6 +425,7 @@ int main(void)
     RUN(debug_interfaces_of_the_earlier_edition_need_all);
     RUN(a_case_that_a_person_fails_says_why);
     RUN(the_gap_names_drafts_and_answers_that_count_no_longer);
+    RUN(no_mixture_is_better_than_its_parts);
     RUN(an_answer_cannot_undo_a_proof);
     RUN(an_answer_may_be_stricter);
     arena_free(arena);
