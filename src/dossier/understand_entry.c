@@ -114,11 +114,46 @@ static bool says_nothing(const struct field *field)
     return false;
 }
 
+static bool is_understood(const struct entry_read *entry, const struct field *field,
+                          size_t word)
+{
+    for (size_t i = 0; i < entry->fact_count; i++)
+        if (entry->facts[i].field == field && entry->facts[i].first <= word &&
+            word <= entry->facts[i].last)
+            return true;
+    return false;
+}
+
+/*
+ * Does a list of guarantees have an item of which nothing was understood: "Conf., integrity,
+ * authenticty"? Then what is not among them may still be meant. A remark in brackets is no item.
+ */
+static bool has_strange_item(const struct entry_read *entry, const struct field *field)
+{
+    bool strange = false, known = false, remark = false;
+
+    for (size_t i = 0; i < field->words.count; i++) {
+        const struct word *word = &field->words.items[i];
+        bool joins = (field->roles[i] & ROLE_JOIN) != 0;
+        bool cut = joins || word->apart == APART_COMMA || word->apart == APART_SENTENCE ||
+                   word->apart == APART_SLASH;
+        if (cut && strange && !known)
+            return true;
+        if (cut)
+            strange = known = false;
+        remark = word->apart == APART_PAREN || (remark && !cut);
+        known |= is_understood(entry, field, i);
+        strange |= !joins && !remark && !word_is_filler(word) &&
+                   (field->roles[i] & (ROLE_NEGATORS | ROLE_LINK)) == 0;
+    }
+    return strange && !known;
+}
+
 static struct error *put_guarantees(struct understanding *u, const struct entry_read *entry)
 {
     struct query *query = &u->into[INTO_GUARANTEE];
     const struct field *field = entry_field(entry, "Security Guarantees");
-    bool any = false;
+    bool any = false, affirmed = false;
 
     if (field == NULL || field->scope < 0)
         return NULL;
@@ -129,11 +164,14 @@ static struct error *put_guarantees(struct understanding *u, const struct entry_
         any = true;
         if (fact->state != STATE_AFFIRMED || !is_first(entry, i))
             continue;
+        affirmed = true;
         put_entry(query, entry);
         put_name(query, 4, fact->concept->value);
         TRY(query_step(query));
     }
-    if (any || says_nothing(field))
+    bool strange = affirmed && has_strange_item(entry, field) &&
+                   !facts_affirm(entry, ABOUT_GUARANTEE, "other");
+    if (says_nothing(field) || (any && !strange))
         return NULL;
     put_entry(query, entry);
     put_name(query, 4, "other");
