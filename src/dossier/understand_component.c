@@ -93,7 +93,7 @@ static bool is_bounded(const struct words *words, size_t at)
     return false;
 }
 
-/* "2.80 or later", "2.80 and up", "2.80 to 2.90", "2.80 - 2.90": LAST is the word behind it. */
+/* "2.80 or later", "2.80 to 2.90", "2.80 - 2.90", "2.80 / 2.90", "2.80 and 2.90": LAST is the word behind it. */
 static bool is_open_behind(const struct words *words, size_t last)
 {
     static const char *const bounds[] = {"later",  "newer",   "higher",  "above",     "up",
@@ -106,6 +106,9 @@ static bool is_open_behind(const struct words *words, size_t last)
         return false;
     if (word_is(&words->items[at], "or") || word_is(&words->items[at], "and"))
         at++;
+    if (at < words->count && begins_with_digit(&words->items[at]) &&
+        bytes_find_byte(word_letters(&words->items[at]), '.') != SIZE_MAX)
+        return true;
     return (at < words->count && is_one_of(&words->items[at], bounds, COUNT_OF(bounds))) ||
            (words->items[last + 1].apart == APART_DASH &&
             begins_with_digit(&words->items[last + 1]));
