@@ -174,6 +174,35 @@ size_t book_row(const struct book_sheet *sheet, uint32_t row)
     return first_from(sheet, row, 0);
 }
 
+/* Those of LIST that begin in the rows FIRST to LAST. */
+static struct book_record *some(const struct book_record *list, size_t *count, uint32_t first,
+                                uint32_t last, struct arena *arena)
+{
+    struct book_record *out = arena_array(arena, *count, sizeof *out);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < *count; i++)
+        if (list[i].row >= first && list[i].row <= last)
+            out[kept++] = list[i];
+    *count = kept;
+    return out;
+}
+
+struct book_sheet book_part(const struct book_sheet *sheet, uint32_t first, uint32_t last,
+                            struct arena *arena)
+{
+    struct book_sheet part = *sheet;
+    size_t begin = book_row(sheet, first), end = book_row(sheet, last + 1);
+
+    part.cells += begin;
+    part.cell_count = end - begin;
+    part.merges = some(sheet->merges, &part.merge_count, first, last, arena);
+    part.remarks = some(sheet->remarks, &part.remark_count, first, last, arena);
+    part.rows = last < sheet->rows ? last : sheet->rows;
+    part.top = first - 1;
+    return part;
+}
+
 void book_add_place(struct text *out, uint32_t row, uint32_t column)
 {
     char letters[8];

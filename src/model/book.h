@@ -25,7 +25,7 @@ enum book_kind {
     BOOK_IGNORED, /* something in the file that is not read, in words */
 };
 
-#define BOOK_HIDDEN  1U /* of a sheet */
+#define BOOK_HIDDEN  1U /* of a sheet; of a cell: its row or column is */
 #define BOOK_FORMULA 2U /* of a cell: what a formula gave when the file was saved */
 #define BOOK_STRUCK  4U /* of a cell: some of its text is struck through */
 
@@ -55,6 +55,7 @@ struct book_sheet {
     struct book_record *remarks;
     size_t remark_count, remark_capacity;
     uint32_t rows, columns; /* the last that hold something */
+    uint32_t top;           /* of a part of a sheet: the rows above it */
 };
 
 struct book {
@@ -82,6 +83,10 @@ const struct book_record *book_at(const struct book_sheet *sheet, uint32_t row,
                                   uint32_t column);
 /* The first cell of ROW or a later one: walk on to the end of `cells`. */
 size_t book_row(const struct book_sheet *sheet, uint32_t row);
+
+/* The rows FIRST to LAST of SHEET as a sheet of their own. It borrows; what it needs is in ARENA. */
+struct book_sheet book_part(const struct book_sheet *sheet, uint32_t first, uint32_t last,
+                            struct arena *arena);
 
 /* A place as programs write it: "B3". */
 void book_add_place(struct text *out, uint32_t row, uint32_t column);

@@ -14,6 +14,9 @@ struct reading {
     struct text *value, *formula;
     struct strings_run inline_text;
     bool linked; /* it was said that a text has a link behind it */
+    bool hidden_row;
+    uint32_t hidden_columns; /* said so far: the same may be said many times */
+    uint8_t hidden[BOOK_COLUMNS / 8 + 1]; /* columns, one bit each */
 };
 
 static struct error *put(struct reading *reading, struct book_record *record)
@@ -28,14 +31,44 @@ static uint64_t number_of(const char *value, uint64_t otherwise)
     return value != NULL && bytes_to_u64(bytes_of(value), &number) ? number : otherwise;
 }
 
+static bool is_true(const char *value)
+{
+    return value != NULL && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0);
+}
+
+/* Columns MIN to MAX; a width or a height of nothing hides as well. */
+static void start_columns(struct reading *reading, const char *const *attributes)
+{
+    const char *width = xml_attribute(attributes, "width");
+    uint64_t first = number_of(xml_attribute(attributes, "min"), 0);
+    uint64_t last = number_of(xml_attribute(attributes, "max"), 0);
+
+    if (!is_true(xml_attribute(attributes, "hidden")) &&
+        (width == NULL || strcmp(width, "0") != 0))
+        return;
+    for (uint64_t i = first; i >= 1 && i <= last && i <= BOOK_COLUMNS &&
+                             reading->hidden_columns < 4 * BOOK_COLUMNS;
+         i++, reading->hidden_columns++)
+        reading->hidden[i / 8] |= (uint8_t)(1U << (i % 8));
+}
+
+static bool is_hidden(const struct reading *reading)
+{
+    return reading->hidden_row ||
+           (reading->hidden[reading->column / 8] & (1U << (reading->column % 8))) != 0;
+}
+
 static struct error *start_row(struct reading *reading, const char *const *attributes)
 {
+    const char *height = xml_attribute(attributes, "ht");
     uint64_t row = number_of(xml_attribute(attributes, "r"), (uint64_t)reading->row + 1);
 
     if (row == 0 || row > BOOK_ROWS)
         return error_new(ERROR_INPUT, "a row that no sheet has");
     reading->row = (uint32_t)row;
     reading->column = 0;
+    reading->hidden_row = is_true(xml_attribute(attributes, "hidden")) ||
+                          (height != NULL && strcmp(height, "0") == 0);
     arena_reset(reading->arena);
     return NULL;
 }
@@ -101,6 +134,8 @@ static struct error *on_start(void *context, const char *name, const char *const
         return start_row(reading, attributes);
     if (strcmp(name, "c") == 0)
         return start_cell(reading, attributes);
+    if (strcmp(name, "col") == 0)
+        start_columns(reading, attributes);
     if (strcmp(name, "mergeCell") == 0)
         return start_merge(reading, attributes);
     if (strcmp(name, "hyperlink") == 0)
@@ -216,6 +251,8 @@ static struct error *end_cell(struct reading *reading)
     reading->in_cell = false;
     if (styles_is_struck(&reading->shared->styles, (size_t)reading->style))
         record.flags |= BOOK_STRUCK;
+    if (is_hidden(reading))
+        record.flags |= BOOK_HIDDEN;
     if (!reading->has_value && !reading->has_formula && strcmp(reading->type, "inlineStr") != 0)
         return NULL;
     if (reading->has_value || strcmp(reading->type, "inlineStr") == 0)
@@ -283,30 +320,40 @@ static struct error *on_remark_start(void *context, const char *name,
     return NULL;
 }
 
+/* Newer programs keep a conversation elsewhere and leave it here, behind words about themselves. */
+static struct bytes said_in(struct bytes remark)
+{
+    static const char mark[] = "[Threaded comment]", behind[] = "\n\nComment:\n";
+    size_t at = bytes_starts(remark, mark) ? bytes_find_string(remark, behind) : SIZE_MAX;
+
+    return at == SIZE_MAX ? remark
+                          : bytes_trim(bytes_from_offset(remark, at + sizeof behind - 1));
+}
+
 static struct error *on_remark_end(void *context, const char *name)
 {
     struct reading *reading = context;
     struct book_record record = {
-        .kind = BOOK_REMARK,
-        .row = reading->row,
-        .column = reading->column,
-        .text = bytes_slice(text_bytes(reading->inline_text.text), 0, LIMIT_BOOK_TEXT),
-    };
+        .kind = BOOK_REMARK, .row = reading->row, .column = reading->column};
 
     strings_end(&reading->inline_text, name);
     if (strcmp(name, "comment") != 0 || !reading->in_cell)
         return NULL;
     reading->in_cell = false;
+    arena_reset(reading->arena);
+    struct bytes said = strings_clean(reading->arena, text_bytes(reading->inline_text.text));
+    record.text = bytes_slice(said_in(said), 0, LIMIT_BOOK_TEXT);
     return put(reading, &record);
 }
 
 struct error *cells_read_remarks(struct cells_shared *shared, struct bytes content)
 {
     static const struct xml_handler handler = {on_remark_start, on_remark_end, on_text};
+    owned(arena) arena = arena_new();
     owned(text) text = text_new();
     owned(text) value = text_new();
     struct reading reading = {
-        .shared = shared, .value = value, .formula = value, .inline_text.text = text};
+        .shared = shared, .arena = arena, .value = value, .formula = value, .inline_text.text = text};
 
     return xml_read(content, &handler, &reading);
 }

@@ -52,6 +52,29 @@ static void book_of(const char *book, const char *rows, struct text *out)
     print_book(zip_end(&zip), out);
 }
 
+/* … with the comments that hang at it. */
+static void rows_with_remarks(const char *remarks, const char *wanted)
+{
+    static const char of_sheet[] =
+        "<ns0:Relationships xmlns:ns0='urn:p'><ns0:Relationship Id='rId1' Type="
+        "'http://x/comments' Target='../comments1.xml'/></ns0:Relationships>";
+    owned(text) locals = text_new();
+    owned(text) directory = text_new();
+    owned(text) out = text_new();
+    struct zip zip = {.locals = locals, .directory = directory};
+
+    zip_add(&zip, "_rels/.rels", 8, bytes_of(relations));
+    zip_add(&zip, "xl/workbook.xml", 8, bytes_of(workbook));
+    zip_add(&zip, "xl/_rels/workbook.xml.rels", 8, bytes_of(workbook_relations));
+    zip_add(&zip, "xl/sharedStrings.xml", 8, bytes_of(strings));
+    zip_add(&zip, "xl/styles.xml", 8, bytes_of(styles));
+    zip_add(&zip, "xl/worksheets/sheet1.xml", 8, bytes_of("<worksheet/>"));
+    zip_add(&zip, "xl/worksheets/_rels/sheet1.xml.rels", 8, bytes_of(of_sheet));
+    zip_add(&zip, "xl/comments1.xml", 8, bytes_of(remarks));
+    print_book(zip_end(&zip), out);
+    CHECK_BYTES(text_bytes(out), wanted);
+}
+
 static void rows(const char *given, const char *wanted)
 {
     owned(text) out = text_new();
@@ -69,7 +92,7 @@ TEST(cells_of_every_kind_are_read)
          "B2 text \"plain\"\nC2 text \"rich text\"\nD2 text \"kanji\"\n"
          "E2 text \"a\\nb_x0041_\"\n");
     rows("<sheetData><row><c t='inlineStr'><is><t>in</t><r><t>line</t></r></is></c>"
-         "<c t='b'><v>1</v></c><c t='b'><v>0</v></c><c t='str'><f>A1</f><v>made</v></c>"
+         "<c t='b'><v>true</v></c><c t='b'><v>0</v></c><c t='str'><f>A1</f><v>made</v></c>"
          "<c t='e'><f>1/0</f><v>#DIV/0!</v></c><c t='d'><v>2026-11-20</v></c></row>"
          "<row><c><v>1</v></c></row></sheetData>",
          "A1 text \"inline\"\nB1 yes/no \"Yes\"\nC1 yes/no \"No\"\nD1 text \"made\" formula\n"
@@ -115,6 +138,31 @@ TEST(what_is_struck_through_is_marked)
          "A1 text \"noyes\" struck through\nB1 text \"plain\"\n"
          "C1 text \"plain\" struck through\nD1 text \"plain\"\n"
          "E1 text \"x\" struck through\nF1 text \"y\"\n");
+}
+
+TEST(hidden_rows_and_columns_are_marked)
+{
+    rows("<cols><col min='2' max='3' hidden='1'/><col min='5' max='5' width='0'/></cols>"
+         "<sheetData><row><c><v>1</v></c><c><v>2</v></c><c r='D1'><v>3</v></c><c><v>4</v></c>"
+         "</row><row hidden='true'><c><v>5</v></c></row><row ht='0'><c><v>6</v></c></row>"
+         "<row hidden='0'><c><v>7</v></c></row></sheetData>",
+         "A1 number \"1\"\nB1 number \"2\" hidden\nD1 number \"3\"\nE1 number \"4\" hidden\n"
+         "A2 number \"5\" hidden\nA3 number \"6\" hidden\nA4 number \"7\"\n");
+    rows("<cols><col min='0' max='99999999999' hidden='1'/><col min='x' hidden='1'/>"
+         "<col min='16384' max='18446744073709551615' hidden='1'/></cols><sheetData><row><c>"
+         "<v>1</v></c><c r='XFD1'><v>2</v></c></row></sheetData>",
+         "A1 number \"1\"\nXFD1 number \"2\" hidden\n");
+}
+
+/* A conversation is kept elsewhere; behind some words about it, here is what was said. */
+TEST(comments_are_what_a_person_said)
+{
+    rows_with_remarks("<comments><commentList><comment ref='B2'><text><r><t>Ann:</t></r><r><t>"
+                      "\nold</t></r></text></comment><comment ref='C3'><text><t>[Threaded comment]"
+                      "\n\nThis program is too old to show it as one.\n\nComment:\n    new\nReply:"
+                      "\n    yes</t></text></comment></commentList></comments>",
+                      "sheet \"One & only\"\nB2 note \"Ann:\\nold\"\n"
+                      "C3 note \"new\\nReply:\\n    yes\"\n");
 }
 
 TEST(days_may_count_from_1904)
@@ -315,6 +363,8 @@ int main(void)
     RUN(numbers_are_as_a_person_sees_them);
     RUN(other_dialects_are_read);
     RUN(what_is_struck_through_is_marked);
+    RUN(hidden_rows_and_columns_are_marked);
+    RUN(comments_are_what_a_person_said);
     RUN(days_may_count_from_1904);
     RUN(what_only_looks_like_a_date_is_none);
     RUN(empty_and_broken_cells);
