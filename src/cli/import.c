@@ -62,6 +62,23 @@ struct sorting {
     bool loses; /* something in them is not in the workbook */
 };
 
+/* A file that is written anew loses its comments: YAML has no place for them in what it says. */
+static void tell_comments(struct sorting *sorting, const char *name, struct bytes there)
+{
+    struct text *remarks = sorting->imported->remarks;
+    struct bytes line;
+    size_t count = 0, first = 0;
+
+    for (size_t number = 1; bytes_next_line(&there, &line); number++)
+        if (bytes_starts(bytes_trim(line), "#") || bytes_contains(line, " #"))
+            first = count++ == 0 ? number : first;
+    if (count == 0)
+        return;
+    text_addf(remarks, "%s:%zu: %zu line%s with comments written over\n", name, first, count,
+              count == 1 ? "" : "s");
+    sorting->imported->remark_count++;
+}
+
 /* Is the file to be written? One that says the same already is not. */
 static struct error *look_at(struct sorting *sorting, const struct journal_file *file,
                              bool *write)
@@ -85,6 +102,8 @@ static struct error *look_at(struct sorting *sorting, const struct journal_file 
         text_addf(sorting->filled, "%s%s", sorting->filled_count++ == 0 ? "" : ", ",
                   file->name);
         sorting->loses = sorting->loses || state == SHEET_FILLED;
+    } else {
+        tell_comments(sorting, file->name, there);
     }
     return NULL;
 }
@@ -165,6 +184,8 @@ static void print(const struct line *line, const struct sheet_imported *imported
         path_join(out, folder, imported->files[i].name);
         text_add_char(out, '\n');
     }
+    text_add(out, "Taken:\n");
+    text_add_bytes(out, text_bytes(imported->taken));
     text_add_counted(out, imported->count, "file");
     text_addf(out, " written from %s; ", book);
     if (imported->remark_count > 0)
@@ -178,9 +199,10 @@ static void print(const struct line *line, const struct sheet_imported *imported
 static struct error *import(const struct line *line, struct dossier *dossier)
 {
     owned(text) remarks = text_new();
+    owned(text) taken = text_new();
     owned(text) filled = text_new();
     owned(text) did = text_new();
-    struct sheet_imported imported = {.remarks = remarks};
+    struct sheet_imported imported = {.taken = taken, .remarks = remarks};
     struct sorting sorting = {
         .line = line, .dossier = dossier, .imported = &imported, .filled = filled};
     struct journal_actor actor;

@@ -24,6 +24,7 @@ struct translating {
     const struct ics_rows *own, *others;
     struct ics_rows *out;
     struct ics_rows left_out; /* the other edition alone has them */
+    struct ics_rows spare;    /* what they are translated into has rows already */
 };
 
 static struct error *warn(struct translating *translating, const struct ics_row *row,
@@ -45,24 +46,43 @@ static const char *joined(struct arena *arena, const struct translated *ids)
     return arena_string(arena, text_bytes(out));
 }
 
-static struct error *tell_left_out(struct translating *translating)
+static const char *ids_of(struct arena *arena, const struct ics_rows *rows)
 {
-    struct loading *loading = translating->loading;
-    const struct ics_rows *rows = &translating->left_out;
-    const char *other = translate_other(loading->edition);
     owned(text) ids = text_new();
 
-    if (rows->count == 0)
-        return NULL;
     for (size_t i = 0; i < rows->count; i++)
         text_addf(ids, "%s%s", i == 0 ? "" : ", ", rows->list[i].id);
-    return warn(translating, &rows->list[0],
-                arena_printf(loading->arena, "%zu row%s left out: %s", rows->count,
-                             rows->count == 1 ? " is" : "s are", text_string(ids)),
-                arena_printf(loading->arena,
-                             "edition %s has no provision for what these of %s ask",
-                             loading->edition, other),
-                arena_printf(loading->arena, "they count under --edition %s", other));
+    return arena_string(arena, text_bytes(ids));
+}
+
+/* One warning for the rows of the other edition that have no partner, one for those not needed. */
+static struct error *tell_rest(struct translating *translating)
+{
+    struct arena *arena = translating->loading->arena;
+    const struct ics_rows *none = &translating->left_out, *spare = &translating->spare;
+    const char *here = translating->loading->edition, *other = translate_other(here);
+
+    if (none->count > 0)
+        TRY(warn(translating, &none->list[0],
+                 arena_printf(arena, "%zu row%s left out: %s", none->count,
+                              none->count == 1 ? " is" : "s are", ids_of(arena, none)),
+                 arena_printf(arena, "edition %s has no provision for what these of %s ask",
+                              here, other),
+                 arena_printf(arena, "they count under --edition %s", other)));
+    /* Under the other edition than the dossier's own, they are what the dossier has. */
+    if (spare->count > 0 && strcmp(here, translating->loading->written) == 0)
+        TRY(warn(translating, &spare->list[0],
+                 arena_printf(arena, "%zu row%s not count: %s", spare->count,
+                              spare->count == 1 ? " does" : "s do", ids_of(arena, spare)),
+                 arena_printf(arena,
+                              "these ids are of edition %s, and what they are in %s has"
+                              " rows of its own",
+                              other, here),
+                 arena_printf(arena,
+                              "they count under --edition %s; remove them if that is not"
+                              " meant",
+                              other)));
+    return NULL;
 }
 
 /* A row of the whole, for one of the parts that it was split into. */
@@ -128,16 +148,18 @@ static struct error *parts_of_whole(struct translating *translating, const struc
                                     const struct translated *parts)
 {
     struct loading *loading = translating->loading;
-    size_t open = 0;
+    size_t open = 0, owned_rows = 0;
 
     for (size_t i = 0; i < parts->count; i++) {
         if (ics_find(translating->own, parts->ids[i]) != NULL)
-            continue;
-        if (strcmp(row->support, "Y") == 0)
+            owned_rows++;
+        else if (strcmp(row->support, "Y") == 0)
             add_part(translating, row, parts->ids[i]);
         else
             open++;
     }
+    if (owned_rows == parts->count)
+        ics_add(&translating->spare, loading->arena, row);
     if (open == 0)
         return NULL;
     return warn(translating, row,
@@ -162,8 +184,10 @@ static struct error *translate_row(struct translating *translating, const struct
     }
     if (ids.count > 1)
         return parts_of_whole(translating, row, &ids);
-    if (ics_find(translating->own, ids.ids[0]) != NULL)
-        return NULL; /* it has a row of its own */
+    if (ics_find(translating->own, ids.ids[0]) != NULL) {
+        ics_add(&translating->spare, loading->arena, row);
+        return NULL;
+    }
     if (ids.same) {
         add_part(translating, row, ids.ids[0]);
         return NULL;
@@ -180,5 +204,5 @@ struct error *ics_translate(struct loading *loading, const struct ics_rows *own,
 
     for (size_t i = 0; i < others->count; i++)
         TRY(translate_row(&translating, &others->list[i]));
-    return tell_left_out(&translating);
+    return tell_rest(&translating);
 }

@@ -1,5 +1,7 @@
 #include "dossier/sheet_blocks.h"
 
+#include "dossier/sheet_tell.h"
+
 #define BLOCK_COLUMNS 3U   /* of a sheet that may hold the names */
 #define BLOCK_ROWS    600U /* that are read: a form of 29 tables has fewer */
 #define BESIDE        4U   /* columns right of a name that have to be empty */
@@ -7,9 +9,9 @@
 /* A sheet that is being read as blocks. */
 struct blocks {
     struct grid_reading *reading;
-    uint32_t column;    /* of the names */
-    uint32_t last;      /* row that is read */
-    struct bytes title; /* of the section: what stands left of the names */
+    uint32_t column;      /* of the names */
+    uint32_t first, last; /* rows that are read */
+    struct bytes title;   /* of the section: what stands left of the names */
     struct grid_tally other;
     struct grid_entry *entry;
 };
@@ -60,11 +62,11 @@ static void see_title(struct blocks *blocks, uint32_t row)
 static size_t count_names(struct blocks *blocks)
 {
     struct grid_reading *reading = blocks->reading;
-    uint8_t *seen = arena_alloc(reading->arena, reading->form->targets + 1);
+    uint8_t *seen = arena_alloc(reading->scratch, reading->form->targets + 1);
     size_t count = 0;
 
     blocks->title = bytes_of(NULL);
-    for (uint32_t row = 1; row <= blocks->last; row++) {
+    for (uint32_t row = blocks->first; row <= blocks->last; row++) {
         see_title(blocks, row);
         int meaning = name_at(blocks, row);
         if (meaning >= 0 && seen[meaning] == 0) {
@@ -107,9 +109,10 @@ static const struct book_record *value_below(const struct blocks *blocks, uint32
 /* Do explanations stand above the names of this form? Then one stands above its first. */
 static bool has_explanations(const struct blocks *blocks)
 {
-    for (uint32_t row = 1; row <= blocks->last; row++)
+    for (uint32_t row = blocks->first; row <= blocks->last; row++)
         if (name_at(blocks, row) >= 0)
-            return row > 1 && book_at(blocks->reading->sheet, row - 1, blocks->column) != NULL;
+            return row > blocks->first &&
+                   book_at(blocks->reading->sheet, row - 1, blocks->column) != NULL;
     return false;
 }
 
@@ -147,11 +150,16 @@ static void read_blocks(struct blocks *blocks)
                           ? name_at(blocks, cell->row)
                           : GRID_NONE;
         if (meaning >= 0) {
+            if (blocks->reading->out->row == 0) {
+                blocks->reading->out->row = cell->row;
+                blocks->reading->out->column = cell->column;
+            }
+            blocks->reading->out->heads[meaning] = true;
             take_name(blocks, cell->row, meaning, explained);
             if (value_below(blocks, cell->row, explained) != NULL)
                 taken = cell->row + 1;
         } else if (cell->row != taken || cell->column != blocks->column) {
-            grid_count(&blocks->other, cell);
+            tell_count(&blocks->other, cell);
         }
     }
 }
@@ -159,17 +167,15 @@ static void read_blocks(struct blocks *blocks)
 bool blocks_read(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
-    struct blocks blocks = {.reading = reading,
-                            .last = sheet->rows < BLOCK_ROWS ? sheet->rows : BLOCK_ROWS};
+    struct blocks blocks = {
+        .reading = reading,
+        .first = sheet->top + 1,
+        .last = sheet->rows < sheet->top + BLOCK_ROWS ? sheet->rows : sheet->top + BLOCK_ROWS};
 
     if (!find_column(&blocks))
         return false;
     read_blocks(&blocks);
     reading->out->found = true;
-    owned(text) places = text_new();
-    grid_places(places, &blocks.other);
-    if (blocks.other.count > 0)
-        remark(reading->remarks, sheet, blocks.other.rows[0], blocks.other.columns[0],
-               "beside and between the fields: not taken over: %s", text_string(places));
+    tell_all(reading, &blocks.other, "beside and between the fields: not taken over");
     return true;
 }

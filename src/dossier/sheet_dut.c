@@ -18,7 +18,11 @@ struct facts {
 static int match_fact(void *context, struct bytes heading)
 {
     struct facts *facts = context;
-    const char *key = sheet_fact_key(&facts->known, heading, facts->arena);
+    struct sheet_spellings spellings = sheet_spellings(heading);
+    const char *key = NULL;
+
+    for (size_t i = 0; i < spellings.count && key == NULL; i++)
+        key = sheet_fact_key(&facts->known, spellings.list[i], facts->arena);
 
     if (key == NULL)
         return GRID_NONE;
@@ -263,5 +267,7 @@ struct error *sheet_import_dut(struct importing *importing, const struct book_sh
     write_group(&writing, 0, 0);
     if (writing.count > 0)
         sheet_add_file(importing, "product.yaml", content);
+    sheet_taken(importing, sheet, &grid, "%zu fact%s of product.yaml", writing.count,
+                writing.count == 1 ? "" : "s");
     return NULL;
 }

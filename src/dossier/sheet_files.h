@@ -16,6 +16,7 @@ struct importing {
     const char *edition;
     struct form form;
     struct sheet_imported *out;
+    unsigned tried; /* sheets whose content was to say what they are */
 };
 
 /* Adds a file; its text is copied. */
@@ -31,6 +32,15 @@ struct error *sheet_import_ics(struct importing *importing,
                                const struct book_sheet *sheet) MUST_CHECK;
 struct error *sheet_import_answers(struct importing *importing,
                                    const struct book_sheet *sheet) MUST_CHECK;
+/* The field of TABLE that a heading means, its field_count for "drafted", or GRID_NONE. */
+int sheet_match_field(const struct form_table *table, struct bytes heading);
+/* How its entries are found in a sheet. */
+struct grid_form sheet_ixit_form(const struct form_table *table);
+
+/* Tells what was taken: "AuthMech!A3: 2 entries of 1-AuthMech". */
+void sheet_taken(struct importing *importing, const struct book_sheet *sheet,
+                 const struct grid *grid, const char *format, ...) PRINTF(4, 5);
+
 struct error *sheet_import_ixit(struct importing *importing, const struct book_sheet *sheet,
                                 const struct form_table *table) MUST_CHECK;
 

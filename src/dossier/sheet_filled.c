@@ -30,11 +30,22 @@ static bool holds_something(const char *name, const struct yaml *value)
     return false;
 }
 
+/* A list of one text says what the text says. */
+static const struct yaml *plain(const struct yaml *value)
+{
+    return value != NULL && value->kind == YAML_LIST && value->count == 1 &&
+                   value->items[0].kind == YAML_SCALAR
+               ? &value->items[0]
+               : value;
+}
+
 /* Does everything that OLD holds stand in FRESH as well? */
 static bool keeps(const struct yaml *old, const struct yaml *fresh)
 {
     if (!holds_something("", old))
         return true;
+    old = plain(old);
+    fresh = plain(fresh);
     if (fresh == NULL || (old->kind != fresh->kind && old->kind != YAML_SCALAR))
         return false;
     if (old->kind == YAML_SCALAR)

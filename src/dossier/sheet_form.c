@@ -106,6 +106,55 @@ bool sheet_word_among(struct bytes word, const char *list)
     return false;
 }
 
+/* TEXT without an explanation in brackets at its end, and without a number before it. */
+static struct bytes shorten(struct bytes text)
+{
+    size_t bracket = bytes_find_byte(text, '(');
+
+    if (bracket != SIZE_MAX && bracket > 0)
+        text = bytes_slice(text, 0, bracket);
+    text = bytes_trim(text);
+    while (text.size > 0 && strchr("0123456789.)", bytes_at(text, 0)) != NULL)
+        text = bytes_from_offset(text, 1);
+    return bytes_trim(text);
+}
+
+/* "Description1", "Description [2]", "Description 3)": what counts footnotes is no part of it. */
+static struct bytes without_mark(struct bytes text)
+{
+    while (text.size > 0 &&
+           strchr("0123456789[])* \t\n", bytes_at(text, text.size - 1)) != NULL)
+        text = bytes_slice(text, 0, text.size - 1);
+    return text;
+}
+
+/* What stands behind the last ':' of TEXT: "1-AuthMech: Description". */
+static struct bytes behind_colon(struct bytes text)
+{
+    size_t colon = bytes_find_byte(text, ':');
+
+    return colon == SIZE_MAX ? text : bytes_trim(bytes_from_offset(text, (uint64_t)colon + 1));
+}
+
+struct sheet_spellings sheet_spellings(struct bytes heading)
+{
+    struct sheet_spellings out = {.count = 0};
+    struct bytes rest = heading, line = heading;
+
+    (void)bytes_next_line(&rest, &line);
+    const struct bytes all[] = {heading,
+                                line,
+                                shorten(heading),
+                                shorten(line),
+                                shorten(behind_colon(line)),
+                                without_mark(shorten(heading)),
+                                without_mark(shorten(line))};
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        if (all[i].size > 0)
+            out.list[out.count++] = all[i];
+    return out;
+}
+
 const struct sheet_column *sheet_column_of(const struct sheet_column *columns, size_t count,
                                            struct bytes heading)
 {
@@ -191,17 +240,20 @@ struct error *sheet_facts_read(sqlite3 *db, struct arena *arena, struct sheet_fa
     return error;
 }
 
-/* "firmware.0.version" and the like: words of letters, digits and '_' with dots between. */
+/*
+ * "firmware.0.version", "confirmed.psti-software.holds": words of letters, digits, '_' and, where
+ * there is more than one, '-', with dots between.
+ */
 static bool is_key(struct bytes text)
 {
-    bool word = false;
+    bool word = false, dashes = bytes_find_byte(text, '.') != SIZE_MAX;
 
     for (size_t i = 0; i < text.size; i++) {
         uint8_t byte = bytes_at(text, i);
         bool dot = byte == '.';
         if (dot ? !word
                 : !((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') ||
-                    byte == '_'))
+                    byte == '_' || (byte == '-' && word && dashes)))
             return false;
         word = !dot;
     }

@@ -53,6 +53,16 @@ extern const size_t sheet_ics_count, sheet_answers_count;
 const struct sheet_column *sheet_column_of(const struct sheet_column *columns, size_t count,
                                            struct bytes heading);
 
+/*
+ * Ways to read a heading, the plainest first: as it stands, its first line, without what stands in
+ * brackets, without a number before it or a mark of a footnote behind it, behind a colon.
+ */
+struct sheet_spellings {
+    struct bytes list[8];
+    size_t count;
+};
+struct sheet_spellings sheet_spellings(struct bytes heading);
+
 /* Letters and digits alone count, in any case; one of the words between the '|' of LIST? */
 bool sheet_word_among(struct bytes word, const char *list);
 

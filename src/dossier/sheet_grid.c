@@ -1,61 +1,10 @@
 #include "dossier/sheet_grid.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/limits.h"
 #include "dossier/sheet_blocks.h"
 #include "dossier/sheet_form.h"
-
-static void add_remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t row,
-                       uint32_t column, const char *line)
-{
-    if (remarks->count >= LIMIT_REMARKS) {
-        remarks->untold++;
-        return;
-    }
-    remarks->count++;
-    text_add_terminal(remarks->text, bytes_of(sheet->name));
-    if (row != 0) {
-        text_add_char(remarks->text, '!');
-        book_add_place(remarks->text, row, column);
-    }
-    text_add(remarks->text, ": ");
-    text_add_terminal(remarks->text, bytes_of(line));
-    text_add_char(remarks->text, '\n');
-}
-
-void remark(struct remarks *remarks, const struct book_sheet *sheet, uint32_t row,
-            uint32_t column, const char *format, ...)
-{
-    char line[400];
-    va_list arguments;
-
-    va_start(arguments, format);
-    (void)vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    add_remark(remarks, sheet, row, column, line);
-}
-
-void grid_count(struct grid_tally *tally, const struct book_record *cell)
-{
-    if (tally->count < GRID_PLACES) {
-        tally->rows[tally->count] = cell->row;
-        tally->columns[tally->count] = cell->column;
-    }
-    tally->count++;
-}
-
-void grid_places(struct text *out, const struct grid_tally *tally)
-{
-    for (size_t i = 0; i < tally->count && i < GRID_PLACES; i++) {
-        text_add(out, i == 0 ? "" : ", ");
-        book_add_place(out, tally->rows[i], tally->columns[i]);
-    }
-    if (tally->count > GRID_PLACES)
-        text_addf(out, " and %zu more", tally->count - GRID_PLACES);
-}
+#include "dossier/sheet_tell.h"
 
 /* ---- the entries ---- */
 
@@ -64,8 +13,8 @@ static void add_stray(struct grid_reading *reading, const struct book_record *ce
     struct grid_tally **place = &reading->strays[head_line(reading, cell)];
 
     if (*place == NULL)
-        *place = arena_alloc(reading->arena, sizeof **place);
-    grid_count(*place, cell);
+        *place = arena_alloc(reading->scratch, sizeof **place);
+    tell_count(*place, cell);
 }
 
 static struct grid_entry *new_entry(struct grid_reading *reading,
@@ -116,7 +65,9 @@ static void put_value(struct grid_reading *reading, struct grid_entry *entry, in
         remark(reading->remarks, reading->sheet, cell->row, cell->column,
                "some of its text is struck through: all of it is taken over");
     if ((cell->flags & BOOK_FORMULA) != 0)
-        grid_count(&reading->formulas, cell);
+        tell_count(&reading->formulas, cell);
+    if ((cell->flags & BOOK_HIDDEN) != 0)
+        tell_count(&reading->unseen, cell);
     if (value->cell == NULL) {
         *value = (struct grid_value){.text = text, .cell = cell};
         return;
@@ -234,7 +185,7 @@ static void read_rows(struct grid_reading *reading)
                                        : NULL;
         for (; i < sheet->cell_count && sheet->cells[i].row == row; i++)
             if (guidance)
-                grid_count(&reading->guidance, &sheet->cells[i]);
+                tell_count(&reading->guidance, &sheet->cells[i]);
             else if (!heading)
                 read_cell(reading, &sheet->cells[i], &entry);
     }
@@ -257,12 +208,26 @@ static int by_column(const void *left, const void *right)
     return a->row < b->row ? -1 : a->row > b->row;
 }
 
+/* Is there a field for the ID, and is it empty? Then it is a remark beside the entries, or none. */
+static bool lacks_id(const struct grid_reading *reading, const struct grid_entry *entry)
+{
+    int id = reading->form->id;
+
+    if (id < 0 || entry->values[id].cell != NULL)
+        return false;
+    for (uint32_t line = reading->first; line <= reading->lines; line++)
+        if (reading->meanings[line] == id)
+            return true;
+    return false;
+}
+
 /* The COUNT cells of one column; *LAST is the entry before, and becomes this one. */
 static void read_column(struct grid_reading *reading, const struct book_record *const *cells,
                         size_t count, struct grid_entry **last)
 {
     bool told = reading->form->is_record && *last != NULL; /* there is one value alone */
     struct grid_entry *entry = reading->continues[cells[0]->column] != 0 ? *last : NULL;
+    bool more = entry != NULL;
 
     for (size_t i = 0; i < count; i++) {
         if (names_columns(reading, cells[i]->row))
@@ -272,6 +237,15 @@ static void read_column(struct grid_reading *reading, const struct book_record *
         else
             read_cell(reading, cells[i], &entry);
     }
+    if (entry != NULL && !more && lacks_id(reading, entry)) {
+        struct grid_tally left = {.count = 0};
+        reading->out->count--;
+        for (size_t i = 0; i < count; i++)
+            if (reading->meanings[cells[i]->row] >= 0)
+                tell_count(&left, cells[i]);
+        tell_all(reading, &left, "no ID in this column: not taken over");
+        return;
+    }
     if (entry != NULL)
         *last = entry;
 }
@@ -280,7 +254,7 @@ static void read_columns(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
     const struct book_record **cells =
-        arena_array(reading->arena, sheet->cell_count, sizeof *cells);
+        arena_array(reading->scratch, sheet->cell_count, sizeof *cells);
     struct grid_entry *last = NULL;
 
     for (size_t i = 0; i < sheet->cell_count; i++)
@@ -297,108 +271,164 @@ static void read_columns(struct grid_reading *reading)
     }
 }
 
-/* ---- what was not placed ---- */
+/* ---- merged cells ---- */
 
-static void tell_stray(struct grid_reading *reading, uint32_t line,
-                       const struct grid_tally *tally)
+#define MOST_FILLS 4000000U /* entries looked at for all merged cells of a sheet */
+
+/* The first entry that begins in ROW or below. */
+static size_t entry_from(const struct grid *grid, uint32_t row)
+{
+    size_t low = 0, high = grid->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (grid->entries[middle].row < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A value that is merged over several entries stands beside each of them. */
+static size_t fill_one(struct grid_reading *reading, const struct book_record *merge)
+{
+    const struct book_record *cell = book_at(reading->sheet, merge->row, merge->column);
+    int field = merge->column <= reading->lines ? reading->meanings[merge->column] : GRID_NONE;
+    struct grid *out = reading->out;
+    size_t filled = 0, begin = entry_from(out, merge->row + 1), i = begin;
+
+    if (cell == NULL || field < 0 || field == reading->form->id || cell->kind == BOOK_FAULT)
+        return 1;
+    for (; i < out->count && out->entries[i].row <= merge->last_row; i++) {
+        struct grid_value *value = &out->entries[i].values[field];
+        if (value->cell != NULL)
+            continue;
+        *value = (struct grid_value){.text = bytes_trim(cell->text), .cell = cell};
+        filled++;
+    }
+    if (filled > 0)
+        remark(reading->remarks, reading->sheet, cell->row, cell->column,
+               "merged over %zu entries: taken for each of them", filled + 1);
+    return i - begin + 1;
+}
+
+/* Which field it belongs to, of several that a value lies over, nobody can tell: the first. */
+static void tell_across(struct grid_reading *reading, const struct book_record *merge)
+{
+    if (merge->last_column > merge->column && merge->last_column <= reading->lines &&
+        reading->meanings[merge->column] >= 0 && reading->meanings[merge->last_column] >= 0 &&
+        reading->meanings[merge->column] != reading->meanings[merge->last_column] &&
+        book_at(reading->sheet, merge->row, merge->column) != NULL)
+        remark(reading->remarks, reading->sheet, merge->row, merge->column,
+               "merged over several fields: taken for the first");
+}
+
+static void fill_merges(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
-    uint32_t row = reading->transposed ? line : reading->head;
-    uint32_t column = reading->transposed ? reading->head : line;
-    const struct book_record *heading = book_at(sheet, row, column);
-    owned(text) places = text_new();
-    owned(text) name = text_new();
+    size_t looked_at = 0;
 
-    grid_places(places, tally);
-    if (heading != NULL) {
-        text_add_bytes(name, bytes_slice(heading->text, 0, 60));
-        remark(reading->remarks, sheet, row, column,
-               "%s has no field \"%s\": not taken over: %s", reading->form->what,
-               text_string(name), text_string(places));
-    } else {
-        remark(reading->remarks, sheet, tally->rows[0], tally->columns[0],
-               "there is no heading of %s for it: not taken over: %s", reading->form->what,
-               text_string(places));
+    for (size_t i = 0; i < sheet->merge_count; i++) {
+        const struct book_record *merge = &sheet->merges[i];
+        if (merge->row < reading->begin)
+            continue;
+        if (looked_at >= MOST_FILLS) {
+            remark(reading->remarks, sheet, merge->row, merge->column,
+                   "too many merged cells: from here each counts for its first entry alone");
+            return;
+        }
+        if (merge->last_row > merge->row)
+            looked_at += fill_one(reading, merge);
+        tell_across(reading, merge);
     }
 }
 
-/* What stands above the headings: a title, or something that was meant to be read. */
-static void tell_above(struct grid_reading *reading)
-{
-    const struct book_sheet *sheet = reading->sheet;
-    owned(text) places = text_new();
-    struct grid_tally above = {.count = 0};
+/* ---- a sheet ---- */
 
-    for (size_t i = 0; i < sheet->cell_count && sheet->cells[i].row < reading->head; i++)
-        grid_count(&above, &sheet->cells[i]);
-    if (reading->transposed || above.count == 0)
+/* A record has one row of values: which of several is meant nobody can tell. */
+static void keep_one(struct grid_reading *reading)
+{
+    struct grid *out = reading->out;
+
+    if (!reading->form->is_record || out->count < 2)
         return;
-    grid_places(places, &above);
-    remark(reading->remarks, sheet, above.rows[0], above.columns[0],
-           "above the headings: not taken over: %s", text_string(places));
+    remark(reading->remarks, reading->sheet, out->entries[1].row, out->entries[1].column,
+           "%s has one row of values, and here are %zu: none is taken over",
+           reading->form->what, out->count);
+    out->count = 0;
 }
 
-static void tell_tally(struct grid_reading *reading, const struct grid_tally *tally,
-                       const char *words)
+static void read_one(struct grid_reading *reading)
 {
-    owned(text) places = text_new();
-
-    if (tally->count == 0)
-        return;
-    grid_places(places, tally);
-    remark(reading->remarks, reading->sheet, tally->rows[0], tally->columns[0], "%s: %s", words,
-           text_string(places));
+    head_read(reading);
+    for (uint32_t line = reading->first; line <= reading->lines; line++)
+        if (reading->meanings[line] >= 0)
+            reading->out->heads[reading->meanings[line]] = true;
+    if (reading->transposed) {
+        read_columns(reading);
+    } else {
+        read_rows(reading);
+        fill_merges(reading);
+        keep_one(reading);
+    }
+    tell(reading);
+    tell_remarks(reading);
 }
 
-static void tell(struct grid_reading *reading)
-{
-    tell_above(reading);
-    for (uint32_t line = 1; line <= reading->lines; line++)
-        if (reading->strays[line] != NULL)
-            tell_stray(reading, line, reading->strays[line]);
-    tell_tally(reading, &reading->guidance, "it explains the form: not taken over");
-    tell_tally(reading, &reading->formulas,
-               "formulas are not computed: what they showed when the file was saved is taken");
-}
+#define MOST_LINES 100000000U /* rows walked through for all cards of a sheet */
 
-/* Comments that hang at cells; those at headings explain the form. */
-static void tell_remarks(struct grid_reading *reading)
+/* Each entry with all the names beside it, one below the other. */
+static void read_cards(struct grid_reading *reading, const uint32_t *rows, size_t count)
 {
-    const struct book_sheet *sheet = reading->sheet;
+    uint64_t lines = 0;
 
-    for (size_t i = 0; i < sheet->remark_count; i++) {
-        const struct book_record *note = &sheet->remarks[i];
-        owned(text) said = text_new();
-        if ((reading->transposed ? note->column : note->row) == reading->head ||
-            note->row < (reading->transposed ? 2 : reading->begin))
-            continue;
-        text_add_bytes(said, bytes_slice(note->text, 0, 120));
-        remark(reading->remarks, sheet, note->row, note->column,
-               "a comment is not taken over: %s", text_string(said));
+    for (size_t i = 0; i < count; i++) {
+        owned(arena) scratch = arena_new();
+        uint32_t first = i == 0 ? reading->sheet->top + 1 : rows[i];
+        uint32_t last = i + 1 < count ? rows[i + 1] - 1 : reading->sheet->rows;
+        struct book_sheet part = book_part(reading->sheet, first, last);
+        struct grid_reading card = *reading;
+        lines += part.rows;
+        if (lines > MOST_LINES) {
+            remark(reading->remarks, reading->sheet, first, reading->head,
+                   "too many entries below each other: those from here are not taken over");
+            return;
+        }
+        card.sheet = &part;
+        card.scratch = scratch;
+        read_one(&card);
     }
 }
 
 void grid_read(const struct book_sheet *sheet, const struct grid_form *form,
                struct arena *arena, struct remarks *remarks, struct grid *out)
 {
-    struct grid_reading reading = {
-        .sheet = sheet, .form = form, .arena = arena, .remarks = remarks, .out = out};
+    owned(arena) scratch = arena_new();
+    struct grid_reading reading = {.sheet = sheet,
+                                   .form = form,
+                                   .arena = arena,
+                                   .scratch = scratch,
+                                   .remarks = remarks,
+                                   .out = out};
+    uint32_t *rows;
 
-    *out = (struct grid){.count = 0};
+    *out = (struct grid){.heads = arena_array(arena, form->targets, sizeof(bool))};
     if (blocks_read(&reading))
         return;
     out->found = head_find(&reading);
     if (!out->found) {
-        if (sheet->cell_count > 0)
+        if (sheet->cell_count > 0 && !out->ambiguous)
             remark(remarks, sheet, sheet->cells[0].row, sheet->cells[0].column,
-                   "no row or column has the headings of %s: not taken over (cells: %zu)",
+                   "no row or column has the headings of %s: its %zu cells are not taken over",
                    form->what, sheet->cell_count);
         return;
     }
-    if (reading.transposed)
-        read_columns(&reading);
+    out->row = reading.transposed ? sheet->cells[0].row : reading.head;
+    out->column = reading.transposed ? reading.head : sheet->cells[0].column;
+    size_t count = head_cards(&reading, &rows);
+    if (count > 0)
+        read_cards(&reading, rows, count);
     else
-        read_rows(&reading);
-    tell(&reading);
-    tell_remarks(&reading);
+        read_one(&reading);
 }

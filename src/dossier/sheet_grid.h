@@ -7,8 +7,7 @@
 /*
  * Finds a form in a sheet, as people fill it in: headings in a row, somewhere in the first 20 rows,
  * with an entry in each row below; or names in one of the first columns, with values to the right,
- * an entry in each column; or names with the values below them (sheet_blocks.h). Merged cells count
- * as one. Rows that explain the form are left out. What is in no such place is told.
+ * an entry in each column. Merged cells count as one. What is in neither place is told.
  */
 
 #define GRID_NONE  (-1) /* a heading that means nothing here */
@@ -52,7 +51,10 @@ struct grid_entry {
 struct grid {
     struct grid_entry *entries;
     size_t count, capacity;
-    bool found; /* the headings */
+    bool found;           /* the headings */
+    bool *heads;          /* of each field: has it one? */
+    bool ambiguous;       /* there are two places for them: nothing is taken */
+    uint32_t row, column; /* of the first of them */
 };
 
 /* Reads SHEET by FORM, into ARENA. */

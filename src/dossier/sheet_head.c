@@ -44,7 +44,7 @@ static size_t find_row(struct grid_reading *reading, uint32_t *row)
 
     for (uint32_t tried = 0; i < sheet->cell_count && tried < HEAD_ROWS; tried++) {
         uint32_t at = sheet->cells[i].row;
-        uint8_t *seen = arena_alloc(reading->arena, reading->form->targets + 1);
+        uint8_t *seen = arena_alloc(reading->scratch, reading->form->targets + 1);
         size_t count = 0;
         for (; i < sheet->cell_count && sheet->cells[i].row == at; i++)
             count += see(reading, seen, &sheet->cells[i]);
@@ -63,9 +63,10 @@ static size_t find_column(struct grid_reading *reading, uint32_t *column)
     size_t most = 0;
 
     for (uint32_t at = 1; at <= HEAD_COLUMNS; at++) {
-        uint8_t *seen = arena_alloc(reading->arena, reading->form->targets + 1);
+        uint8_t *seen = arena_alloc(reading->scratch, reading->form->targets + 1);
         size_t count = 0;
-        for (uint32_t row = 1; row <= sheet->rows && row <= NAME_ROWS; row++) {
+        for (uint32_t row = sheet->top + 1; row <= sheet->rows && row <= sheet->top + NAME_ROWS;
+             row++) {
             const struct book_record *cell = book_at(sheet, row, at);
             if (cell != NULL)
                 count += see(reading, seen, cell);
@@ -96,9 +97,10 @@ static void set_meaning(struct grid_reading *reading, const struct book_record *
     if (meaning == GRID_NONE &&
         sheet_word_among(cell->text, reading->transposed ? naming : counting))
         meaning = GRID_GIVEN;
-    uint32_t last =
-        reading->transposed && reading->lines > NAME_ROWS ? NAME_ROWS : reading->lines;
-    for (uint32_t i = 1; meaning >= 0 && i <= last; i++)
+    uint32_t last = reading->transposed && reading->lines > reading->first + NAME_ROWS
+                        ? reading->first + NAME_ROWS
+                        : reading->lines;
+    for (uint32_t i = reading->first; meaning >= 0 && i <= last; i++)
         if (i != line && reading->meanings[i] == meaning) {
             remark(reading->remarks, reading->sheet, cell->row, cell->column,
                    "a second heading of the same meaning; its cells are not taken over");
@@ -135,10 +137,10 @@ static void find_continuations(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
     uint32_t entries = reading->transposed ? sheet->columns : sheet->rows, name = 0;
-    int32_t *changes = arena_array(reading->arena, (size_t)entries + 3, sizeof *changes);
+    int32_t *changes = arena_array(reading->scratch, (size_t)entries + 3, sizeof *changes);
 
-    reading->continues = arena_alloc(reading->arena, (size_t)entries + 2);
-    for (uint32_t line = 1; line <= reading->lines && name == 0; line++)
+    reading->continues = arena_alloc(reading->scratch, (size_t)entries + 2);
+    for (uint32_t line = reading->first; line <= reading->lines && name == 0; line++)
         if (reading->meanings[line] >= 0 && reading->meanings[line] == reading->form->id)
             name = line;
     for (size_t i = 0; i < sheet->merge_count && name != 0; i++) {
@@ -162,7 +164,8 @@ static void choose_value(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
 
-    for (size_t i = 0; i < sheet->cell_count && sheet->cells[i].row <= HEAD_ROWS; i++) {
+    for (size_t i = 0; i < sheet->cell_count && sheet->cells[i].row <= sheet->top + HEAD_ROWS;
+         i++) {
         const struct book_record *cell = &sheet->cells[i];
         if (cell->column > reading->head && reading->meanings[cell->row] < 0 &&
             sheet_word_among(cell->text, values)) {
@@ -173,35 +176,91 @@ static void choose_value(struct grid_reading *reading)
     }
 }
 
-bool head_find(struct grid_reading *reading)
+/*
+ * "Support" over "Y", "N", "N/A": below a heading that is merged over several columns, each may
+ * have one of its own. A row of them has nothing else in it.
+ */
+static void find_subheadings(struct grid_reading *reading)
 {
     const struct book_sheet *sheet = reading->sheet;
+    size_t first = book_row(sheet, reading->head + 1), end = first, below = 0;
+
+    for (; end < sheet->cell_count && sheet->cells[end].row == reading->head + 1; end++) {
+        if (head_meaning(reading, sheet->cells[end].text) < 0)
+            return;
+        below += book_at(sheet, reading->head, sheet->cells[end].column) == NULL;
+    }
+    if (end - first < 2 || below == 0)
+        return;
+    for (size_t i = first; i < end; i++)
+        reading->meanings[sheet->cells[i].column] = GRID_NONE;
+    for (size_t i = first; i < end; i++)
+        set_meaning(reading, &sheet->cells[i]);
+    if (reading->begin < reading->head + 2)
+        reading->begin = reading->head + 2;
+}
+
+bool head_find(struct grid_reading *reading)
+{
     const struct grid_form *form = reading->form;
     uint32_t row = 0, column = 0;
     size_t in_row = find_row(reading, &row), in_column = find_column(reading, &column);
 
     reading->transposed = form->is_record ? in_column >= in_row : in_column > in_row;
+    reading->head = reading->transposed ? column : row;
     if ((reading->transposed ? in_column : in_row) < form->least)
         return false;
-    reading->head = reading->transposed ? column : row;
+    if (in_row != in_column || in_row < 2)
+        return true;
+    remark(reading->remarks, reading->sheet, row, column,
+           "headings of %s stand in this row and in this column alike: nothing is taken over",
+           form->what);
+    reading->out->ambiguous = true;
+    return false;
+}
+
+size_t head_cards(const struct grid_reading *reading, uint32_t **rows)
+{
+    const struct book_sheet *sheet = reading->sheet;
+    size_t count = 0, capacity = 0;
+
+    *rows = NULL;
+    if (!reading->transposed || reading->form->id < 0 || reading->form->is_record)
+        return 0;
+    for (size_t i = 0; i < sheet->cell_count; i++) {
+        const struct book_record *cell = &sheet->cells[i];
+        if (cell->column != reading->head ||
+            head_meaning(reading, cell->text) != reading->form->id)
+            continue;
+        *rows = arena_grow(reading->scratch, *rows, &capacity, count + 1, sizeof **rows);
+        (*rows)[count++] = cell->row;
+    }
+    return count < 2 ? 0 : count;
+}
+
+void head_read(struct grid_reading *reading)
+{
+    const struct book_sheet *sheet = reading->sheet;
     reading->begin = reading->head + 1;
     reading->lines = reading->transposed ? sheet->rows : sheet->columns;
-    reading->meanings = arena_array(reading->arena, (size_t)reading->lines + 1, sizeof(int));
+    reading->meanings = arena_array(reading->scratch, (size_t)reading->lines + 1, sizeof(int));
     reading->strays =
-        arena_array(reading->arena, (size_t)reading->lines + 1, sizeof(struct grid_tally *));
-    for (uint32_t i = 0; i <= reading->lines; i++)
+        arena_array(reading->scratch, (size_t)reading->lines + 1, sizeof(struct grid_tally *));
+    reading->first = reading->transposed ? sheet->top + 1 : 1;
+    for (uint32_t i = reading->first; i <= reading->lines; i++)
         reading->meanings[i] = GRID_NONE;
     for (size_t i = 0; i < sheet->cell_count; i++) {
         const struct book_record *cell = &sheet->cells[i];
         if (entry_of(reading, cell) == reading->head &&
-            (!reading->transposed || cell->row <= NAME_ROWS))
+            (!reading->transposed || cell->row <= sheet->top + NAME_ROWS))
             set_meaning(reading, cell);
     }
     spread_merges(reading);
     if (reading->transposed)
         choose_value(reading);
+    else
+        find_subheadings(reading);
     find_continuations(reading);
-    return true;
 }
 
 /* Columns of a transposed form: those that explain the others have a heading that says so. */
@@ -209,7 +268,8 @@ bool head_explains(const struct grid_reading *reading, uint32_t column)
 {
     const struct book_sheet *sheet = reading->sheet;
 
-    for (uint32_t row = 1; row <= HEAD_ROWS && row <= sheet->rows; row++) {
+    for (uint32_t row = sheet->top + 1; row <= sheet->top + HEAD_ROWS && row <= sheet->rows;
+         row++) {
         const struct book_record *cell = book_at(sheet, row, column);
         if (cell == NULL || reading->meanings[row] >= 0)
             continue;

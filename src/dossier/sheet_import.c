@@ -1,19 +1,9 @@
 #include "dossier/sheet_import.h"
 
-#include <string.h>
+#include <stdarg.h>
+#include <stdio.h>
 
-#include "dossier/load.h"
-#include "dossier/sheet_files.h"
-
-#define TITLE_CELLS 12U /* at the top of a sheet whose name says nothing */
-
-static const char dut_names[] = "dut|product|device|device under test|product information|"
-                                "dut identification|dut information|identification of the dut";
-/* Names under which the product may stand as well, where no sheet has one of those. */
-static const char cover_names[] = "general|general information|cover|cover page|identification";
-static const char ics_names[] = "ics|implementation conformance statement|table b 1|ics table|"
-                                "ics en 303 645|ics table b 1|ics pro forma|ics proforma";
-static const char answer_names[] = "answers|answer|verdicts|assessor answers";
+#include "dossier/sheet_role.h"
 
 void sheet_add_file(struct importing *importing, const char *name, const struct text *content)
 {
@@ -27,186 +17,124 @@ void sheet_add_file(struct importing *importing, const char *name, const struct 
     };
 }
 
-/* ---- which sheet is which ---- */
-
-static bool is_digit(uint8_t byte)
+void sheet_taken(struct importing *importing, const struct book_sheet *sheet,
+                 const struct grid *grid, const char *format, ...)
 {
-    return byte >= '0' && byte <= '9';
+    struct text *text = importing->out->taken;
+    char line[200];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    text_add_terminal(text, bytes_of(sheet->name));
+    text_add_char(text, '!');
+    book_add_place(text, grid->row, grid->column);
+    text_addf(text, ": %s\n", line);
 }
 
-/* Cuts "IXIT", "Table" and a number from the start of NAME; 0: there is no number. */
-static unsigned cut_number(struct bytes *name)
+static struct error *import_part(struct importing *importing, const struct sheet_part *part)
 {
-    static const char *const before[] = {"ixit", "table"};
-    unsigned number = 0;
-
-    for (size_t i = 0; i < COUNT_OF(before); i++) {
-        size_t size = strlen(before[i]);
-        *name = bytes_trim(*name);
-        if (name->size > size && bytes_is_nocase(bytes_slice(*name, 0, size), before[i]))
-            *name = bytes_from_offset(*name, size);
-        while (name->size > 0 && strchr(" _-.:", bytes_at(*name, 0)) != NULL)
-            *name = bytes_from_offset(*name, 1);
-    }
-    while (is_digit(bytes_at(*name, 0)) && number < 1000) {
-        number = number * 10 + bytes_at(*name, 0) - '0';
-        *name = bytes_from_offset(*name, 1);
-    }
-    while (name->size > 0 && strchr(" _-.:)", bytes_at(*name, 0)) != NULL)
-        *name = bytes_from_offset(*name, 1);
-    *name = bytes_trim(*name);
-    return number;
+    if (part->role == ROLE_DUT)
+        return sheet_import_dut(importing, &part->sheet);
+    if (part->role == ROLE_ICS)
+        return sheet_import_ics(importing, &part->sheet);
+    if (part->role == ROLE_ANSWERS)
+        return sheet_import_answers(importing, &part->sheet);
+    return sheet_import_ixit(importing, &part->sheet, part->table);
 }
 
-/* Is NAME the beginning of TITLE, as programs cut names of sheets at 31 characters? */
-static bool is_cut_title(struct bytes name, const char *title)
+static void tell_left_out(struct importing *importing, const struct sheet_part *part)
 {
-    size_t size = title == NULL ? 0 : strlen(title);
-    char start[80] = "";
+    const struct book_sheet *sheet = &part->sheet;
 
-    for (size_t i = 8; i < size && i < sizeof start - 1; i++) {
-        mem_copy(start, title, i);
-        if (name_same(name, start))
-            return true;
-    }
-    return false;
+    if (sheet->cell_count > 0)
+        remark(&importing->remarks, sheet, sheet->cells[0].row, sheet->cells[0].column,
+               "%s: not taken over (%zu cell%s)",
+               part->is_whole ? "no part of a dossier has this name" : "no part of a dossier",
+               sheet->cell_count, sheet->cell_count == 1 ? "" : "s");
 }
 
-/* The IXIT table of that name: "IXIT 1 AuthMech", "1. Authentication Mechanisms", "28-ExtAPI". */
-static const struct form_table *table_of(const struct form *form, struct bytes name)
+static bool means_same(const struct sheet_part *a, const struct sheet_part *b)
 {
-    const struct form_table *table = form_table(form, name);
-    size_t bracket = bytes_find_byte(name, '(');
-    struct bytes rest = bracket == SIZE_MAX ? name : bytes_slice(name, 0, bracket);
-    unsigned number = cut_number(&rest);
-
-    if (table != NULL)
-        return table;
-    table = rest.size == 0 ? NULL : form_table(form, rest);
-    if (table != NULL && (number == 0 || (unsigned)table->number == number))
-        return table;
-    for (size_t i = 0; i < form->table_count && number != 0; i++)
-        if ((unsigned)form->tables[i].number == number &&
-            (rest.size == 0 || is_cut_title(rest, form->tables[i].title)))
-            return &form->tables[i];
-    return NULL;
+    return a != b && a->role != ROLE_NONE && a->role == b->role && a->table == b->table;
 }
 
-enum role {
-    ROLE_NONE,
-    ROLE_COVER,
-    ROLE_DUT,
-    ROLE_ICS,
-    ROLE_IXIT,
-    ROLE_ANSWERS,
-};
-
-static enum role role_of(struct importing *importing, struct bytes name,
-                         const struct form_table **table)
+static void leave_out(struct importing *importing, struct sheet_part *part,
+                      const struct sheet_part *other)
 {
-    name = bytes_trim(name);
-    if (name.size == 0 || name.size > 100)
-        return ROLE_NONE;
-    if (sheet_word_among(name, dut_names))
-        return ROLE_DUT;
-    if (sheet_word_among(name, cover_names))
-        return ROLE_COVER;
-    if (sheet_word_among(name, ics_names))
-        return ROLE_ICS;
-    if (sheet_word_among(name, answer_names))
-        return ROLE_ANSWERS;
-    *table = table_of(&importing->form, name);
-    return *table == NULL ? ROLE_NONE : ROLE_IXIT;
+    const struct book_record *title = part->title;
+
+    remark(&importing->remarks, &part->sheet, title == NULL ? 0 : title->row,
+           title == NULL ? 0 : title->column,
+           part->guessed && other->guessed
+               ? "the sheet %s looks the same: none of them is taken over"
+               : "the sheet %s means the same: this one is not taken over",
+           other->sheet.name);
 }
 
-/* What a sheet is for: its name says it, or a title at its top. */
-static enum role role_of_sheet(struct importing *importing, const struct book_sheet *sheet,
-                               const struct form_table **table)
+/* What was known by its cells alone gives way to what is called so; of two such none is taken. */
+static void settle_guesses(struct importing *importing, struct sheet_parts *parts)
 {
-    enum role role = role_of(importing, bytes_of(sheet->name), table);
+    bool *out = arena_array(importing->arena, parts->count, sizeof *out);
 
-    for (size_t i = 0; role == ROLE_NONE && i < sheet->cell_count && i < TITLE_CELLS; i++) {
-        struct bytes title = sheet->cells[i].text;
-        /* Only what cannot be a heading: it names the table with its number. */
-        if (sheet->cells[i].row > 5 || !bytes_contains(title, "-"))
-            continue;
-        *table = form_table(&importing->form, title);
-        role = *table == NULL ? ROLE_NONE : ROLE_IXIT;
-    }
-    return role;
+    for (size_t i = 0; i < parts->count; i++)
+        for (size_t j = 0; j < parts->count && parts->list[i].guessed && !out[i]; j++)
+            if (means_same(&parts->list[i], &parts->list[j])) {
+                leave_out(importing, &parts->list[i], &parts->list[j]);
+                out[i] = true;
+            }
+    for (size_t i = 0; i < parts->count; i++)
+        if (out[i])
+            parts->list[i].role = ROLE_DOUBLE;
 }
 
-/* ---- the book ---- */
-
-struct plan {
-    enum role role;
-    const struct form_table *table;
-};
-
-static struct error *import_sheet(struct importing *importing, const struct book_sheet *sheet,
-                                  const struct plan *plan)
+/* Parts that mean nothing here, and second ones of one meaning: told, and left out. */
+static void tell_others(struct importing *importing, struct sheet_parts *parts)
 {
-    if (plan->role == ROLE_DUT)
-        return sheet_import_dut(importing, sheet);
-    if (plan->role == ROLE_ICS)
-        return sheet_import_ics(importing, sheet);
-    if (plan->role == ROLE_ANSWERS)
-        return sheet_import_answers(importing, sheet);
-    return sheet_import_ixit(importing, sheet, plan->table);
-}
-
-/* Sheets that mean nothing here, and second ones of one meaning: told, and left out. */
-static void tell_others(struct importing *importing, struct plan *plans)
-{
-    const struct book *book = importing->book;
-
-    for (size_t i = 0; i < book->sheet_count; i++) {
-        const struct book_sheet *sheet = &book->sheets[i];
-        if (sheet->hidden && plans[i].role != ROLE_NONE)
-            remark(&importing->remarks, sheet, 0, 0, "a hidden sheet: it is taken over");
-        if (plans[i].role == ROLE_NONE && sheet->cell_count > 0)
-            remark(&importing->remarks, sheet, sheet->cells[0].row, sheet->cells[0].column,
-                   "no part of a dossier has this name: not taken over (cells: %zu)",
-                   sheet->cell_count);
-        for (size_t j = 0; j < i; j++) {
-            if (plans[i].role == ROLE_NONE || plans[j].role != plans[i].role ||
-                plans[j].table != plans[i].table)
+    settle_guesses(importing, parts);
+    for (size_t i = 0; i < parts->count; i++) {
+        struct sheet_part *part = &parts->list[i];
+        if (part->role == ROLE_NONE)
+            tell_left_out(importing, part);
+        for (size_t j = 0; j < i && part->role != ROLE_DOUBLE; j++) {
+            if (!means_same(part, &parts->list[j]))
                 continue;
-            remark(&importing->remarks, sheet, 0, 0,
-                   "the sheet %s means the same: this one is not taken over",
-                   book->sheets[j].name);
-            plans[i].role = ROLE_NONE;
+            leave_out(importing, part, &parts->list[j]);
+            part->role = ROLE_DOUBLE;
         }
+        if (part->sheet.hidden && part->role != ROLE_NONE && part->role != ROLE_DOUBLE)
+            remark(&importing->remarks, &part->sheet, 0, 0, "a hidden sheet: it is taken over");
     }
 }
 
 /* A cover tells of the product where no other sheet does. */
-static void settle_covers(const struct book *book, struct plan *plans)
+static void settle_covers(struct sheet_parts *parts)
 {
     enum role role = ROLE_DUT;
 
-    for (size_t i = 0; i < book->sheet_count; i++)
-        if (plans[i].role == ROLE_DUT)
+    for (size_t i = 0; i < parts->count; i++)
+        if (parts->list[i].role == ROLE_DUT)
             role = ROLE_NONE;
-    for (size_t i = 0; i < book->sheet_count; i++)
-        if (plans[i].role == ROLE_COVER)
-            plans[i].role = role;
+    for (size_t i = 0; i < parts->count; i++)
+        if (parts->list[i].role == ROLE_COVER)
+            parts->list[i].role = role;
 }
 
 /* The product first, for it names the edition; the others in the order of the dossier. */
 static struct error *import_all(struct importing *importing)
 {
     const struct book *book = importing->book;
-    struct plan *plans = arena_array(importing->arena, book->sheet_count, sizeof *plans);
+    struct sheet_parts parts = {.count = 0};
 
     for (size_t i = 0; i < book->sheet_count; i++)
-        plans[i].role = role_of_sheet(importing, &book->sheets[i], &plans[i].table);
-    settle_covers(book, plans);
-    tell_others(importing, plans);
+        TRY(sheet_divide(importing, &book->sheets[i], &parts));
+    settle_covers(&parts);
+    tell_others(importing, &parts);
     for (enum role role = ROLE_DUT; role <= ROLE_ANSWERS; role++)
-        for (size_t i = 0; i < book->sheet_count; i++)
-            if (plans[i].role == role)
-                TRY(import_sheet(importing, &book->sheets[i], &plans[i]));
+        for (size_t i = 0; i < parts.count; i++)
+            if (parts.list[i].role == role)
+                TRY(import_part(importing, &parts.list[i]));
     return NULL;
 }
 
@@ -220,11 +148,8 @@ static void tell_ignored(struct importing *importing)
         text_add(text, ": not read\n");
         importing->remarks.count++;
     }
-    if (importing->remarks.untold > 0) {
-        text_add(text, "and ");
-        text_add_counted(text, importing->remarks.untold, "more remark");
-        text_add_char(text, '\n');
-    }
+    if (importing->remarks.untold > 0)
+        text_addf(text, "and %zu remarks more\n", importing->remarks.untold);
 }
 
 struct error *sheet_import(const struct book *book, sqlite3 *db, const char *edition,

@@ -16,7 +16,9 @@
 struct sheet_imported {
     struct journal_file *files; /* in the order of the dossier; contents live in the arena */
     size_t count, capacity;
-    struct text *remarks; /* given by the caller: one line each */
+    struct text
+        *taken; /* given by the caller: from which sheet what was taken, one line each */
+    struct text *remarks; /* … and what was not, or needs a look */
     size_t remark_count;
 };
 

@@ -5,46 +5,23 @@
 
 /* ---- what a heading means ---- */
 
-/* TEXT without an explanation in brackets at its end, and without a number before it. */
-static struct bytes shorten(struct bytes text)
+int sheet_match_field(const struct form_table *table, struct bytes heading)
 {
-    size_t bracket = bytes_find_byte(text, '(');
+    struct sheet_spellings spellings = sheet_spellings(heading);
 
-    if (bracket != SIZE_MAX && bracket > 0)
-        text = bytes_slice(text, 0, bracket);
-    text = bytes_trim(text);
-    while (text.size > 0 && strchr("0123456789.)", bytes_at(text, 0)) != NULL)
-        text = bytes_from_offset(text, 1);
-    while (text.size > 0 && strchr(":*", bytes_at(text, text.size - 1)) != NULL)
-        text = bytes_slice(text, 0, text.size - 1);
-    return bytes_trim(text);
-}
-
-/* What stands behind the last ':' of TEXT: "1-AuthMech: Description". */
-static struct bytes behind_colon(struct bytes text)
-{
-    size_t colon = bytes_find_byte(text, ':');
-
-    return colon == SIZE_MAX ? text : bytes_trim(bytes_from_offset(text, (uint64_t)colon + 1));
+    for (size_t i = 0; i < spellings.count; i++) {
+        const struct form_field *field = form_field(table, spellings.list[i]);
+        if (field != NULL)
+            return (int)(field - table->fields);
+        if (sheet_word_among(spellings.list[i], "drafted|draft"))
+            return (int)table->field_count;
+    }
+    return GRID_NONE;
 }
 
 static int match_field(void *context, struct bytes heading)
 {
-    const struct form_table *table = context;
-    struct bytes rest = heading, line = heading;
-
-    (void)bytes_next_line(&rest, &line);
-    const struct bytes spellings[] = {heading, line, shorten(heading), shorten(line),
-                                      shorten(behind_colon(line))};
-    if (sheet_word_among(shorten(line), "drafted|draft"))
-        return (int)table->field_count;
-    for (size_t i = 0; i < COUNT_OF(spellings); i++) {
-        const struct form_field *field =
-            spellings[i].size == 0 ? NULL : form_field(table, spellings[i]);
-        if (field != NULL)
-            return (int)(field - table->fields);
-    }
-    return GRID_NONE;
+    return sheet_match_field(context, heading);
 }
 
 /* ---- values ---- */
@@ -192,10 +169,9 @@ static void warn_of_ids(struct importing *importing, const struct book_sheet *sh
                    "no %s here: taken for an entry of its own", table->fields[id].name);
 }
 
-struct error *sheet_import_ixit(struct importing *importing, const struct book_sheet *sheet,
-                                const struct form_table *table)
+struct grid_form sheet_ixit_form(const struct form_table *table)
 {
-    struct grid_form form = {
+    return (struct grid_form){
         .what = table->name,
         .targets = table->field_count + 1, /* the last: drafted */
         .id = table->is_record ? -1 : id_of(table),
@@ -204,6 +180,24 @@ struct error *sheet_import_ixit(struct importing *importing, const struct book_s
         .match = match_field,
         .context = (void *)(uintptr_t)table,
     };
+}
+
+static void write_entries(struct yaml_writer *writer, const struct form_table *table,
+                          const struct grid *grid)
+{
+    yaml_write_open(writer, "entries");
+    for (size_t i = 0; i < grid->count; i++) {
+        yaml_write_item_open(writer);
+        write_fields(writer, table, &grid->entries[i]);
+        yaml_write_close(writer);
+    }
+    yaml_write_close(writer);
+}
+
+struct error *sheet_import_ixit(struct importing *importing, const struct book_sheet *sheet,
+                                const struct form_table *table)
+{
+    const struct grid_form form = sheet_ixit_form(table);
     owned(text) content = text_new();
     struct yaml_writer writer = {.out = content};
     struct grid grid;
@@ -216,17 +210,15 @@ struct error *sheet_import_ixit(struct importing *importing, const struct book_s
     yaml_write_comment(&writer, text_bytes(title));
     if (table->is_record) {
         write_fields(&writer, table, &grid.entries[0]);
+        sheet_taken(importing, sheet, &grid, "%s", table->name);
     } else if (is_none(table, &grid)) {
         write_none(&writer, table, &grid.entries[0]);
+        sheet_taken(importing, sheet, &grid, "%s: none", table->name);
     } else {
         warn_of_ids(importing, sheet, table, &grid);
-        yaml_write_open(&writer, "entries");
-        for (size_t i = 0; i < grid.count; i++) {
-            yaml_write_item_open(&writer);
-            write_fields(&writer, table, &grid.entries[i]);
-            yaml_write_close(&writer);
-        }
-        yaml_write_close(&writer);
+        write_entries(&writer, table, &grid);
+        sheet_taken(importing, sheet, &grid, "%s: %zu entr%s", table->name, grid.count,
+                    grid.count == 1 ? "y" : "ies");
     }
     sheet_add_file(importing, arena_printf(importing->arena, "ixit/%s.yaml", table->name),
                    content);

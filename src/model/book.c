@@ -121,14 +121,24 @@ static int by_place(const void *left, const void *right)
     return 0;
 }
 
+static bool is_sorted(const struct book_record *list, size_t count)
+{
+    bool sorted = true;
+
+    for (size_t i = 1; i < count && sorted; i++)
+        sorted = by_place(&list[i - 1], &list[i]) < 0;
+    return sorted;
+}
+
 static void sort_sheet(struct book_sheet *sheet)
 {
     size_t kept = 0;
-    bool sorted = true;
 
-    for (size_t i = 1; i < sheet->cell_count && sorted; i++)
-        sorted = by_place(&sheet->cells[i - 1], &sheet->cells[i]) < 0;
-    if (sorted)
+    if (sheet->merge_count > 0)
+        qsort(sheet->merges, sheet->merge_count, sizeof *sheet->merges, by_place);
+    if (sheet->remark_count > 0)
+        qsort(sheet->remarks, sheet->remark_count, sizeof *sheet->remarks, by_place);
+    if (is_sorted(sheet->cells, sheet->cell_count))
         return;
     qsort(sheet->cells, sheet->cell_count, sizeof *sheet->cells, by_place);
     for (size_t i = 0; i < sheet->cell_count; i++)
@@ -143,15 +153,16 @@ void book_sort(struct book *book)
         sort_sheet(&book->sheets[i]);
 }
 
-/* The index of the first cell at or behind a place. */
-static size_t first_from(const struct book_sheet *sheet, uint32_t row, uint32_t column)
+/* The index of the first of LIST at or behind a place. */
+static size_t first_from(const struct book_record *list, size_t count, uint32_t row,
+                         uint32_t column)
 {
     const struct book_record wanted = {.row = row, .column = column};
-    size_t low = 0, high = sheet->cell_count;
+    size_t low = 0, high = count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (by_place(&sheet->cells[middle], &wanted) < 0)
+        if (by_place(&list[middle], &wanted) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -161,7 +172,7 @@ static size_t first_from(const struct book_sheet *sheet, uint32_t row, uint32_t 
 
 const struct book_record *book_at(const struct book_sheet *sheet, uint32_t row, uint32_t column)
 {
-    size_t i = first_from(sheet, row, column);
+    size_t i = first_from(sheet->cells, sheet->cell_count, row, column);
 
     if (i >= sheet->cell_count || sheet->cells[i].row != row ||
         sheet->cells[i].column != column)
@@ -171,33 +182,27 @@ const struct book_record *book_at(const struct book_sheet *sheet, uint32_t row, 
 
 size_t book_row(const struct book_sheet *sheet, uint32_t row)
 {
-    return first_from(sheet, row, 0);
+    return first_from(sheet->cells, sheet->cell_count, row, 0);
 }
 
-/* Those of LIST that begin in the rows FIRST to LAST. */
-static struct book_record *some(const struct book_record *list, size_t *count, uint32_t first,
-                                uint32_t last, struct arena *arena)
+/* Narrows LIST to what begins in the rows FIRST to LAST. */
+static void narrow(struct book_record **list, size_t *count, uint32_t first, uint32_t last)
 {
-    struct book_record *out = arena_array(arena, *count, sizeof *out);
-    size_t kept = 0;
+    size_t begin = first_from(*list, *count, first, 0);
+    size_t end = first_from(*list, *count, last + 1, 0);
 
-    for (size_t i = 0; i < *count; i++)
-        if (list[i].row >= first && list[i].row <= last)
-            out[kept++] = list[i];
-    *count = kept;
-    return out;
+    if (*list != NULL)
+        *list += begin;
+    *count = end - begin;
 }
 
-struct book_sheet book_part(const struct book_sheet *sheet, uint32_t first, uint32_t last,
-                            struct arena *arena)
+struct book_sheet book_part(const struct book_sheet *sheet, uint32_t first, uint32_t last)
 {
     struct book_sheet part = *sheet;
-    size_t begin = book_row(sheet, first), end = book_row(sheet, last + 1);
 
-    part.cells += begin;
-    part.cell_count = end - begin;
-    part.merges = some(sheet->merges, &part.merge_count, first, last, arena);
-    part.remarks = some(sheet->remarks, &part.remark_count, first, last, arena);
+    narrow(&part.cells, &part.cell_count, first, last);
+    narrow(&part.merges, &part.merge_count, first, last);
+    narrow(&part.remarks, &part.remark_count, first, last);
     part.rows = last < sheet->rows ? last : sheet->rows;
     part.top = first - 1;
     return part;

@@ -50,7 +50,7 @@ struct book_sheet {
     bool hidden;
     struct book_record *cells; /* by row, then column */
     size_t cell_count, cell_capacity;
-    struct book_record *merges;
+    struct book_record *merges; /* … and so are these */
     size_t merge_count, merge_capacity;
     struct book_record *remarks;
     size_t remark_count, remark_capacity;
@@ -84,9 +84,8 @@ const struct book_record *book_at(const struct book_sheet *sheet, uint32_t row,
 /* The first cell of ROW or a later one: walk on to the end of `cells`. */
 size_t book_row(const struct book_sheet *sheet, uint32_t row);
 
-/* The rows FIRST to LAST of SHEET as a sheet of their own. It borrows; what it needs is in ARENA. */
-struct book_sheet book_part(const struct book_sheet *sheet, uint32_t first, uint32_t last,
-                            struct arena *arena);
+/* The rows FIRST to LAST of SHEET as a sheet of their own, which borrows all it has. */
+struct book_sheet book_part(const struct book_sheet *sheet, uint32_t first, uint32_t last);
 
 /* A place as programs write it: "B3". */
 void book_add_place(struct text *out, uint32_t row, uint32_t column);

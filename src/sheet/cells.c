@@ -15,7 +15,7 @@ struct reading {
     struct strings_run inline_text;
     bool linked; /* it was said that a text has a link behind it */
     bool hidden_row;
-    uint32_t hidden_columns; /* said so far: the same may be said many times */
+    uint32_t hidden_columns;              /* said so far: the same may be said many times */
     uint8_t hidden[BOOK_COLUMNS / 8 + 1]; /* columns, one bit each */
 };
 
@@ -46,8 +46,8 @@ static void start_columns(struct reading *reading, const char *const *attributes
     if (!is_true(xml_attribute(attributes, "hidden")) &&
         (width == NULL || strcmp(width, "0") != 0))
         return;
-    for (uint64_t i = first; i >= 1 && i <= last && i <= BOOK_COLUMNS &&
-                             reading->hidden_columns < 4 * BOOK_COLUMNS;
+    for (uint64_t i = first;
+         i >= 1 && i <= last && i <= BOOK_COLUMNS && reading->hidden_columns < 4 * BOOK_COLUMNS;
          i++, reading->hidden_columns++)
         reading->hidden[i / 8] |= (uint8_t)(1U << (i % 8));
 }
@@ -352,8 +352,11 @@ struct error *cells_read_remarks(struct cells_shared *shared, struct bytes conte
     owned(arena) arena = arena_new();
     owned(text) text = text_new();
     owned(text) value = text_new();
-    struct reading reading = {
-        .shared = shared, .arena = arena, .value = value, .formula = value, .inline_text.text = text};
+    struct reading reading = {.shared = shared,
+                              .arena = arena,
+                              .value = value,
+                              .formula = value,
+                              .inline_text.text = text};
 
     return xml_read(content, &handler, &reading);
 }

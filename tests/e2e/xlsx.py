@@ -38,6 +38,7 @@ def make_dossier(folder):
         "  - {file: a.bin, version: '1.10', sha256: aa}", "  - {file: b.bin, version: '2.0'}",
         "manufacturer: {name: Example Optics, address: \"Street 1\\nTown\", contact: a@example.com}",
         "markets: [EU, UK]", "conditions:", "  14: {holds: 'no', because: it has room}",
+        "confirmed:", "  psti-software: {holds: 'yes', because: all of it}",
         "network_connected: 'yes'", "category: ip_camera", "own_field: kept", ""]))
     write(folder + "/ics.yaml", "provisions:\n" + "".join(
         f"  - provision: {provision}\n    support: {support}\n    detail: {quoted(detail)}\n"
@@ -100,6 +101,15 @@ def check_round_trip(tap, proviso):
               [text.strip().lstrip("- ") if text.startswith("- ") else text.strip()
                for text in NASTY if "\n" not in text], "and every item of a list")
     tap.equal(load(second + "/product.yaml"), load(first + "/product.yaml"), "and the product")
+    edited = tap.path("edited")
+    shutil.copytree(second, edited)
+    text = open(edited + "/ixit/1-AuthMech.yaml", encoding="utf-8").read()
+    write(edited + "/ixit/1-AuthMech.yaml", text.replace("    Security Guarantees:\n      - integrity\n      - '@home'\n",
+                                                         "    Security Guarantees: ['integrity', '@home']\n"))
+    write(edited + "/ixit/13-SoftServ.yaml",
+          "entries:\n  - ID: [SoftServ-1]\n    Description: web\n    Status: enabled\n")
+    done = run([proviso, "import", book, edited, *WHEN])
+    tap.ok(done.code == 0 and b"0 files written" in done.out, "what says the same in other words of YAML is the same", done)
     tap.equal(load(second + "/answers.yaml"), load(first + "/answers.yaml"), "and the answers")
     tap.equal(load(second + "/ixit/15-PhyIntf.yaml"), {"none": "a sealed case"},
               "and why there is none of something")
@@ -276,6 +286,11 @@ def check_same(tap, proviso):
     done = run([proviso, "import", book, folder, *WHEN])
     tap.ok(done.code == 2 and b"loses comments alone" in done.err and open(folder + "/product.yaml").read() == before,
            "more in a file that is filled in needs --force, which loses nothing", done)
+    forced = tap.path("forced")
+    shutil.copytree(folder, forced)
+    done = run([proviso, "import", book, forced, "--force", *WHEN])
+    tap.ok(done.code == 0 and b"product.yaml:1: 1 line with comments written over" in done.out,
+           "that comments go with --force is told, with the line", done)
     workbook["DUT"]["B2"] = "another name"
     workbook.save(book)
     done = run([proviso, "import", book, folder, *WHEN])

@@ -157,12 +157,13 @@ TEST(hidden_rows_and_columns_are_marked)
 /* A conversation is kept elsewhere; behind some words about it, here is what was said. */
 TEST(comments_are_what_a_person_said)
 {
-    rows_with_remarks("<comments><commentList><comment ref='B2'><text><r><t>Ann:</t></r><r><t>"
-                      "\nold</t></r></text></comment><comment ref='C3'><text><t>[Threaded comment]"
-                      "\n\nThis program is too old to show it as one.\n\nComment:\n    new\nReply:"
-                      "\n    yes</t></text></comment></commentList></comments>",
-                      "sheet \"One & only\"\nB2 note \"Ann:\\nold\"\n"
-                      "C3 note \"new\\nReply:\\n    yes\"\n");
+    rows_with_remarks(
+        "<comments><commentList><comment ref='B2'><text><r><t>Ann:</t></r><r><t>"
+        "\nold</t></r></text></comment><comment ref='C3'><text><t>[Threaded comment]"
+        "\n\nThis program is too old to show it as one.\n\nComment:\n    new\nReply:"
+        "\n    yes</t></text></comment></commentList></comments>",
+        "sheet \"One & only\"\nB2 note \"Ann:\\nold\"\n"
+        "C3 note \"new\\nReply:\\n    yes\"\n");
 }
 
 TEST(days_may_count_from_1904)
