@@ -93,7 +93,7 @@ static bool is_bounded(const struct words *words, size_t at)
     return false;
 }
 
-/* "2.80 or later", "2.80 to 2.90", "2.80 - 2.90", "2.80 and 2.90": LAST is the last word of 2.80. */
+/* "2.80 or later", "2.80 to 2.90", "2.80 - 2.90", "2.80 and 2.90": LAST ends the first. */
 static bool is_open_behind(const struct words *words, size_t last)
 {
     static const char *const bounds[] = {"later",  "newer",   "higher",  "above",     "up",
