@@ -20,7 +20,7 @@ static bool is_letter(uint8_t byte)
     return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
 }
 
-/* How many bytes of TEXT name TABLE, as in this edition or the one before: "AuthMech", "1-AuthMech". */
+/* How many bytes of TEXT name TABLE, of either edition: "1-AuthMech", "AuthMech". */
 static size_t stem_size(const struct form_table *table, struct bytes text)
 {
     const char *names[] = {table->name, table->old_name};

@@ -17,7 +17,7 @@ struct ids {
 struct error *ids_read(sqlite3 *db, const struct form *form, struct arena *arena,
                        struct ids *out) MUST_CHECK;
 
-/* The ID of TABLE that TEXT means, as the table writes it; no bytes when it means none, or several. */
+/* The ID of TABLE that TEXT means, as it stands there; no bytes when it means none, or several. */
 struct bytes ids_find(const struct ids *ids, const struct form_table *table, struct bytes text);
 
 /* Is WORD named as entries of TABLE are: "SecParam-x", "Intf3"? Whether it exists is not asked. */

@@ -11,18 +11,7 @@ import shutil
 import sys
 import zipfile
 
-try:
-    import openpyxl
-except ImportError:
-    if os.path.realpath(sys.executable) == os.path.realpath("/usr/bin/python3") or "proviso-xlsx" in os.environ:
-        print("1..0 # SKIP openpyxl is not there: install python3-openpyxl")
-        sys.exit(0)
-    if not os.path.exists("/usr/bin/python3"):
-        print("1..0 # SKIP openpyxl is not there: install python3-openpyxl")
-        sys.exit(0)
-    os.environ["proviso-xlsx"] = "1"
-    os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
-
+from books import openpyxl
 from tap import Tap, run
 
 WHEN = ["--by", "A tester", "--at", "2026-11-20T10:00:00Z"]
