@@ -257,7 +257,7 @@ static bool is_key(struct bytes text)
             return false;
         word = !dot;
     }
-    return word && text.size <= 100;
+    return word && text.size <= 100 && bytes_at(text, 0) >= 'a'; /* "2.1.1" is a value */
 }
 
 const char *sheet_fact_key(const struct sheet_facts *facts, struct bytes heading,

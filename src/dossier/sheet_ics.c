@@ -108,7 +108,9 @@ struct error *sheet_provisions_read(struct importing *importing, struct sheet_pr
     struct query rows;
     bool found = false;
 
-    TRY(query_open(importing->db, "SELECT id FROM provision WHERE edition = ? ORDER BY place",
+    TRY(query_open(importing->db,
+                   "SELECT id, MAX(edition = ?1) FROM provision GROUP BY id"
+                   " ORDER BY MAX(edition = ?1) DESC, MIN(place)",
                    &rows));
     query_bind_string(&rows, 1, importing->edition);
     struct error *error = query_next(&rows, &found);
@@ -116,6 +118,7 @@ struct error *sheet_provisions_read(struct importing *importing, struct sheet_pr
         out->ids = arena_grow(importing->arena, out->ids, &out->capacity, out->count + 1,
                               sizeof *out->ids);
         out->ids[out->count++] = arena_copy(importing->arena, query_text(&rows, 0));
+        out->own += query_integer(&rows, 1) != 0;
         error = query_next(&rows, &found);
     }
     query_close(&rows);
@@ -145,7 +148,7 @@ static struct bytes from_date(const struct sheet_provisions *provisions, struct 
     for (int swapped = 0; swapped < 2; swapped++) {
         (void)snprintf(id, sizeof id, "%u-%u", (unsigned)(swapped == 0 ? month : day),
                        (unsigned)(swapped == 0 ? day : month));
-        for (size_t i = 0; i < provisions->count; i++)
+        for (size_t i = 0; i < provisions->own; i++)
             if (bytes_is(provisions->ids[i], id))
                 return provisions->ids[i];
     }
@@ -163,6 +166,17 @@ struct ics {
     struct yaml_writer writer;
 };
 
+/* An id of the other edition is taken as it is: who reads the dossier translates it. */
+static void tell_edition(struct ics *ics, struct bytes id, const struct book_record *cell)
+{
+    for (size_t i = 0; i < ics->provisions.own; i++)
+        if (bytes_equal(ics->provisions.ids[i], id))
+            return;
+    remark(&ics->importing->remarks, ics->sheet, cell->row, cell->column,
+           "%.*s is a provision of the other edition than %s: proviso check says how it counts",
+           (int)id.size, (const char *)id.data, ics->importing->edition);
+}
+
 /* The id of a provision as the standard writes it; no bytes when it is none. */
 static struct bytes provision_of(struct ics *ics, const struct grid_value *value)
 {
@@ -171,8 +185,10 @@ static struct bytes provision_of(struct ics *ics, const struct grid_value *value
     if (value->cell == NULL)
         return id;
     id = sheet_provision(&ics->provisions, value->text);
-    if (id.size > 0)
+    if (id.size > 0) {
+        tell_edition(ics, id, value->cell);
         return id;
+    }
     if (value->cell->kind == BOOK_DATE)
         id = from_date(&ics->provisions, value->text);
     if (id.size > 0)

@@ -5,10 +5,11 @@
 
 /* What of the ICS in a sheet others need: which provisions there are, and how rows are found. */
 
-/* The ids of table B.1 of the edition. */
+/* The ids of table B.1: those of the edition, then what the other edition alone has. */
 struct sheet_provisions {
     struct bytes *ids;
     size_t count, capacity;
+    size_t own;
 };
 struct error *sheet_provisions_read(struct importing *importing,
                                     struct sheet_provisions *out) MUST_CHECK;

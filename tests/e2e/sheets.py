@@ -105,6 +105,17 @@ def check_crosses(tap, proviso):
     tap.equal(supports(files), {"5.1-1": "Y", "5.1-2": "N"}, "a number is no cross")
 
 
+def check_editions(tap, proviso):
+    rows = [["Provision", "Support", "Detail"], ["Provision 4.1", "Y", "every row"], ["5.3-4", "Y", "by night"], ["5.3-4A", "Y", "x"],
+            ["5.99-1", "Y", "x"]]
+    for edition, others in (("3.1.3", ["ICS!A2: 4-1", "ICS!A3: 5.3-4"]), ("2.1.1", ["ICS!A4: 5.3-4A"])):
+        done, files, said = take(tap, proviso, "old", Book().sheet("DUT", [["Edition", edition]]).sheet("ICS", rows))
+        tap.equal(list(supports(files)), ["4-1", "5.3-4", "5.3-4A", "5.99-1"], f"ids of both editions under {edition}")
+        says(tap, done, f"ICS!A5: no provision of edition {edition}")
+        tap.equal([line.split(" is ")[0] for line in said.splitlines() if "of the other edition" in line], others,
+                  "those of the other are told")
+
+
 MECHANISMS = [["ID", "Description", "Authentication Factor"], ["AuthMech-1", "web", "password"],
               ["AuthMech-2", "ssh", "cryptographic key"]]
 INFORMATION = [["Model Designation", "LV-2"], ["Support Period", "until 2031"]]
@@ -452,7 +463,7 @@ def check_libreoffice(tap, proviso):
 def main():
     proviso = sys.argv[1]
     with Tap() as tap:
-        for check in (check_crosses, check_stacked, check_records, check_cards, check_names, check_contents, check_doubles, check_headings, check_merges,
+        for check in (check_crosses, check_editions, check_stacked, check_records, check_cards, check_names, check_contents, check_doubles, check_headings, check_merges,
                       check_hidden, check_programs, check_sample, check_libreoffice):
             check(tap, proviso)
 
