@@ -9,6 +9,7 @@
 #include "dossier/load.h"
 #include "dossier/plain.h"
 #include "dossier/reason.h"
+#include "dossier/typed.h"
 #include "dossier/unfinished.h"
 
 /* One table that is being read. */
@@ -84,69 +85,6 @@ static struct error *unknown_field(struct filling *filling, const struct yaml *k
                  "the pro forma of TS 103 701 does not list it", advice);
 }
 
-static const char *yes_or_no(struct bytes text)
-{
-    static const char *const yes[] = {"yes", "true", "y", "confirmed", "given", "ok", "ja"};
-    static const char *const no[] = {"no", "false", "n", "notconfirmed", "notgiven", "nein"};
-    static const char *const ticks[] = {"\xe2\x9c\x93", "\xe2\x9c\x94",
-                                        "\xe2\x98\x91"}; /* ✓✔☑ */
-    struct bytes rest = text, word = text;
-
-    for (size_t i = 0; i < COUNT_OF(yes); i++)
-        if (name_same(text, yes[i]))
-            return "yes";
-    for (size_t i = 0; i < COUNT_OF(no); i++)
-        if (name_same(text, no[i]))
-            return "no";
-    for (size_t i = 0; i < COUNT_OF(ticks); i++)
-        if (bytes_is(text, ticks[i]))
-            return "yes";
-    if (!bytes_next_word(&rest, &word))
-        return NULL;
-    /* "Yes, the processes are in place" */
-    if (name_same(word, "yes"))
-        return "yes";
-    return name_same(word, "no") || name_same(word, "not") ? "no" : NULL;
-}
-
-/* Other words that a state is written with. */
-static const char *state_of(const struct form_field *field, struct bytes text)
-{
-    static const struct {
-        const char *word, *state;
-    } words[] = {{"active", "enabled"},
-                 {"activated", "enabled"},
-                 {"inactive", "disabled"},
-                 {"deactivated", "disabled"}};
-    struct bytes first;
-
-    if (!bytes_next_word(&text, &first))
-        return NULL;
-    for (size_t i = 0; i < COUNT_OF(words); i++)
-        for (size_t j = 0; name_same(first, words[i].word) && j < field->choice_count; j++)
-            if (bytes_is(bytes_of(words[i].state), field->choices[j]))
-                return field->choices[j];
-    return NULL;
-}
-
-/* A choice that TEXT is or begins with: "disabled (permanently)" is disabled. */
-static const char *choice_of(const struct form_field *field, struct bytes text)
-{
-    for (size_t i = 0; i < field->choice_count; i++) {
-        size_t size = strlen(field->choices[i]);
-        if (name_same(text, field->choices[i]))
-            return field->choices[i];
-        if (text.size > size &&
-            bytes_is_nocase(bytes_slice(text, 0, size), field->choices[i]) &&
-            strchr(" ,;:.(-\n", (char)bytes_at(text, size)) != NULL)
-            return field->choices[i];
-    }
-    /* "permanently disabled" */
-    return plain_is_closed(field, text) && field->choice_count > 0
-               ? field->choices[field->choice_count - 1]
-               : state_of(field, text);
-}
-
 static struct error *bad_value(struct filling *filling, const struct form_field *field,
                                struct bytes text, unsigned line, const char *wanted)
 {
@@ -157,89 +95,6 @@ static struct error *bad_value(struct filling *filling, const struct form_field 
                               (int)utf8_cut(text, 60).size, (const char *)text.data),
                  arena_printf(arena, "it must be %s", wanted),
                  "begin with one of these words; an explanation may follow it");
-}
-
-static const char *choices_in_words(const struct form_field *field, struct arena *arena)
-{
-    owned(text) out = text_new();
-
-    for (size_t i = 0; i < field->choice_count; i++)
-        text_addf(out, "%s%s",
-                  i == 0                        ? ""
-                  : i + 1 < field->choice_count ? ", "
-                                                : " or ",
-                  field->choices[i]);
-    return arena_string(arena, text_bytes(out));
-}
-
-/* The words of TEXT, each behind a blank, without articles and without the s of a plural. */
-static struct bytes plain_words(struct bytes text, struct arena *arena)
-{
-    owned(text) out = text_new();
-    struct bytes word;
-
-    while (bytes_next_word(&text, &word)) {
-        if (bytes_is_nocase(word, "the") || bytes_is_nocase(word, "a"))
-            continue;
-        if (word.size > 3 && (bytes_at(word, word.size - 1) | 32) == 's')
-            word = bytes_slice(word, 0, word.size - 1);
-        text_add_char(out, ' ');
-        text_add_bytes(out, word);
-    }
-    return arena_copy(arena, text_bytes(out));
-}
-
-static bool stands_in(struct bytes text, const char *choice)
-{
-    size_t size = strlen(choice);
-
-    for (size_t at = 0; at + size <= text.size; at++)
-        if (bytes_is_nocase(bytes_slice(text, at, size), choice))
-            return true;
-    return false;
-}
-
-/* The choices that stand anywhere in TEXT, joined by "; "; no bytes when none does. */
-static struct bytes choices_in(const struct form_field *field, struct bytes text,
-                               struct arena *arena)
-{
-    owned(text) out = text_new();
-    struct bytes words = plain_words(text, arena);
-
-    for (size_t i = 0; i < field->choice_count; i++) {
-        const char *choice = field->choices[i];
-        struct bytes plain = plain_words(bytes_of(choice), arena);
-        if (stands_in(text, choice) || stands_in(words, arena_string(arena, plain)))
-            text_addf(out, "%s%s", out->size > 0 ? "; " : "", field->choices[i]);
-    }
-    return arena_copy(arena, text_bytes(out));
-}
-
-/* What goes into the table: yes and no, and the choices, in one spelling; texts as written. */
-static struct error *typed_value(struct filling *filling, const struct form_field *field,
-                                 const struct yaml *value, struct bytes text, struct bytes *out)
-{
-    struct arena *arena = filling->loading->arena;
-    const char *said;
-
-    *out = text;
-    if (field->kind == FIELD_BOOL) {
-        if ((said = yes_or_no(text)) != NULL)
-            *out = bytes_of(said);
-        else if (!says_none(text))
-            return bad_value(filling, field, text, value->line, "yes or no");
-    } else if (field->kind == FIELD_ENUM) {
-        if ((said = choice_of(field, text)) != NULL)
-            *out = bytes_of(said);
-        else if (!says_none(text))
-            return bad_value(filling, field, text, value->line, choices_in_words(field, arena));
-    } else if (field->kind == FIELD_ENUM_LIST) {
-        struct bytes found = choices_in(field, text, arena);
-        if (found.size == 0 && !says_none(text))
-            return bad_value(filling, field, text, value->line, choices_in_words(field, arena));
-        *out = found;
-    }
-    return NULL;
 }
 
 /* Text that waits to be written is for a person's eye; no rule takes it for a promise. */
@@ -283,7 +138,9 @@ static struct error *add_field(struct filling *filling, const struct form_field 
                      "a field is a text that somebody reads",
                      "say it shorter; put long documents into evidence/ and name them");
     TRY(look_if_finished(filling, field, text, value->line));
-    TRY(typed_value(filling, field, value, text, &typed));
+    const char *wanted = typed_value(field, text, loading->arena, &typed);
+    if (wanted != NULL)
+        return bad_value(filling, field, text, value->line, wanted);
     query_bind_text(&filling->row, (int)place + 2, typed);
     query_bind_integer(&filling->field, 1, observation);
     query_bind_string(&filling->field, 2, filling->table->name);
