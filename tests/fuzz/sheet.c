@@ -79,8 +79,9 @@ static void import(struct bytes file)
     owned(arena) arena = arena_new();
     owned(book) book = book_new();
     owned(text) remarks = text_new();
+    owned(text) taken = text_new();
     struct keeping keeping = {.sink.record = keep, .book = book};
-    struct sheet_imported imported = {.remarks = remarks};
+    struct sheet_imported imported = {.remarks = remarks, .taken = taken};
 
     error_free(sheet_read(file, &keeping.sink)); /* what came before a mistake is taken too */
     book_sort(book);

@@ -10,9 +10,10 @@ TEST(answers_to_cases_and_provisions_stand_in_the_plan)
     sqlite3 *db = store_empty();
 
     CHECK_SUCCESS(query_run(db, "INSERT INTO meta VALUES('dossier', '1')"));
-    CHECK_SUCCESS(query_run(
-        db, "INSERT INTO answer SELECT column1, 'pass', 'x', 'A', '1', NULL, 1, -1 FROM (VALUES"
-            " ('5.11-1-1'), ('5.5-2-2'), ('5.6-4A-1'), ('5.1-3'), ('5.2-1-1-a'))"));
+    CHECK_SUCCESS(
+        query_run(db, "INSERT INTO answer SELECT column1, 'pass', 'x', 'A', '1', NULL, 1, -1, "
+                      "NULL FROM (VALUES"
+                      " ('5.11-1-1'), ('5.5-2-2'), ('5.6-4A-1'), ('5.1-3'), ('5.2-1-1-a'))"));
     CHECK_SUCCESS(judge_run(db));
     /* The earlier store: a copy of all that is compared. */
     CHECK_SUCCESS(query_run(db, "ATTACH ':memory:' AS old"));
