@@ -127,7 +127,9 @@ static void spread_merges(struct grid_reading *reading)
         for (uint32_t line = first + 1; line <= last && line <= reading->lines; line++)
             if (first <= reading->lines && reading->meanings[line] == GRID_NONE)
                 reading->meanings[line] = reading->meanings[first];
-        if (head == reading->head && end >= reading->begin && end < reading->begin + HEAD_ROWS)
+        if (head == reading->head && end >= reading->begin &&
+            end < reading->begin + HEAD_ROWS && first <= reading->lines &&
+            reading->meanings[first] != GRID_NONE) /* a title over all is no heading */
             reading->begin = end + 1;
     }
 }

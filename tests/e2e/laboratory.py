@@ -192,6 +192,15 @@ def check_blocks(tap, proviso):
     tap.equal(read, {"entries": [{"ID": "LogIntf-1", "Description": "Mandatory", "Status": "enabled"},
                                  {"ID": "N/A", "Description": "the rest is none"}]},
               "rows of the form are left out, rows of a person are not")
+    book, folder = tap.path("title.xlsx"), tap.path("title")
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "DUT"
+    fill(workbook.active, [("Pro forma of TS 103 701",), ("Device under test",), ("Name", "Plug"), ("Model", "SP-10W")])
+    workbook.active.merge_cells("A1:B1")
+    workbook.save(book)
+    done = run([proviso, "import", book, folder, *WHEN])
+    product = load(folder + "/product.yaml")
+    tap.equal((product["name"], product["model"]), ("Plug", "SP-10W"), "a title that is merged over names and values")
     done, read = one_sheet(tap, proviso, "9-ReplSup", [("Model Designation:",), ("LV-2",)])
     tap.ok(read is None and b"no row or column has the headings of 9-ReplSup" in done.out,
            "a form of another table is not guessed at", done)
