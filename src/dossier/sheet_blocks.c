@@ -30,18 +30,24 @@ static bool is_alone(const struct book_sheet *sheet, uint32_t row, uint32_t colu
     return true;
 }
 
-/* The field that the cell at ROW names, or below 0. */
-static int name_at(const struct blocks *blocks, uint32_t row)
+/* The field that the cell at ROW is called after, or below 0. */
+static int meaning_at(const struct blocks *blocks, uint32_t row)
 {
-    const struct book_sheet *sheet = blocks->reading->sheet;
     const struct grid_form *form = blocks->reading->form;
-    const struct book_record *cell = book_at(sheet, row, blocks->column);
+    const struct book_record *cell = book_at(blocks->reading->sheet, row, blocks->column);
 
-    if (cell == NULL || !is_named(cell->text) || !is_alone(sheet, row, blocks->column))
+    if (cell == NULL || !is_named(cell->text))
         return GRID_NONE;
     return form->match_under == NULL || blocks->title.size == 0
                ? head_meaning(blocks->reading, cell->text)
                : form->match_under(form->context, blocks->title, cell->text);
+}
+
+/* The same for a cell with nothing beside it, where the value could be. */
+static int name_at(const struct blocks *blocks, uint32_t row)
+{
+    return is_alone(blocks->reading->sheet, row, blocks->column) ? meaning_at(blocks, row)
+                                                                 : GRID_NONE;
 }
 
 /* A cell left of the names, with nothing beside it, begins a section: "Supplier organisation". */
@@ -58,23 +64,24 @@ static void see_title(struct blocks *blocks, uint32_t row)
     }
 }
 
-/* How many names COLUMN has, each of another field. */
+/* How many fields COLUMN names; 0 where more of them have something beside them than have not. */
 static size_t count_names(struct blocks *blocks)
 {
     struct grid_reading *reading = blocks->reading;
     uint8_t *seen = arena_alloc(reading->scratch, reading->form->targets + 1);
-    size_t count = 0;
+    size_t count = 0, beside = 0;
 
     blocks->title = bytes_of(NULL);
     for (uint32_t row = blocks->first; row <= blocks->last; row++) {
         see_title(blocks, row);
-        int meaning = name_at(blocks, row);
-        if (meaning >= 0 && seen[meaning] == 0) {
-            seen[meaning] = 1;
-            count++;
-        }
+        int meaning = meaning_at(blocks, row);
+        if (meaning < 0)
+            continue;
+        beside += !is_alone(reading->sheet, row, blocks->column);
+        count += is_alone(reading->sheet, row, blocks->column) && seen[meaning] == 0;
+        seen[meaning] = 1;
     }
-    return count;
+    return count > beside ? count : 0;
 }
 
 static bool find_column(struct blocks *blocks)

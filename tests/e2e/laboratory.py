@@ -201,6 +201,10 @@ def check_blocks(tap, proviso):
     done = run([proviso, "import", book, folder, *WHEN])
     product = load(folder + "/product.yaml")
     tap.equal((product["name"], product["model"]), ("Plug", "SP-10W"), "a title that is merged over names and values")
+    done, read = one_sheet(tap, proviso, "2-UserInfo", [
+        ("Model Designation:", "LV-2"), ("Support Period:",), ("Documentation of Sensors:", "the manual")])
+    tap.equal(read, {"Model Designation": "LV-2", "Documentation of Sensors": "the manual"},
+              "values beside their names, one of which is missing")
     done, read = one_sheet(tap, proviso, "9-ReplSup", [("Model Designation:",), ("LV-2",)])
     tap.ok(read is None and b"no row or column has the headings of 9-ReplSup" in done.out,
            "a form of another table is not guessed at", done)
