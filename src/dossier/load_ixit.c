@@ -230,11 +230,12 @@ static struct error *add_entry(struct filling *filling, const struct yaml *entry
         return wrong(filling, entry->line, "this entry is no map of fields",
                      "an entry is a list of field: value", "see doc/dossier.md");
     row.drafted = !yaml_is_null(yaml_get(entry, "drafted"));
-    if (!filling->table->is_record)
-        TRY(entry_id(filling, entry, &row.entry));
-    else
+    if (filling->table->is_record) { /* none of its fields stands for the others */
         row.entry = bytes_of(filling->table->name);
-    row.excerpt = excerpt_of(entry, loading->arena);
+    } else {
+        TRY(entry_id(filling, entry, &row.entry));
+        row.excerpt = excerpt_of(entry, loading->arena);
+    }
     TRY(load_declaration(loading, &row, &observation));
     query_bind_integer(&filling->row, 1, observation);
     for (size_t i = 0; i < filling->table->field_count; i++)

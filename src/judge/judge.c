@@ -323,8 +323,8 @@ static struct error *open_queries(struct judging *judging)
          " ORDER BY m.place, f.place"},
         {&judging->prose,
          "INSERT INTO unclear SELECT ?1, ?2 + row_number() OVER (ORDER BY f.observation DESC,"
-         " f.place), f.observation, CASE f.entry WHEN f.ixit_table THEN '' ELSE f.entry || ', '"
-         " END || f.field || ', is prose, and a person has to confirm what it says: \"' ||"
+         " f.place), f.observation, CASE f.entry WHEN f.ixit_table THEN '' ELSE f.entry || ': '"
+         " END || f.field || ' is prose, and a person has to confirm what it says: \"' ||"
          " substr(f.value, 1, 160) || CASE WHEN length(f.value) > 160 THEN '…' ELSE '' END ||"
          " '\"' FROM (SELECT DISTINCT ixit_table, field FROM unit_ixit WHERE unit = ?1"
          "  AND edition = " EDITION ") AS x CROSS JOIN declared_field AS f"

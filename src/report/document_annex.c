@@ -12,7 +12,8 @@ static const struct document_column ics_columns[] = {
 static const struct document_table ics = {
     .caption = "Implementation conformance statement",
     .sql = "SELECT p.id, COALESCE(NULLIF(p.printed, ''), p.code), CASE WHEN i.drafted THEN"
-           " COALESCE(i.support, '') || ' (draft)' ELSE i.support END, i.detail"
+           " COALESCE(i.support, '') || ' (draft)' ELSE i.support END"
+           " || COALESCE(', from ' || i.given, ''), i.detail"
            " FROM provision AS p LEFT JOIN ics AS i ON i.provision = p.id"
            " WHERE p.edition = " SQL_EDITION " ORDER BY p.place",
     .columns = ics_columns,

@@ -145,6 +145,7 @@ enum { /* the columns of `units` */
        UNIT_CAPTURED,
        UNIT_WHO,
        UNIT_AT,
+       UNIT_GIVEN, /* what the answer was given to, under the other edition */
 };
 
 static void add_author(struct document *document, const struct query *unit)
@@ -155,6 +156,10 @@ static void add_author(struct document *document, const struct query *unit)
     if (at.size > 0) {
         document_add(document, ", ");
         document_text(document, MARK_PLAIN, at);
+    }
+    if (query_text(unit, UNIT_GIVEN).size > 0) {
+        document_add(document, ", under the other edition, to ");
+        document_text(document, MARK_PLAIN, query_text(unit, UNIT_GIVEN));
     }
 }
 
@@ -329,7 +334,7 @@ struct error *units_open(struct document *document, struct units *units)
     text_addf(sql,
               "%s FROM unit AS u JOIN verdict AS v ON v.unit = u.id%s WHERE (u.test_case = ?1"
               " OR u.id = ?1) AND u.edition = " SQL_EDITION " ORDER BY u.place",
-              has_dossier ? "n.who, n.at" : "NULL, NULL",
+              has_dossier ? "n.who, n.at, n.given" : "NULL, NULL, NULL",
               has_dossier ? " LEFT JOIN answer AS n ON n.unit = u.id" : "");
     TRY(query_open(db, text_string(sql), &units->units));
     TRY(query_open(db,

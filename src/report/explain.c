@@ -134,7 +134,7 @@ static const char provision_sql[] =
 
 static const char ics_sql[] =
     "SELECT support || CASE WHEN drafted THEN ' (a draft that nobody has confirmed)' ELSE '' "
-    "END"
+    "END || COALESCE(', read from the row of ' || given, '')"
     " AS \"ICS support\", detail AS \"ICS detail\" FROM ics WHERE provision = ?";
 
 static struct error *add_rules(struct explaining *explaining)

@@ -84,6 +84,10 @@ def check_editions(tap):
     tap.equal(answers_of(folder, "2.1.1"),
               {"5.2-1-1-a": (None, None), "5.11-4-1-b": ("5.11-4-1-c", None), "5.3-15-2-d": ("5.3-15B-2-a", None),
                "6-3-1-a": ("6-3A-1-a", None)}, "under its id there, not to the unit that has its id, and not stale")
+    done = run([PROVISO, "explain", folder, "5.11-4-1-b"])
+    tap.ok(b"under the other edition, to 5.11-4-1-c" in done.out, "and the report says to what it was given", done)
+    done = run([PROVISO, "explain", folder, "5.3-4"])
+    tap.ok(b"read from the row of 5.3-4A" in done.out, "and from which rows the support is read", done)
     told = [m for m in mistakes(folder, "--edition", "2.1.1")[1] if "carried over" in m["what"]]
     tap.equal([m["why"] for m in told],
               ["edition 2.1.1 has no such unit: 6-6-1-a",

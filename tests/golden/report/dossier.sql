@@ -32,7 +32,7 @@ INSERT INTO verdict VALUES
   ('5.4-5-1-b', 'pass', 0, 0, 0, '', 'seen on two units', 'pass', 0, NULL);
 UPDATE verdict SET because = 'the file is never read', answer = 'pass', disputed = 1 WHERE unit = '5.1-1-1-a';
 UPDATE verdict SET because = 'tried it', answer = 'pass', stale = 'the firmware has changed since' WHERE unit = '5.4-2-1-a';
-INSERT INTO answer VALUES
+INSERT INTO answer(unit, outcome, because, who, at, stale, line, observation) VALUES
   ('5.1-1-1-a', 'pass', 'the file is never read', 'an assessor', '2026-01-20', NULL, 2, NULL),
   ('5.4-2-1-a', 'pass', 'tried it', 'an assessor', '2026-01-10', 'the firmware has changed since', 6, NULL),
   ('5.4-4-1-a', 'inconclusive', 'only one unit was at hand', 'an assessor', '2026-01-21', NULL, 9, NULL),
@@ -63,7 +63,7 @@ INSERT INTO applicability VALUES
   ('5.1-3', 'not-run', 'declared not supported: no need'), ('5.4-3', 'not-applicable', 'feature k does not hold: no <secrets>'),
   ('5.4-4', 'run', NULL), ('5.4-5', 'run', NULL);
 INSERT INTO overall VALUES ('fail', '2 mandatory provisions and 0 recommendations declared as followed fail');
-INSERT INTO ics VALUES
+INSERT INTO ics(provision, support, detail, drafted, line, observation) VALUES
   ('5.1-1', 'Y', 'Each unit has its own.' || char(10) || 'See 1-AuthMech.', 0, 3, NULL), ('5.1-2A', 'Y', '', 1, 6, NULL),
   ('5.1-3', 'N', 'no need', 0, 9, NULL), ('5.4-1', 'Y', 'In the secure element.', 0, 12, NULL),
   ('5.4-2', 'Y', '', 0, 15, NULL), ('5.4-3', 'N/A', 'no <secrets>', 0, 18, NULL), ('5.4-4', 'Y', '', 0, 21, NULL);

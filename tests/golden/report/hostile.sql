@@ -79,8 +79,8 @@ INSERT INTO verdict VALUES
   ('6-1-1-a', 'open', 0, 0, 0, 'person', NULL, NULL, 0, NULL),
   ('6-1-1-b', 'not-run', 0, 0, 0, '', NULL, NULL, 0, 'the firmware has changed');
 CREATE TABLE answer(unit TEXT PRIMARY KEY, outcome TEXT, because TEXT, who TEXT, at TEXT,
-  stale TEXT, line INTEGER, observation INTEGER);
-INSERT INTO answer VALUES
+  stale TEXT, line INTEGER, observation INTEGER, given TEXT);
+INSERT INTO answer(unit, outcome, because, who, at, stale, line, observation) VALUES
   ('5.1-1-1-a', 'pass', 'the file is <never> read | honest', 'an assessor', '2026-01-01', NULL, 9, NULL),
   ('5.4-2-1-a', 'fail', 'the fuse could be set again' || char(10) || '# not a title', 'an assessor', '2026-01-01', NULL, 3, -2);
 CREATE TABLE counter_example(unit TEXT, place INTEGER, observation INTEGER, because TEXT,
@@ -140,7 +140,7 @@ CREATE TABLE unclear(unit TEXT, place INTEGER, observation INTEGER, because TEXT
   PRIMARY KEY(unit, place));
 CREATE TABLE applicability(provision TEXT PRIMARY KEY, state TEXT, because TEXT);
 CREATE TABLE ics(provision TEXT PRIMARY KEY, support TEXT, detail TEXT, drafted INTEGER,
-  line INTEGER, observation INTEGER, reasoned INTEGER);
+  line INTEGER, observation INTEGER, reasoned INTEGER, given TEXT);
 
 -- No unit fails it: the ICS does.
 INSERT INTO provision(edition, id, place, family, requirement, base) VALUES
@@ -154,4 +154,4 @@ INSERT INTO verdict VALUES ('6-2-1-a', 'open', 0, 0, 0, '', NULL, NULL, 0, NULL)
   ('6-2-1-b', 'pass', 0, 0, 0, '', 'it prepares the other units of its case', NULL, NULL, NULL);
 INSERT INTO provision_verdict VALUES ('6-2', 'fail', 'mandatory, and declared <not> supported');
 INSERT INTO applicability VALUES ('6-2', 'fail', 'mandatory, and declared <not> supported');
-INSERT INTO ics VALUES ('6-2', 'N', '', 0, 3, -2, 0);
+INSERT INTO ics(provision, support, detail, drafted, line, observation, reasoned) VALUES ('6-2', 'N', '', 0, 3, -2, 0);

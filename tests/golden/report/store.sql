@@ -132,7 +132,7 @@ CREATE TABLE declaration(id INTEGER PRIMARY KEY, node INTEGER, path TEXT, "offse
   length INTEGER, line INTEGER, excerpt TEXT, ixit_table TEXT, entry TEXT, drafted INTEGER);
 CREATE TABLE dut(field TEXT PRIMARY KEY, value TEXT, line INTEGER, observation INTEGER);
 CREATE TABLE ics(provision TEXT PRIMARY KEY, support TEXT, detail TEXT, drafted INTEGER,
-  line INTEGER, observation INTEGER);
+  line INTEGER, observation INTEGER, given TEXT);
 CREATE TABLE ixit_state(ixit_table TEXT PRIMARY KEY, declared INTEGER, entries INTEGER,
   none_because TEXT, line INTEGER);
 CREATE TABLE condition_state(id TEXT PRIMARY KEY, holds INTEGER, because TEXT, observation INTEGER);
@@ -141,7 +141,7 @@ CREATE TABLE declared_field(observation INTEGER, ixit_table TEXT, entry TEXT, pl
 CREATE TABLE statement(observation INTEGER, ixit_table TEXT, entry TEXT, field TEXT, line INTEGER,
   name TEXT, value TEXT, excerpt TEXT);
 CREATE TABLE answer(unit TEXT PRIMARY KEY, outcome TEXT, because TEXT, who TEXT, at TEXT,
-  stale TEXT, line INTEGER, observation INTEGER);
+  stale TEXT, line INTEGER, observation INTEGER, given TEXT);
 CREATE TABLE answer_evidence(unit TEXT, place INTEGER, file TEXT, sha256 TEXT, size INTEGER,
   date TEXT, state TEXT, PRIMARY KEY(unit, place));
 CREATE TABLE action(place INTEGER PRIMARY KEY, subject TEXT, owner TEXT, due TEXT, state TEXT,
