@@ -193,6 +193,7 @@ def two_at_once(tap):
 
 
 def main():
+    signal.signal(signal.SIGHUP, signal.SIG_DFL) # under nohup it is ignored, and children inherit that
     with Tap() as tap:
         image = large_image(tap)
         out = tap.path("whole")
