@@ -1,5 +1,7 @@
 #include "dossier/unfinished.h"
 
+#include <string.h>
+
 #include "base/compiler.h"
 #include "dossier/load.h"
 
@@ -47,11 +49,22 @@ static size_t mark_words(struct bytes word, struct bytes after)
     return 0;
 }
 
+/* Marks begin with a t or an f, or end with a question mark: most words need no second look. */
+static bool may_be_mark(struct bytes word)
+{
+    for (size_t i = 0; i < word.size && i < 4; i++)
+        if (strchr("tTfF?", (char)bytes_at(word, i)) != NULL)
+            return true;
+    return false;
+}
+
 struct bytes unfinished_mark(struct bytes text)
 {
     struct bytes rest = text, word;
 
     while (bytes_next_word(&rest, &word)) {
+        if (!may_be_mark(word))
+            continue;
         size_t start = text.size - rest.size - word.size, words = mark_words(word, rest);
         if (words == 0)
             continue;
