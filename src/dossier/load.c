@@ -20,6 +20,16 @@ struct error *mistake_add(struct loading *loading, const struct mistake *mistake
     return query_step(insert);
 }
 
+struct error *mistake_here(struct loading *loading, unsigned line, const char *what,
+                           const char *why, const char *advice)
+{
+    return mistake_add(loading, &(struct mistake){.severity = MISTAKE_ERROR,
+                                                  .line = line,
+                                                  .what = what,
+                                                  .why = why,
+                                                  .advice = advice});
+}
+
 struct error *load_declaration(struct loading *loading, const struct declared_row *row,
                                int64_t *observation)
 {

@@ -33,6 +33,9 @@ struct mistake {
     const char *provision, *unit; /* that it touches, or NULL */
 };
 struct error *mistake_add(struct loading *loading, const struct mistake *mistake) MUST_CHECK;
+/* An error at LINE that touches nothing else. */
+struct error *mistake_here(struct loading *loading, unsigned line, const char *what,
+                           const char *why, const char *advice) MUST_CHECK;
 
 /*
  * Reads a file of YAML; *OUT is NULL when there is none, or it is none (which is a mistake then).

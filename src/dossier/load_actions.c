@@ -14,16 +14,6 @@ static void bind(struct query *query, int place, const struct yaml *entry, const
         query_bind_text(query, place, text);
 }
 
-static struct error *wrong(struct loading *loading, unsigned line, const char *what,
-                           const char *why, const char *advice)
-{
-    return mistake_add(loading, &(struct mistake){.severity = MISTAKE_ERROR,
-                                                  .line = line,
-                                                  .what = what,
-                                                  .why = why,
-                                                  .advice = advice});
-}
-
 /* What the subject is called in the edition at hand; none when it is so called already. */
 static struct error *find_subjects(struct loading *loading, const char *subject,
                                    struct translated *out)
@@ -67,14 +57,14 @@ static struct error *read_action(struct loading *loading, struct action *action)
     struct translated subjects;
 
     if (subject.size == 0)
-        return wrong(loading, action->entry->line, "this action has no subject",
-                     "it must say what is to be done: a unit, a provision or a table",
-                     "use proviso assign");
+        return mistake_here(loading, action->entry->line, "this action has no subject",
+                            "it must say what is to be done: a unit, a provision or a table",
+                            "use proviso assign");
     TRY(load_keys(loading, action->entry, "an action", action_keys, COUNT_OF(action_keys)));
     if (state.size > 0 && !action_is_state(state))
-        TRY(wrong(loading, yaml_get(action->entry, "state")->line,
-                  "this action has no such state", "it is open, doing or done",
-                  "use proviso assign"));
+        TRY(mistake_here(loading, yaml_get(action->entry, "state")->line,
+                         "this action has no such state", "it is open, doing or done",
+                         "use proviso assign"));
     const char *given = arena_string(loading->arena, subject);
     TRY(find_subjects(loading, given, &subjects));
     if (subjects.count == 0)
@@ -91,8 +81,9 @@ static struct error *read_sign_off(struct loading *loading, struct query *insert
     static const char *const known[] = {"step", "by", "at", "note"};
 
     if (!action_is_step(bytes_trim(yaml_text(entry, "step"))))
-        return wrong(loading, entry->line, "an evaluation has no step of that name",
-                     "the six steps are shown by proviso signoff", "use proviso signoff");
+        return mistake_here(loading, entry->line, "an evaluation has no step of that name",
+                            "the six steps are shown by proviso signoff",
+                            "use proviso signoff");
     TRY(load_keys(loading, entry, "a sign-off", known, COUNT_OF(known)));
     for (size_t i = 0; i < COUNT_OF(known); i++)
         bind(insert, (int)i + 1, entry, known[i]);

@@ -38,15 +38,6 @@ struct answer {
     const char *stale; /* why it does not count, or NULL */
 };
 
-static struct error *wrong(struct reading *reading, unsigned line, const char *severity,
-                           const char *what, const char *why, const char *advice)
-{
-    return mistake_add(
-        reading->loading,
-        &(struct mistake){
-            .severity = severity, .line = line, .what = what, .why = why, .advice = advice});
-}
-
 static struct error *exists(struct query *query, const char *unit, struct arena *arena,
                             const char **out)
 {
@@ -96,14 +87,18 @@ static struct error *tell_left_out(struct reading *reading)
         const struct left_out *left = &reading->others[i];
         if (left->count == 0)
             continue;
-        TRY(wrong(reading, left->line, MISTAKE_WARNING,
-                  left->count == 1
-                      ? arena_printf(arena, "the answer to %s is not carried over",
-                                     text_string(left->units))
-                      : arena_printf(arena, "%zu answers are not carried over", left->count),
-                  arena_printf(arena, "edition %s %s: %s", reading->loading->edition,
-                               reasons[i].why, text_string(left->units)),
-                  reasons[i].advice));
+        const char *what =
+            left->count == 1
+                ? arena_printf(arena, "the answer to %s is not carried over",
+                               text_string(left->units))
+                : arena_printf(arena, "%zu answers are not carried over", left->count);
+        const char *why = arena_printf(arena, "edition %s %s: %s", reading->loading->edition,
+                                       reasons[i].why, text_string(left->units));
+        TRY(mistake_add(reading->loading, &(struct mistake){.severity = MISTAKE_WARNING,
+                                                            .line = left->line,
+                                                            .what = what,
+                                                            .why = why,
+                                                            .advice = reasons[i].advice}));
     }
     return NULL;
 }
@@ -112,8 +107,8 @@ static struct error *no_unit(struct reading *reading, const struct answer *answe
 {
     struct arena *arena = reading->loading->arena;
 
-    return wrong(
-        reading, answer->entry->line, MISTAKE_ERROR,
+    return mistake_here(
+        reading->loading, answer->entry->line,
         arena_printf(arena, "there is no unit %s", answer->given),
         arena_printf(arena, "TS 103 701 does not list it for edition %s", answer->edition),
         arena_printf(arena, "the ids: proviso list units --edition %s", answer->edition));
@@ -134,8 +129,8 @@ static struct error *find_unit(struct reading *reading, struct answer *answer)
     answer->edition =
         edition.size == 0 ? loading->written : arena_string(loading->arena, edition);
     if (*answer->given == '\0')
-        return wrong(reading, answer->entry->line, MISTAKE_ERROR, "this answer names no unit",
-                     "it must say what it answers", "write unit: 5.1-1-1-a");
+        return mistake_here(reading->loading, answer->entry->line, "this answer names no unit",
+                            "it must say what it answers", "write unit: 5.1-1-1-a");
     if (strcmp(answer->edition, loading->edition) == 0) {
         TRY(exists(&reading->known, answer->given, loading->arena, &answer->unit));
         return answer->unit == NULL ? no_unit(reading, answer) : NULL;
@@ -243,9 +238,9 @@ static const char *evidence_state(struct loading *loading, struct bytes file,
 static struct error *no_place(struct reading *reading, struct answer *answer, unsigned line)
 {
     set_stale(answer, "its evidence names no file of the dossier");
-    return wrong(reading, line, MISTAKE_ERROR, "this evidence names no file of the dossier",
-                 "evidence is a list of files below the dossier's folder",
-                 "let `proviso answer --evidence FILE` put it there");
+    return mistake_here(reading->loading, line, "this evidence names no file of the dossier",
+                        "evidence is a list of files below the dossier's folder",
+                        "let `proviso answer --evidence FILE` put it there");
 }
 
 static struct error *read_one(struct reading *reading, struct answer *answer,
@@ -315,9 +310,9 @@ static struct error *read_answer(struct reading *reading, const struct yaml *ent
     struct answer answer = {.entry = entry};
 
     if (entry->kind != YAML_MAP)
-        return wrong(reading, entry->line, MISTAKE_ERROR, "this is no answer",
-                     "an answer is a map of unit, outcome and because",
-                     "see doc/dossier.md, or use proviso answer");
+        return mistake_here(reading->loading, entry->line, "this is no answer",
+                            "an answer is a map of unit, outcome and because",
+                            "see doc/dossier.md, or use proviso answer");
     TRY(load_keys(reading->loading, entry, "an answer", known, COUNT_OF(known)));
     TRY(find_unit(reading, &answer));
     if (answer.unit == NULL)
@@ -325,16 +320,17 @@ static struct error *read_answer(struct reading *reading, const struct yaml *ent
     TRY(forget(reading, answer.unit));
     TRY(read_outcome(reading, &answer));
     if (answer.outcome == NULL)
-        return wrong(reading, entry->line, MISTAKE_ERROR,
-                     arena_printf(reading->loading->arena, "the answer to %s has no outcome",
-                                  answer.unit),
-                     "an outcome is pass, fail or inconclusive; of a provision not-applicable",
-                     "write outcome: pass");
+        return mistake_here(
+            reading->loading, entry->line,
+            arena_printf(reading->loading->arena, "the answer to %s has no outcome",
+                         answer.unit),
+            "an outcome is pass, fail or inconclusive; of a provision not-applicable",
+            "write outcome: pass");
     if (bytes_trim(yaml_text(entry, "because")).size == 0)
-        return wrong(reading, entry->line, MISTAKE_ERROR,
-                     arena_printf(reading->loading->arena, "the answer to %s gives no reason",
-                                  answer.unit),
-                     "an outcome without a reason cannot be signed", "write because: …");
+        return mistake_here(reading->loading, entry->line,
+                            arena_printf(reading->loading->arena,
+                                         "the answer to %s gives no reason", answer.unit),
+                            "an outcome without a reason cannot be signed", "write because: …");
     TRY(check_firmware(reading, &answer));
     TRY(check_declaration(reading, &answer));
     TRY(read_evidence(reading, &answer));

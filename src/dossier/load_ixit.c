@@ -21,16 +21,6 @@ struct filling {
     int64_t entries, confirmed;
 };
 
-static struct error *wrong(struct filling *filling, unsigned line, const char *what,
-                           const char *why, const char *advice)
-{
-    return mistake_add(filling->loading, &(struct mistake){.severity = MISTAKE_ERROR,
-                                                           .line = line,
-                                                           .what = what,
-                                                           .why = why,
-                                                           .advice = advice});
-}
-
 /* How many letters differ, at most LIMIT; for "did you mean". */
 static size_t distance(const char *a, size_t a_size, const char *b, size_t b_size)
 {
@@ -79,10 +69,10 @@ static struct error *unknown_field(struct filling *filling, const struct yaml *k
                      : arena_printf(arena, "its fields: proviso list ixit %s --edition %s",
                                     filling->table->name, filling->loading->edition);
 
-    return wrong(filling, key->line,
-                 arena_printf(arena, "%s has no field \"%.*s\"", filling->table->name,
-                              (int)key->text.size, (const char *)key->text.data),
-                 "the pro forma of TS 103 701 does not list it", advice);
+    return mistake_here(filling->loading, key->line,
+                        arena_printf(arena, "%s has no field \"%.*s\"", filling->table->name,
+                                     (int)key->text.size, (const char *)key->text.data),
+                        "the pro forma of TS 103 701 does not list it", advice);
 }
 
 static struct error *bad_value(struct filling *filling, const struct form_field *field,
@@ -90,11 +80,11 @@ static struct error *bad_value(struct filling *filling, const struct form_field 
 {
     struct arena *arena = filling->loading->arena;
 
-    return wrong(filling, line,
-                 arena_printf(arena, "%s is \"%.*s\"", field->name,
-                              (int)utf8_cut(text, 60).size, (const char *)text.data),
-                 arena_printf(arena, "it must be %s", wanted),
-                 "begin with one of these words; an explanation may follow it");
+    return mistake_here(filling->loading, line,
+                        arena_printf(arena, "%s is \"%.*s\"", field->name,
+                                     (int)utf8_cut(text, 60).size, (const char *)text.data),
+                        arena_printf(arena, "it must be %s", wanted),
+                        "begin with one of these words; an explanation may follow it");
 }
 
 /* Text that waits to be written is for a person's eye; no rule takes it for a promise. */
@@ -125,18 +115,19 @@ static struct error *add_field(struct filling *filling, const struct form_field 
     struct bytes text, typed;
 
     if (value->kind == YAML_MAP)
-        return wrong(filling, value->line,
-                     arena_printf(loading->arena, "%s is a map", field->name),
-                     "a field holds a text or a list of texts",
-                     "write it as a text; a colon inside needs quotes or a block (>-)");
+        return mistake_here(filling->loading, value->line,
+                            arena_printf(loading->arena, "%s is a map", field->name),
+                            "a field holds a text or a list of texts",
+                            "write it as a text; a colon inside needs quotes or a block (>-)");
     text = value_text(value, "; ", loading->arena);
     if (text.size == 0)
         return NULL;
     if (text.size > LIMIT_DOSSIER_FIELD)
-        return wrong(filling, value->line,
-                     arena_printf(loading->arena, "%s has %zu bytes", field->name, text.size),
-                     "a field is a text that somebody reads",
-                     "say it shorter; put long documents into evidence/ and name them");
+        return mistake_here(
+            filling->loading, value->line,
+            arena_printf(loading->arena, "%s has %zu bytes", field->name, text.size),
+            "a field is a text that somebody reads",
+            "say it shorter; put long documents into evidence/ and name them");
     TRY(look_if_finished(filling, field, text, value->line));
     const char *wanted = typed_value(field, text, loading->arena, &typed);
     if (wanted != NULL)
@@ -186,8 +177,8 @@ static struct error *entry_id(struct filling *filling, const struct yaml *entry,
     if (out->size == 0) {
         *out = bytes_of(
             arena_printf(arena, "%s (entry %lld)", short_name, (long long)filling->entries));
-        return wrong(
-            filling, entry->line, "this entry has no ID",
+        return mistake_here(
+            filling->loading, entry->line, "this entry has no ID",
             "other tables and the report refer to it by its ID",
             arena_printf(arena, "write ID: %s-%lld", short_name, (long long)filling->entries));
     }
@@ -197,10 +188,11 @@ static struct error *entry_id(struct filling *filling, const struct yaml *entry,
     query_reset(filling->ids);
     if (error != NULL || !taken)
         return error;
-    return wrong(filling, value->line,
-                 arena_printf(arena, "the ID %.*s stands here twice", (int)out->size,
-                              (const char *)out->data),
-                 "a reference to it could mean either entry", "give one of them another ID");
+    return mistake_here(filling->loading, value->line,
+                        arena_printf(arena, "the ID %.*s stands here twice", (int)out->size,
+                                     (const char *)out->data),
+                        "a reference to it could mean either entry",
+                        "give one of them another ID");
 }
 
 static bool is_own_key(struct bytes key)
@@ -227,8 +219,8 @@ static struct error *add_entry(struct filling *filling, const struct yaml *entry
 
     filling->entries++;
     if (entry->kind != YAML_MAP)
-        return wrong(filling, entry->line, "this entry is no map of fields",
-                     "an entry is a list of field: value", "see doc/dossier.md");
+        return mistake_here(filling->loading, entry->line, "this entry is no map of fields",
+                            "an entry is a list of field: value", "see doc/dossier.md");
     row.drafted = !yaml_is_null(yaml_get(entry, "drafted"));
     if (filling->table->is_record) { /* none of its fields stands for the others */
         row.entry = bytes_of(filling->table->name);
@@ -245,9 +237,9 @@ static struct error *add_entry(struct filling *filling, const struct yaml *entry
         if (field == NULL && !is_own_key(entry->keys[i].text))
             TRY(unknown_field(filling, &entry->keys[i]));
         else if (field != NULL && is_second(filling->table, entry, i))
-            TRY(wrong(filling, entry->keys[i].line,
-                      arena_printf(loading->arena, "%s stands here twice", field->name),
-                      "the first one is taken", "remove one of them"));
+            TRY(mistake_here(filling->loading, entry->keys[i].line,
+                             arena_printf(loading->arena, "%s stands here twice", field->name),
+                             "the first one is taken", "remove one of them"));
         else if (field != NULL)
             TRY(add_field(filling, field, &entry->items[i], row.entry, observation));
     }
@@ -306,31 +298,32 @@ static struct error *read_entries(struct filling *filling, const struct yaml *fi
     for (size_t i = 0; file->kind == YAML_MAP && i < file->count; i++)
         if (!bytes_is(file->keys[i].text, "entries") && !bytes_is(file->keys[i].text, "none") &&
             !bytes_is(file->keys[i].text, "table") && !bytes_is(file->keys[i].text, "note"))
-            TRY(wrong(
-                filling, file->keys[i].line,
+            TRY(mistake_here(
+                filling->loading, file->keys[i].line,
                 arena_printf(filling->loading->arena, "\"%.*s\" does not belong here",
                              (int)file->keys[i].text.size,
                              (const char *)file->keys[i].text.data),
                 "this table is a list of entries",
                 "put the fields of each entry under entries:, with a - before the first"));
     if (entries != NULL && !yaml_is_null(entries) && entries->kind != YAML_LIST)
-        return wrong(filling, entries->line, "entries is no list",
-                     "each entry begins with a dash", "see doc/dossier.md");
+        return mistake_here(filling->loading, entries->line, "entries is no list",
+                            "each entry begins with a dash", "see doc/dossier.md");
     for (size_t i = 0; entries != NULL && i < entries->count; i++)
         TRY(add_entry(filling, &entries->items[i]));
     if (says_unfilled(none)) {
-        TRY(wrong(filling, yaml_get(file, "none")->line,
-                  arena_printf(filling->loading->arena, "none: is \"%.*s\"",
-                               (int)(none.size > 60 ? 60 : none.size), (const char *)none.data),
-                  "none: says that the product has nothing of the kind, and why",
-                  "write why, or the entries"));
+        TRY(mistake_here(filling->loading, yaml_get(file, "none")->line,
+                         arena_printf(filling->loading->arena, "none: is \"%.*s\"",
+                                      (int)(none.size > 60 ? 60 : none.size),
+                                      (const char *)none.data),
+                         "none: says that the product has nothing of the kind, and why",
+                         "write why, or the entries"));
         none = bytes_of(NULL);
     }
     if (none.size > 0 && filling->entries > 0)
-        TRY(wrong(filling, yaml_get(file, "none")->line,
-                  "the table is said to be empty and has entries",
-                  "none: says that the product has nothing of the kind",
-                  "remove none:, or the entries"));
+        TRY(mistake_here(filling->loading, yaml_get(file, "none")->line,
+                         "the table is said to be empty and has entries",
+                         "none: says that the product has nothing of the kind",
+                         "remove none:, or the entries"));
     return set_state(filling,
                      filling->confirmed > 0 || (none.size > 0 && filling->entries == 0), none,
                      file->line);
@@ -339,8 +332,9 @@ static struct error *read_entries(struct filling *filling, const struct yaml *fi
 static struct error *read_table(struct filling *filling, const struct yaml *file)
 {
     if (file->kind == YAML_SCALAR && !yaml_is_null(file))
-        return wrong(filling, file->line, "the file holds a text alone",
-                     "a table has fields, each with its name before it", "see doc/dossier.md");
+        return mistake_here(filling->loading, file->line, "the file holds a text alone",
+                            "a table has fields, each with its name before it",
+                            "see doc/dossier.md");
     TRY(open_filling(filling));
     if (!filling->table->is_record)
         return read_entries(filling, file);
