@@ -82,12 +82,18 @@ static const char stock[] =
     " reason reasons reasonable business commercial economic economical technical technically"
     " money cost costs costly expensive budget price effort efforts resource resources capacity"
     " priority important importance benefit value sense point against"
-    " limitation limitations restriction restrictions constraint constraints"
+    " limitation limitations restriction restrictions constraint constraints too low high risk"
+    " risks acceptable accepted agreed policy internal external customer customers asked ask "
+    "asks"
+    " never ever market line range version release firmware software future"
     /* placeholders and pointers */
     " na tbd tba tbc todo xxx asdf see above below ditto dito idem refer reference pending "
     "determined "
     "defined"
-    " filled written supplied unknown cf"
+    " filled written supplied unknown cf please attachment attached annexes appendix document"
+    " documents documentation page sheet report comment text file lorem ipsum dolor sit amet "
+    "blah"
+    " bla foo bar qwer qwerty test"
     /* the same in German */
     " der die das den dem ein eine einer eines es wir uns unser ist sind war wird werden wurde"
     " wurden kann kein keine keinen keiner nicht nein ja und oder aber auch nur noch mit ohne "
@@ -97,6 +103,9 @@ static const char stock[] =
     "relevant"
     " vorgesehen geplant siehe oben unten gerät geraet produkt hersteller funktion anforderung"
     " technisch zeit geld kosten aufwand grund gründen gruenden entfällt entfaellt ";
+
+/* "no telemetry" is a reason of two words; "asdf qwer" is none. */
+static const char denials[] = " no without only kein keine ohne nur ";
 
 static bool is_letter(uint8_t c)
 {
@@ -153,10 +162,11 @@ enum reason reason_of(struct bytes text)
 {
     owned(text) token = text_new();
     owned(text) letters = text_new();
-    bool is_word, names = false;
+    bool is_word, names = false, denies = false;
     size_t at = 0, count = 0;
 
     while (next_token(text, &at, token, &is_word)) {
+        denies |= count == 0 && bytes_contains(bytes_of(denials), text_string(token));
         text_add_bytes(letters, bytes_trim(text_bytes(token)));
         count++;
         names |= is_word && !bytes_contains(bytes_of(stock), text_string(token));
@@ -166,7 +176,7 @@ enum reason reason_of(struct bytes text)
         return REASON_HOLLOW;
     if (stands_in(text_bytes(letters)))
         return REASON_NONE;
-    return names && count >= 2 ? REASON_GIVEN : REASON_HOLLOW;
+    return names && (count > 2 || (count == 2 && denies)) ? REASON_GIVEN : REASON_HOLLOW;
 }
 
 bool says_unfilled(struct bytes text)

@@ -9,7 +9,7 @@
 enum reason {
     REASON_NONE,   /* nothing, or what stands in for nothing: n/a, TBD, "not supported" */
     REASON_HOLLOW, /* words that fit any product, or a pointer: a person has to judge it */
-    REASON_GIVEN,  /* two words or more, one of which names something */
+    REASON_GIVEN,  /* three words or more, or "no …", one of which names something */
 };
 
 /*

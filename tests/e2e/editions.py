@@ -23,11 +23,11 @@ ROWS = """provisions:
   - {provision: 5.6-4B, support: N, detail: the other part of it}
   - {provision: 5.6-4, support: Y, detail: no debug port has a driver}
   - {provision: 6-3A, support: N/A, detail: no consent is asked for}
-  - {provision: 6-3B, support: N/A, detail: too short}
+  - {provision: 6-3B, support: N/A, detail: no consent is stored on the device}
 """
 OLD_ROWS = """provisions:
   - {provision: 4-1, support: Y, detail: every row says why}
-  - {provision: 5.3-4, support: Y, detail: automatic updates}
+  - {provision: 5.3-4, support: Y, detail: automatic updates at night}
   - {provision: 5.6-4, support: N, detail: it cannot be switched off}
 """
 

@@ -54,6 +54,17 @@ TEST(words_that_fit_any_product_are_hollow)
         "ditto",
         "5.3.2",
         "N/A, not applicable",
+        "asdf qwer",
+        "blah blah",
+        "as agreed",
+        "low risk",
+        "see attachment",
+        "please refer to annex",
+        "lorem ipsum dolor",
+        "too expensive for us",
+        "planned for firmware 2.0",
+        "customers never asked for it",
+        "not relevant to our product line",
     };
 
     for (size_t i = 0; i < COUNT_OF(hollow); i++)
