@@ -107,6 +107,21 @@ static struct error *look_if_finished(struct filling *filling, const struct form
                           .advice = "write what holds for the product under test"});
 }
 
+/* The fields of a record are evidence one by one: each has a place of its own. */
+static struct error *add_place(struct filling *filling, const struct form_field *field,
+                               const struct yaml *value, struct bytes text)
+{
+    struct loading *loading = filling->loading;
+    struct declared_row row = {
+        .table = arena_printf(loading->arena, "%s.field", filling->table->name),
+        .entry = bytes_of(field->name),
+        .excerpt = text,
+        .line = value->line};
+    int64_t observation;
+
+    return filling->table->is_record ? load_declaration(loading, &row, &observation) : NULL;
+}
+
 static struct error *add_field(struct filling *filling, const struct form_field *field,
                                const struct yaml *value, struct bytes id, int64_t observation)
 {
@@ -129,6 +144,7 @@ static struct error *add_field(struct filling *filling, const struct form_field 
             "a field is a text that somebody reads",
             "say it shorter; put long documents into evidence/ and name them");
     TRY(look_if_finished(filling, field, text, value->line));
+    TRY(add_place(filling, field, value, text));
     const char *wanted = typed_value(field, text, loading->arena, &typed);
     if (wanted != NULL)
         return bad_value(filling, field, text, value->line, wanted);

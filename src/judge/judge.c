@@ -353,6 +353,18 @@ static void close_queries(struct judging *judging)
         query_close(queries[i]);
 }
 
+/* Where the queries of a unit look at one field of a record alone, that field is the proof. */
+#define POINT_AT_FIELD(table, queries)                                                     \
+    "UPDATE " table " SET observation = COALESCE((SELECT MAX(f.id) FROM declaration AS d"  \
+    " JOIN unit_ixit AS x ON x.edition = " EDITION " AND x.unit = " table ".unit"          \
+    " AND x.ixit_table = d.ixit_table JOIN declaration AS f ON f.entry = x.field"          \
+    " AND f.ixit_table = d.ixit_table || '.field' JOIN ixit_column AS c"                   \
+    " ON c.ixit_table = x.ixit_table AND c.name = x.field"                                 \
+    " WHERE d.id = " table ".observation AND d.entry = d.ixit_table AND EXISTS (SELECT 1"  \
+    "  FROM unit_rule AS m JOIN " queries " AS q ON q.unit = m.rule WHERE m.unit = x.unit" \
+    "  AND instr(q.rows, '.' || c.sql_name) > 0) HAVING count(*) = 1), observation)"       \
+    " WHERE observation < 0;"
+
 struct error *judge_run(sqlite3 *db)
 {
     struct judging judging = {.db = db};
@@ -367,6 +379,9 @@ struct error *judge_run(sqlite3 *db)
         error = open_queries(&judging);
     if (error == NULL)
         error = judge_units(&judging);
+    if (error == NULL)
+        error = query_run(db, POINT_AT_FIELD("counter_example", "rule_fail")
+                                  POINT_AT_FIELD("unclear", "rule_unclear"));
     close_queries(&judging);
     start_clock(&judging);
     if (error == NULL)

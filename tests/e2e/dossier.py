@@ -182,6 +182,16 @@ def check_spellings(tap):
            "a reference may have another spelling than the ID", wrong)
 
 
+def check_places(tap):
+    folder = make(tap.path("places"), ics="provisions:\n  - {provision: 5.3-13, support: Y}\n", **{
+        "ixit_2-UserInfo": "Publication of Support Period: https://www.example.net/support\n\n"
+                           "Support Period: at least ? years after the sale\n"})
+    run([PROVISO, "judge", folder, "-q"])
+    done = run([PROVISO, "explain", folder, "5.3-13-2-c"])
+    tap.ok(b"ixit/2-UserInfo.yaml:3\n" in done.out and b"at least ? years" in done.out,
+           "a failure in a record names the line of its field", done)
+
+
 def check_bad_yaml(tap):
     folder = tap.path("bad")
     cases = [
@@ -529,6 +539,7 @@ def main():
     with Tap() as tap:
         check_mistakes(tap)
         check_spellings(tap)
+        check_places(tap)
         check_bad_yaml(tap)
         check_folders(tap)
         check_words(tap)
