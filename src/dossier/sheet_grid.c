@@ -164,7 +164,8 @@ static bool is_guidance(const struct grid_reading *reading, size_t from)
             return true;
         if (meaning < 0)
             continue;
-        if (meaning == reading->form->id && is_sentence(cell->text))
+        /* above the entries alone: below, it may be an ID in words */
+        if (meaning == reading->form->id && reading->out->count == 0 && is_sentence(cell->text))
             return true;
         filled++;
         marked += sheet_word_among(cell->text, marks);

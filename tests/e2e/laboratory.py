@@ -187,9 +187,11 @@ def check_blocks(tap, proviso):
     tap.equal(read, {"entries": [{"ID": "LogIntf-1", "Description": "web", "Status": "enabled"},
                                  {"ID": "LogIntf-2", "Description": "mqtt"}]}, "entries one below the other")
     done, read = one_sheet(tap, proviso, "28-LogIntf", [
-        ("ID:", "Description:", "Status:"), ("Mandatory", "Optional", "Mandatory"), ("LogIntf-1", "Mandatory", "enabled"),
-        ("the number that tells this interface from all others", "what it is"), ("N/A", "the rest is none")])
+        ("ID:", "Description:", "Status:"), ("the number that tells this interface from all others", "what it is"),
+        ("Mandatory", "Optional", "Mandatory"), ("LogIntf-1", "Mandatory", "enabled"),
+        ("the web page for the set-up at home", "http"), ("N/A", "the rest is none")])
     tap.equal(read, {"entries": [{"ID": "LogIntf-1", "Description": "Mandatory", "Status": "enabled"},
+                                 {"ID": "the web page for the set-up at home", "Description": "http"},
                                  {"ID": "N/A", "Description": "the rest is none"}]},
               "rows of the form are left out, rows of a person are not")
     book, folder = tap.path("title.xlsx"), tap.path("title")
